@@ -1,0 +1,55 @@
+/**
+ * The port of ownership: who may write a run's output, and whether that owner lives.
+ *
+ * It uses no clock that two machines share. A node's heartbeat is a counter; a challenger that has
+ * not seen it move for the lease time, by its own monotonic clock, may take the run over. (SPEC RUN2)
+ */
+import type { Fence } from "./event-log.ts"
+
+export interface Owner {
+  readonly node: string
+  readonly run: string
+  readonly fence: Fence
+}
+
+export interface OpenRun {
+  readonly conversation: string
+  readonly run: string
+  /** The seq of the entry that last opened it: to say which opening is done with. */
+  readonly seq: number
+  /** Who claimed it last. */
+  readonly owner: Owner | undefined
+}
+
+export interface ClaimRequest {
+  readonly conversation: string
+  readonly run: string
+  readonly node: string
+  /** Random, of this claim. */
+  readonly nonce: string
+  /** The owner that the challenger saw, and holds for dead or done; `undefined`: nobody. */
+  readonly instead: Fence | undefined
+}
+
+export interface Leases {
+  /** Counts the node's heartbeat up. @returns the new count. */
+  beat(node: string): Promise<number>
+  /** @returns the counts of these nodes; 0 for one that never beat or has left. */
+  beats(nodes: readonly string[]): Promise<ReadonlyMap<string, number>>
+  /** The node has left in good order: whoever sees its count at 0 need not wait. */
+  leave(node: string): Promise<void>
+  /**
+   * Makes the node the conversation's owner with the next fence, if the run is open and the owner is
+   * still the one the challenger saw.
+   * @returns the new fence, or `undefined` if somebody else was first or the run is not open.
+   */
+  claim(request: ClaimRequest): Promise<Fence | undefined>
+  /** Gives the conversation up, if the fence is still the current one; the run stays open. */
+  release(conversation: string, fence: Fence): Promise<void>
+  /** Every open run, oldest opening first. */
+  openRuns(): Promise<readonly OpenRun[]>
+  /** Nobody has to look at this opening of the run any more; a later opening is not touched. */
+  settle(conversation: string, run: string, seq: number): Promise<void>
+  /** Calls `listener` when a run may have been opened, on any node. It may be told too often, or, if a message is lost, not at all. */
+  onOpened(listener: (conversation: string, run: string) => void): () => void
+}

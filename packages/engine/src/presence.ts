@@ -1,0 +1,15 @@
+/** The port of who is here: devices that are subscribed to a conversation, on all nodes. Never durable. */
+
+export interface PresentDevice {
+  readonly user: string
+  readonly device: string
+  readonly node: string
+}
+
+export interface Presence {
+  /** @returns whether the device was not here before, on any connection. */
+  enter(conversation: string, device: PresentDevice): Promise<boolean>
+  /** @returns whether it was the device's last connection here. */
+  leave(conversation: string, device: PresentDevice): Promise<boolean>
+  present(conversation: string): Promise<readonly PresentDevice[]>
+}

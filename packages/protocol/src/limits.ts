@@ -1,0 +1,40 @@
+/**
+ * Every limit of the wire protocol: its name says the unit, its value is the default.
+ *
+ * Those a deployment may change are marked so in the configuration table of the server; the
+ * others are part of the protocol, because a client must know them without asking.
+ */
+export const limits = {
+  /** One frame from a client, in bytes. Configurable. */
+  frameBytesMax: 1_048_576,
+  /** Objects and arrays inside each other in one frame. */
+  frameDepthMax: 32,
+  /** The text of a message, in characters (UTF-16 code units, as JavaScript counts). */
+  textCharsMax: 10_000,
+  /** The title of a conversation, in characters. */
+  titleCharsMax: 200,
+  /** The id of a user, device, agent, run, message or interrupt, in characters. */
+  idCharsMax: 128,
+  /** The id of a conversation, in characters: room for `~` and a user's id. */
+  conversationIdCharsMax: 160,
+  /** An idempotency key, in characters. */
+  keyCharsMax: 128,
+  /** A reaction, in characters: one emoji with its modifiers. */
+  reactionCharsMax: 32,
+  /** An answer to an interrupt, in bytes of JSON. */
+  answerBytesMax: 65_536,
+  /** Members of one conversation. */
+  membersMax: 2_000,
+  /** Conversations one connection may be subscribed to at a time. */
+  subscriptionsMax: 1_000,
+  /** Messages in one page of history. */
+  historyPageMax: 200,
+  /** Messages that the reduced state, and so a snapshot, holds; older ones are paged. */
+  stateMessagesMax: 200,
+  /** Runs that have ended and that the reduced state still holds. */
+  stateEndedRunsMax: 20,
+  /** Answered interrupts that the reduced state still holds. */
+  stateAnsweredInterruptsMax: 20,
+} as const
+
+export type LimitName = keyof typeof limits

@@ -1,0 +1,74 @@
+/**
+ * What a log adds up to: `reduce(state, event)`, pure, total and the same on server and client.
+ *
+ * snapshot(cursor) + the events after it = state, always (SPEC SNP1); joining deltas changes nothing
+ * (SPEC FRM3). It never mutates: what did not change keeps its identity, so a user interface can
+ * compare by `===`. An event about something that is not held, because it is older than what the
+ * state keeps, changes nothing but `seq`.
+ */
+import type { ConversationState, EventType, LogEvent, LogEventOf } from "../types.ts"
+import { onAgentOutput, onDelta } from "./agent-output.ts"
+import { onEdit, onMessage, onReaction, onReceipt, onRedaction } from "./messages.ts"
+import {
+  onInputRequested,
+  onInputResponded,
+  onRewind,
+  onRunAttempt,
+  onRunEnded,
+  onRunQueued,
+  onRunStop,
+  onRunWaiting,
+} from "./runs.ts"
+
+/** The state before the first event. */
+export const emptyState: ConversationState = {
+  seq: 0,
+  members: {},
+  messages: [],
+  older: false,
+  runs: [],
+  interrupts: [],
+  receipts: {},
+}
+
+type Reducers = { readonly [T in EventType]: (state: ConversationState, event: LogEventOf<T>) => ConversationState }
+
+/** One reducer for each type of event: the compiler refuses a table with a hole. */
+const reducers: Reducers = {
+  "conversation.created": (state, event) => ({
+    ...state,
+    ...(event.title === undefined ? {} : { title: event.title }),
+    ...(event.agent === undefined ? {} : { agent: event.agent }),
+  }),
+  "member.added": (state, event) => ({ ...state, members: { ...state.members, [event.user]: event.role } }),
+  "member.removed": (state, event) => {
+    const { [event.user]: _removed, ...members } = state.members
+    return { ...state, members }
+  },
+  message: onMessage,
+  edit: onEdit,
+  redaction: onRedaction,
+  reaction: onReaction,
+  receipt: onReceipt,
+  "run.queued": onRunQueued,
+  "run.attempt": onRunAttempt,
+  "run.waiting": onRunWaiting,
+  "run.stop": onRunStop,
+  "run.ended": onRunEnded,
+  rewind: onRewind,
+  "input.requested": onInputRequested,
+  "input.responded": onInputResponded,
+  agent: onAgentOutput,
+  delta: onDelta,
+}
+
+export function reduce(state: ConversationState, event: LogEvent): ConversationState {
+  // A newer server may store types that this client does not know; they still move the state on.
+  const reducer = reducers[event.type] as ((state: ConversationState, event: LogEvent) => ConversationState) | undefined
+  const next = reducer ? reducer(state, event) : state
+  return { ...next, seq: event.seq }
+}
+
+export function reduceAll(state: ConversationState, events: readonly LogEvent[]): ConversationState {
+  return events.reduce(reduce, state)
+}

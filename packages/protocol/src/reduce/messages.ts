@@ -1,0 +1,76 @@
+/** What messages, edits, redactions, reactions and receipts do to the state. */
+import { limits } from "../limits.ts"
+import type { ChatMessage, ConversationState, LogEventOf } from "../types.ts"
+
+type State = ConversationState
+
+/** @returns the list with one message replaced, or the very same list where there is none of that id. */
+export function updateMessage(
+  messages: readonly ChatMessage[],
+  id: string,
+  update: (message: ChatMessage) => ChatMessage,
+): ChatMessage[] {
+  // From the end: nearly every update is about the newest message.
+  const index = messages.findLastIndex((message) => message.id === id)
+  if (index < 0) return messages as ChatMessage[]
+  const updated = [...messages]
+  updated[index] = update(messages[index] as ChatMessage)
+  return updated
+}
+
+/** Adds a message and lets the oldest finished one go when there are more than the state may hold. */
+export function addMessage(state: State, message: ChatMessage): State {
+  if (state.messages.some((held) => held.id === message.id)) return state
+  const messages = [...state.messages, message]
+  if (messages.length <= limits.stateMessagesMax) return { ...state, messages }
+  const oldest = messages.findIndex((held) => held.status !== "streaming")
+  messages.splice(Math.max(oldest, 0), 1)
+  return { ...state, messages, older: true }
+}
+
+export function onMessage(state: State, event: LogEventOf<"message">): State {
+  return addMessage(state, {
+    id: event.id,
+    seq: event.seq,
+    time: event.time,
+    role: "user",
+    status: "complete",
+    by: event.by,
+    key: event.key,
+    ...(event.agent === undefined ? {} : { agent: event.agent }),
+    ...(event.replyTo === undefined ? {} : { replyTo: event.replyTo }),
+    text: event.text,
+    blocks: [],
+  })
+}
+
+export function onEdit(state: State, event: LogEventOf<"edit">): State {
+  const edit = (message: ChatMessage): ChatMessage =>
+    message.redacted ? message : { ...message, text: event.text, edited: true }
+  return { ...state, messages: updateMessage(state.messages, event.message, edit) }
+}
+
+export function onRedaction(state: State, event: LogEventOf<"redaction">): State {
+  const redact = (message: ChatMessage): ChatMessage => {
+    const { reactions: _gone, ...rest } = message
+    return { ...rest, text: "", blocks: [], redacted: true }
+  }
+  return { ...state, messages: updateMessage(state.messages, event.message, redact) }
+}
+
+export function onReaction(state: State, event: LogEventOf<"reaction">): State {
+  const react = (message: ChatMessage): ChatMessage => {
+    if (message.redacted) return message
+    const { [event.reaction]: before = [], ...others } = message.reactions ?? {}
+    const users = before.filter((user) => user !== event.by.user)
+    if (event.on) users.push(event.by.user)
+    return { ...message, reactions: users.length > 0 ? { ...others, [event.reaction]: users } : others }
+  }
+  return { ...state, messages: updateMessage(state.messages, event.message, react) }
+}
+
+export function onReceipt(state: State, event: LogEventOf<"receipt">): State {
+  const before = state.receipts[event.by.user] ?? 0
+  if (event.upTo <= before) return state
+  return { ...state, receipts: { ...state.receipts, [event.by.user]: event.upTo } }
+}

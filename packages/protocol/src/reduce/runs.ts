@@ -1,0 +1,98 @@
+/** What runs and interrupts do to the state. */
+import { limits } from "../limits.ts"
+import type { ChatMessage, ConversationState, Interrupt, LogEventOf, Run } from "../types.ts"
+
+type State = ConversationState
+
+/** Whether a run may still do something. */
+export function isOpen(run: Run): boolean {
+  return run.status === "queued" || run.status === "running" || run.status === "waiting"
+}
+
+export function updateRun(state: State, id: string, update: (run: Run) => Run): State {
+  const index = state.runs.findLastIndex((run) => run.id === id)
+  if (index < 0) return state
+  const runs = [...state.runs]
+  runs[index] = update(state.runs[index] as Run)
+  return { ...state, runs }
+}
+
+export function onRunQueued(state: State, event: LogEventOf<"run.queued">): State {
+  if (state.runs.some((run) => run.id === event.run)) return state
+  const run: Run = {
+    id: event.run,
+    seq: event.seq,
+    agent: event.agent,
+    message: event.message,
+    by: event.by,
+    status: "queued",
+    attempt: 0,
+    messages: 0,
+  }
+  return { ...state, runs: [...state.runs, run] }
+}
+
+export function onRunAttempt(state: State, event: LogEventOf<"run.attempt">): State {
+  return updateRun(state, event.run, (run) => ({
+    ...run,
+    status: "running",
+    attempt: event.attempt,
+    node: event.node,
+  }))
+}
+
+export function onRunWaiting(state: State, event: LogEventOf<"run.waiting">): State {
+  return updateRun(state, event.run, ({ node: _gone, ...run }) => ({ ...run, status: "waiting" }))
+}
+
+export function onRunStop(state: State, event: LogEventOf<"run.stop">): State {
+  return updateRun(state, event.run, (run) => (run.stopBy || !isOpen(run) ? run : { ...run, stopBy: event.by }))
+}
+
+/** Ends the run, closes what it had begun to say, and drops the questions nobody can answer any more. */
+export function onRunEnded(state: State, event: LogEventOf<"run.ended">): State {
+  const ended = updateRun(state, event.run, ({ node: _gone, ...run }) => ({
+    ...run,
+    status: event.outcome,
+    ...(event.error === undefined ? {} : { error: event.error }),
+  }))
+  return {
+    ...ended,
+    runs: withoutOldest(ended.runs, (run) => !isOpen(run), limits.stateEndedRunsMax),
+    messages: closeMessages(ended.messages, event.run),
+    interrupts: ended.interrupts.filter((interrupt) => interrupt.run !== event.run || interrupt.answer),
+  }
+}
+
+function closeMessages(messages: ChatMessage[], run: string): ChatMessage[] {
+  const open = (message: ChatMessage) => message.run === run && message.status === "streaming"
+  if (!messages.some(open)) return messages
+  return messages.map((message) => (open(message) ? { ...message, status: "stopped" } : message))
+}
+
+export function onRewind(state: State, event: LogEventOf<"rewind">): State {
+  const retracted = new Set(event.messages)
+  return { ...state, messages: state.messages.filter((message) => !retracted.has(message.id)) }
+}
+
+export function onInputRequested(state: State, event: LogEventOf<"input.requested">): State {
+  if (state.interrupts.some((interrupt) => interrupt.id === event.interrupt)) return state
+  const interrupt: Interrupt = { id: event.interrupt, seq: event.seq, run: event.run, value: event.value }
+  return { ...state, interrupts: [...state.interrupts, interrupt] }
+}
+
+export function onInputResponded(state: State, event: LogEventOf<"input.responded">): State {
+  const index = state.interrupts.findIndex((interrupt) => interrupt.id === event.interrupt)
+  const held = state.interrupts[index]
+  if (!held || held.answer) return state
+  const interrupts = [...state.interrupts]
+  interrupts[index] = { ...held, answer: { by: event.by, value: event.value } }
+  const answered = (interrupt: Interrupt) => interrupt.answer !== undefined
+  return { ...state, interrupts: withoutOldest(interrupts, answered, limits.stateAnsweredInterruptsMax) }
+}
+
+/** @returns the list with at most `max` of those that match, the newest, and all the others. */
+function withoutOldest<T>(list: readonly T[], matches: (item: T) => boolean, max: number): T[] {
+  let surplus = list.filter(matches).length - max
+  return list.filter((item) => !(matches(item) && surplus-- > 0))
+}

@@ -1,0 +1,81 @@
+/** What a run does: wait in the queue, be tried, speak, ask, be taken over, end. */
+import * as z from "zod"
+import { by, id, seq, time } from "../fields.ts"
+
+/** Asks for a run. Whoever serves the agent claims it; until then it stands in the queue. */
+export const runQueued = z.object({ type: z.literal("run.queued"), time, by, run: id, agent: id, message: id })
+
+/** A worker owns the run and starts to work on it. `attempt` counts from 1. */
+export const runAttempt = z.object({
+  type: z.literal("run.attempt"),
+  time,
+  run: id,
+  attempt: z.int().min(1),
+  node: id,
+})
+
+/** The run has nothing to do until its open interrupts are answered. */
+export const runWaiting = z.object({ type: z.literal("run.waiting"), time, run: id })
+
+export const runOutcome = z.enum(["completed", "stopped", "failed"])
+
+/** The last event of a run: nothing of it comes after. */
+export const runEnded = z.object({
+  type: z.literal("run.ended"),
+  time,
+  run: id,
+  outcome: runOutcome,
+  /** What went wrong, in words for a person; with `failed` only. */
+  error: z.string().optional(),
+})
+
+/**
+ * The run goes on from a checkpoint, and these messages, shown since it, are taken back: the next
+ * attempt says them anew, under other ids.
+ */
+export const rewind = z.object({
+  type: z.literal("rewind"),
+  time,
+  run: id,
+  attempt: z.int().min(1),
+  messages: z.array(id),
+})
+
+/** The graph asks a person. `value` is what its author gave to `interrupt()`. */
+export const inputRequested = z.object({
+  type: z.literal("input.requested"),
+  time,
+  run: id,
+  interrupt: id,
+  value: z.json(),
+})
+
+/**
+ * A body of LangChain's Agent Streaming Protocol, as `streamEvents(…, {version: "v3"})` emits it.
+ * https://github.com/langchain-ai/agent-protocol (streaming), package `@langchain/protocol`
+ */
+export const agentOutput = z.object({
+  type: z.literal("agent"),
+  time,
+  run: id,
+  method: z.enum(["messages", "tools", "lifecycle", "checkpoints", "custom"]),
+  /** The path of `node:task` pairs from the root graph to the node that speaks; empty for the root. */
+  ns: z.array(z.string()),
+  node: z.string().optional(),
+  /** The message this belongs to, with method `messages`: unique in the conversation. */
+  message: id.optional(),
+  data: z.record(z.string(), z.json()),
+})
+
+/**
+ * More text of a block of an assistant's message. `at` says where in the block it starts, in UTF-16
+ * code units, so that applying it twice changes nothing and neighbours can be joined. It carries no
+ * time, no run and no path: those stand at the message's start, and a token should be cheap.
+ */
+export const delta = z.object({
+  type: z.literal("delta"),
+  message: id,
+  block: z.int().min(0),
+  at: seq,
+  text: z.string(),
+})

@@ -1,0 +1,7 @@
+/** The schemas that check and describe what travels and what is stored. Needs `zod`; the client does without. */
+
+export * as down from "./down/index.ts"
+export { eventBody, logEvent } from "./events/index.ts"
+export * as fields from "./fields.ts"
+export * as state from "./state.ts"
+export { hello, upFrame } from "./up/index.ts"

@@ -1,0 +1,110 @@
+/**
+ * What a log adds up to: the shape that `reduce` keeps and a snapshot carries.
+ *
+ * It is bounded (`limits.state…Max`), so that a snapshot stays small however long a conversation is.
+ */
+import * as z from "zod"
+import { runOutcome } from "./events/run.ts"
+import { by, id, role, seq, time } from "./fields.ts"
+
+/** One block of an assistant's message, in the order of the model's content blocks. */
+export const block = z.object({
+  /** The content block's type: `text`, `reasoning`, `tool_call`, or whatever else the model emits. */
+  kind: z.string(),
+  /** The text so far; for a tool call, its arguments as JSON text. */
+  text: z.string(),
+  done: z.boolean(),
+  /** The whole block as the model finished it, where its text alone does not say it. */
+  content: z.record(z.string(), z.json()).optional(),
+  /** What came of a tool call. */
+  tool: z
+    .object({
+      id: z.string(),
+      name: z.string(),
+      status: z.enum(["called", "running", "finished", "failed"]),
+      output: z.json().optional(),
+    })
+    .optional(),
+})
+
+export const messageStatus = z.enum(["streaming", "complete", "stopped"])
+
+export const chatMessage = z.object({
+  id,
+  /** Where it began in the log: messages are ordered by it. */
+  seq,
+  time,
+  role: z.enum(["user", "assistant"]),
+  status: messageStatus,
+  /** Who wrote it, with role `user`. */
+  by: by.optional(),
+  key: z.string().optional(),
+  /** The agent it is addressed to (`user`), or that speaks (`assistant`). */
+  agent: id.optional(),
+  run: id.optional(),
+  /** The `node:task` path that speaks: what a rewind goes by. */
+  ns: z.array(z.string()).optional(),
+  replyTo: id.optional(),
+  /** What a person wrote; empty with role `assistant`, whose text is in its blocks. */
+  text: z.string(),
+  blocks: z.array(block),
+  edited: z.boolean().optional(),
+  redacted: z.boolean().optional(),
+  /** Who reacted with what. */
+  reactions: z.record(z.string(), z.array(id)).optional(),
+})
+
+export const runStatus = z.enum(["queued", "running", "waiting", ...runOutcome.options])
+
+export const run = z.object({
+  id,
+  seq,
+  agent: id,
+  /** The message it answers. */
+  message: id,
+  by,
+  status: runStatus,
+  /** 0 until a worker has claimed it. */
+  attempt: z.int(),
+  node: id.optional(),
+  /** How many messages its attempts have begun: the next one's id is made from it. */
+  messages: z.int(),
+  /** Who asked for it to stop. */
+  stopBy: by.optional(),
+  error: z.string().optional(),
+  /** The newest checkpoint of the root graph that the log names. */
+  checkpoint: z.string().optional(),
+})
+
+export const interrupt = z.object({
+  id,
+  seq,
+  run: id,
+  value: z.json(),
+  answer: z.object({ by, value: z.json() }).optional(),
+})
+
+export const conversationState = z.object({
+  /** The last event that went in. */
+  seq,
+  title: z.string().optional(),
+  agent: id.optional(),
+  members: z.record(z.string(), role),
+  /** The newest messages, oldest first. */
+  messages: z.array(chatMessage),
+  /** Whether older messages exist that are not held here. */
+  older: z.boolean(),
+  /** Runs that have not ended, and a few that have, by their place in the queue. */
+  runs: z.array(run),
+  interrupts: z.array(interrupt),
+  /** How far each member has read. */
+  receipts: z.record(z.string(), seq),
+})
+
+export type Block = z.infer<typeof block>
+export type ChatMessage = z.infer<typeof chatMessage>
+export type MessageStatus = z.infer<typeof messageStatus>
+export type Run = z.infer<typeof run>
+export type RunStatus = z.infer<typeof runStatus>
+export type Interrupt = z.infer<typeof interrupt>
+export type ConversationState = z.infer<typeof conversationState>

@@ -1,0 +1,158 @@
+/**
+ * The configuration as the code sees it: in camelCase, with the unit in the name, and nothing to check any more.
+ */
+import { ConfigError } from "./config-error.ts"
+import type { logLevels, Values } from "./options.ts"
+import { type ConfigInput, type ReadValues, readValues } from "./read-values.ts"
+
+export type LogLevel = (typeof logLevels)[number]
+
+/** How tokens are checked; `off`: a connection is whoever it says. */
+export type AuthKeys =
+  | { readonly mode: "off" }
+  | { readonly mode: "secret"; readonly secret: string }
+  | { readonly mode: "jwks-url"; readonly url: string }
+  | { readonly mode: "jwks-file"; readonly file: string }
+
+export interface AuthConfig {
+  readonly keys: AuthKeys
+  readonly audience: string | undefined
+  readonly issuer: string | undefined
+  readonly clockToleranceMs: number
+}
+
+export interface WebSocketConfig {
+  readonly host: string
+  /** 0: any free one. */
+  readonly port: number
+  readonly frameBytesMax: number
+  readonly heartbeatIntervalMs: number
+  readonly sessionTtlMs: number
+  readonly helloTimeoutMs: number
+  readonly outboxBytesMax: number
+  readonly connectionsPerUserMax: number
+  readonly subscriptionsMax: number
+}
+
+export interface AgentConfig {
+  readonly leaseTtlMs: number
+  readonly deltaWindowMs: number
+  readonly attemptsMax: number
+  readonly runsMax: number
+  readonly runTimeoutMs: number
+}
+
+export interface LoggingConfig {
+  /** With `debug` on, at most `debug`. */
+  readonly level: LogLevel
+  readonly format: "auto" | "human" | "json"
+  /** `undefined`: no files. */
+  readonly folder: string | undefined
+  readonly fileBytesMax: number
+  /** Files kept beside the one being written. */
+  readonly filesMax: number
+}
+
+export interface Config {
+  readonly dataFolder: string
+  readonly websocket: WebSocketConfig
+  readonly auth: AuthConfig
+  readonly rateLimit: { readonly sends: number; readonly windowMs: number }
+  /** Agents by name: `path:export`. */
+  readonly graphs: Readonly<Record<string, string>>
+  readonly agent: AgentConfig
+  readonly logging: LoggingConfig
+  /** `undefined`: a new name at each start. */
+  readonly serverId: string | undefined
+  readonly debug: boolean
+  readonly drainTimeoutMs: number
+}
+
+export interface LoadedConfig extends ReadValues {
+  readonly config: Config
+}
+
+/** @throws ConfigError that names everything that is wrong. */
+export function loadConfig(input: ConfigInput): LoadedConfig {
+  const read = readValues(input)
+  refuseRedis(read)
+  return { ...read, config: toConfig(read.values) }
+}
+
+/** Two nodes that each believe to share a Redis and do not would be two separate worlds. */
+function refuseRedis({ values, sources }: ReadValues): void {
+  if (values["redis.url"] === undefined) return
+  const where = sources["redis.url"]
+  throw new ConfigError([
+    `redis.url is set (${where}), and this version has no Redis engine yet: it serves one machine from data.folder. ` +
+      `Remove redis.url to start a single node.`,
+  ])
+}
+
+const secondMs = 1_000
+
+function toConfig(values: Values): Config {
+  return {
+    dataFolder: values["data.folder"],
+    websocket: toWebSocket(values),
+    auth: {
+      keys: toAuthKeys(values),
+      audience: values["auth.audience"],
+      issuer: values["auth.issuer"],
+      clockToleranceMs: values["auth.clock_tolerance"] * secondMs,
+    },
+    rateLimit: { sends: values["rate_limit.sends"], windowMs: values["rate_limit.window"] * secondMs },
+    graphs: values.graphs,
+    agent: toAgent(values),
+    logging: toLogging(values),
+    serverId: values["system.server_id"],
+    debug: values["system.debug"],
+    drainTimeoutMs: values["drain.timeout"] * secondMs,
+  }
+}
+
+function toWebSocket(values: Values): WebSocketConfig {
+  return {
+    host: values["websocket.host"],
+    port: values["websocket.port"],
+    frameBytesMax: values["websocket.max_message_size"],
+    heartbeatIntervalMs: values["websocket.heartbeat_interval"] * secondMs,
+    sessionTtlMs: values["websocket.session_timeout"] * secondMs,
+    helloTimeoutMs: values["websocket.hello_timeout"] * secondMs,
+    outboxBytesMax: values["websocket.outbox_bytes"],
+    connectionsPerUserMax: values["websocket.connections_per_user"],
+    subscriptionsMax: values["websocket.subscriptions"],
+  }
+}
+
+function toAuthKeys(values: Values): AuthKeys {
+  const { "auth.secret": secret, "auth.jwks_url": url, "auth.jwks_file": file } = values
+  const given = [secret, url, file].filter((value) => value !== undefined)
+  if (given.length > 1) {
+    throw new ConfigError(["Set only one of auth.secret, auth.jwks_url and auth.jwks_file: tokens have one issuer."])
+  }
+  if (secret !== undefined) return { mode: "secret", secret }
+  if (url !== undefined) return { mode: "jwks-url", url }
+  return file === undefined ? { mode: "off" } : { mode: "jwks-file", file }
+}
+
+function toAgent(values: Values): AgentConfig {
+  return {
+    leaseTtlMs: values["agent.lease"] * secondMs,
+    deltaWindowMs: values["agent.delta_window"],
+    attemptsMax: values["agent.attempts"],
+    runsMax: values["agent.runs_max"],
+    runTimeoutMs: values["agent.run_timeout"] * secondMs,
+  }
+}
+
+function toLogging(values: Values): LoggingConfig {
+  const level = values["system.log_level"]
+  return {
+    level: values["system.debug"] && level !== "trace" ? "debug" : level,
+    format: values["logging.format"],
+    folder: values["logging.folder"],
+    fileBytesMax: values["logging.size"],
+    filesMax: values["logging.count"],
+  }
+}

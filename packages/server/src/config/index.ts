@@ -1,0 +1,10 @@
+/** The configuration: one table of options, and what is made of it. */
+export * from "./config.ts"
+export * from "./config-error.ts"
+export * from "./json-schema.ts"
+export * from "./markdown.ts"
+export * from "./nearest.ts"
+export * from "./option.ts"
+export * from "./options.ts"
+export * from "./print.ts"
+export * from "./read-values.ts"

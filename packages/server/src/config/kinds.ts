@@ -1,0 +1,117 @@
+/** The kinds of values that options have. */
+import type { Kind } from "./option.ts"
+
+export const text: Kind<string> = {
+  expects: "text that is not empty",
+  schema: { type: "string", minLength: 1 },
+  parse: (input) => {
+    const value = typeof input === "number" ? String(input) : input
+    return typeof value === "string" && value.trim() !== "" ? value : undefined
+  },
+}
+
+/** Text of one shape. */
+export function matching(pattern: RegExp, expects: string): Kind<string> {
+  return {
+    expects,
+    schema: { type: "string", pattern: pattern.source },
+    parse: (input) => {
+      const value = text.parse(input)
+      return value !== undefined && pattern.test(value) ? value : undefined
+    },
+  }
+}
+
+export function url(...schemes: readonly [string, ...string[]]): Kind<string> {
+  return {
+    expects: `an address that begins with ${schemes.map((scheme) => `${scheme}://`).join(" or ")}`,
+    schema: { type: "string", format: "uri", pattern: `^(${schemes.join("|")})://` },
+    parse: (input) => {
+      if (typeof input !== "string" || !URL.canParse(input)) return undefined
+      return schemes.some((scheme) => input.startsWith(`${scheme}://`)) ? input : undefined
+    },
+  }
+}
+
+const decimal = /^-?\d+(\.\d+)?$/
+
+function toNumber(input: unknown): number {
+  if (typeof input === "number") return input
+  return typeof input === "string" && decimal.test(input.trim()) ? Number(input) : Number.NaN
+}
+
+/** A number from `min` to `max`, both included. */
+export function number(min: number, max: number): Kind<number> {
+  return {
+    expects: `a number from ${min} to ${max}`,
+    schema: { type: "number", minimum: min, maximum: max },
+    parse: (input) => {
+      const value = toNumber(input)
+      return value >= min && value <= max ? value : undefined
+    },
+  }
+}
+
+/** A whole number from `min` to `max`, both included. */
+export function whole(min: number, max: number): Kind<number> {
+  const any = number(min, max)
+  return {
+    expects: `a whole ${any.expects.slice(2)}`,
+    schema: { ...any.schema, type: "integer" },
+    parse: (input) => {
+      const value = any.parse(input)
+      return Number.isInteger(value) ? value : undefined
+    },
+  }
+}
+
+const booleans: ReadonlyMap<string, boolean> = new Map([
+  ...["true", "yes", "on", "1"].map((word) => [word, true] as const),
+  ...["false", "no", "off", "0"].map((word) => [word, false] as const),
+])
+
+export const boolean: Kind<boolean> = {
+  expects: "true or false",
+  schema: { type: "boolean" },
+  parse: (input) => booleans.get(String(input).toLowerCase()),
+}
+
+/**
+ * One of a few words, whatever their case.
+ * @param aliases other names for them, as other systems say.
+ */
+export function choice<const T extends string>(words: readonly T[], aliases: Readonly<Record<string, T>> = {}): Kind<T> {
+  const meanings = new Map<string, T>([...words.map((word) => [word, word] as const), ...Object.entries(aliases)])
+  return {
+    expects: `one of ${words.join(", ")}`,
+    schema: { type: "string", enum: [...words, ...Object.keys(aliases)].flatMap((w) => [w, w.toUpperCase()]) },
+    parse: (input) => (typeof input === "string" ? meanings.get(input.toLowerCase()) : undefined),
+  }
+}
+
+const graphName = /^[^\s\p{C}]{1,128}$/u
+const graphSpec = /^.+:[\w$]+$/
+
+/** Agents by name: `{"support": "./agents/support.ts:graph"}`, or a list of `[name=]path:export`, also with commas. */
+export const graphs: Kind<Readonly<Record<string, string>>> = {
+  expects: 'a map from a name to "path:export" (support: ./agents/support.mjs:graph), or [name=]path:export',
+  schema: { type: "object", additionalProperties: { type: "string", pattern: graphSpec.source } },
+  parse: (input) => {
+    const list = typeof input === "string" ? input.split(",") : input
+    const entries = Array.isArray(list) ? list.map(splitGraph) : isRecord(list) ? Object.entries(list) : [["", ""]]
+    const fits = entries.every(([name, spec]) => graphName.test(String(name)) && graphSpec.test(String(spec)))
+    const names = new Set(entries.map(([name]) => name))
+    return fits && names.size === entries.length ? Object.fromEntries(entries) : undefined
+  },
+}
+
+/** A graph without a name is called `agent`. */
+function splitGraph(item: unknown): [name: string, spec: string] {
+  const text = String(item).trim()
+  const equals = text.indexOf("=")
+  return equals < 0 ? ["agent", text] : [text.slice(0, equals), text.slice(equals + 1)]
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+}

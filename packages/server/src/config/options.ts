@@ -1,0 +1,220 @@
+/**
+ * Every option there is. Add one here and it exists in the file, the environment, the flags, `--help`,
+ * the JSON Schema and docs/config.md; give it a place in `config.ts` and it reaches the code.
+ *
+ * Keys are `section.name`. Names that Everthread's first users already have in their files are kept.
+ */
+import { limits } from "@everthread/protocol"
+import { boolean, choice, graphs, matching, number, text, url, whole } from "./kinds.ts"
+import { type Option, option, unset, type Words } from "./option.ts"
+
+const seconds: Words = { en: "seconds", zh: "秒" }
+const milliseconds: Words = { en: "milliseconds", zh: "毫秒" }
+const minutes: Words = { en: "minutes", zh: "分钟" }
+const bytes: Words = { en: "bytes", zh: "字节" }
+
+const notYet: Words = {
+  en: "accepted, but without effect in this version",
+  zh: "可以填写，但在当前版本中不起作用",
+}
+
+const mebibyte = 1_048_576
+
+export const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const
+
+export const options = {
+  "data.folder": option(text, "./data", {
+    env: "EVERTHREAD_DATA",
+    flag: "data",
+    en: "Where everything is stored. One process at a time.",
+    zh: "数据存放的目录，同一时间只能由一个进程使用。",
+  }),
+
+  "websocket.host": option(text, "127.0.0.1", {
+    env: "WEBSOCKET_HOST",
+    flag: "host",
+    en: "Address to listen on; 0.0.0.0 for every network.",
+    zh: "监听地址；0.0.0.0 表示所有网络接口。",
+  }),
+  "websocket.port": option(whole(0, 65_535), 8765, {
+    env: "WEBSOCKET_PORT",
+    flag: "port",
+    en: "Port to listen on; 0 for any free one.",
+    zh: "监听端口；0 表示任选一个空闲端口。",
+  }),
+  "websocket.max_message_size": option(whole(1_024, 64 * mebibyte), limits.frameBytesMax, {
+    unit: bytes,
+    en: "Largest frame a client may send.",
+    zh: "客户端可发送的最大帧。",
+  }),
+  "websocket.heartbeat_interval": option(number(1, 3_600), 30, {
+    unit: seconds,
+    en: "Time between pings; a peer that is silent for three of them is let go.",
+    zh: "心跳间隔；连续三次没有回应的连接会被断开。",
+  }),
+  "websocket.session_timeout": option(number(1, 604_800), 300, {
+    unit: seconds,
+    en: "How long a session of the simple protocol outlives its last connection.",
+    zh: "简单协议的会话在最后一个连接断开后保留多久。",
+  }),
+  "websocket.hello_timeout": option(number(0.1, 300), 10, {
+    unit: seconds,
+    en: "How long a new connection may take to say who it is.",
+    zh: "新连接必须在多长时间内表明身份。",
+  }),
+  "websocket.outbox_bytes": option(whole(65_536, 1_024 * mebibyte), 4 * mebibyte, {
+    unit: bytes,
+    en: "What may wait for one slow connection before it is let go.",
+    zh: "每个慢连接最多积压多少数据，超过则断开，稍后可续传。",
+  }),
+  "websocket.connections_per_user": option(whole(1, 100_000), 100, {
+    en: "Connections one user may have to this node.",
+    zh: "每个用户在本节点上的最大连接数。",
+  }),
+  "websocket.subscriptions": option(whole(1, 100_000), limits.subscriptionsMax, {
+    en: "Conversations one connection may follow at a time.",
+    zh: "每个连接同时订阅的最大对话数。",
+  }),
+
+  "auth.secret": unset(text, {
+    env: "JWT_SECRET",
+    secret: true,
+    en: "Secret of HS256 tokens, at least 32 bytes. Turns authentication on.",
+    zh: "HS256 令牌的密钥，至少 32 字节。设置后即开启身份验证。",
+  }),
+  "auth.jwks_url": unset(url("https", "http"), {
+    en: "Where the public keys of RS256, ES256 or EdDSA tokens are. Turns authentication on.",
+    zh: "RS256、ES256、EdDSA 令牌公钥的地址。设置后即开启身份验证。",
+  }),
+  "auth.jwks_file": unset(text, {
+    en: "The same keys in a local file. Turns authentication on.",
+    zh: "同上，公钥放在本地文件中。设置后即开启身份验证。",
+  }),
+  "auth.audience": unset(text, { en: "What a token's aud must hold.", zh: "令牌的 aud 必须包含的值。" }),
+  "auth.issuer": unset(text, { en: "What a token's iss must be.", zh: "令牌的 iss 必须等于的值。" }),
+  "auth.clock_tolerance": option(number(0, 300), 5, {
+    unit: seconds,
+    en: "How far the clock of whoever issues tokens may be off.",
+    zh: "允许与令牌签发方的时钟误差。",
+  }),
+
+  "rate_limit.sends": option(whole(1, 1_000_000), 60, {
+    en: "Messages one user may send within the window.",
+    zh: "每个用户在一个时间窗口内可发送的消息数。",
+  }),
+  "rate_limit.window": option(number(1, 3_600), 60, { unit: seconds, en: "The window.", zh: "时间窗口的长度。" }),
+
+  graphs: option<Readonly<Record<string, string>>>(
+    graphs,
+    {},
+    {
+      flag: "graph",
+      en: "Agents to serve: name to path:export. As a flag: --graph [name=]path:export, as often as needed.",
+      zh: "要提供服务的智能体：名称对应“路径:导出名”。命令行写法：--graph [名称=]路径:导出名，可重复。",
+    },
+  ),
+  "agent.lease": option(number(0.2, 60), 2, {
+    unit: seconds,
+    en: "How long a silent node's runs wait before another node takes them over.",
+    zh: "节点失联多久后，它的运行由其他节点接管。",
+  }),
+  "agent.delta_window": option(whole(0, 1_000), 40, {
+    unit: milliseconds,
+    en: "How long tokens are gathered before they are stored and shown; the first is never held back.",
+    zh: "词元在存储和显示之前合并多久；第一个词元不会等待。",
+  }),
+  "agent.attempts": option(whole(1, 100), 5, {
+    en: "How often a run is tried before it has failed.",
+    zh: "一次运行失败前最多尝试几次。",
+  }),
+  "agent.runs_max": option(whole(1, 10_000), 32, {
+    en: "Runs this node works on at a time.",
+    zh: "本节点同时处理的最大运行数。",
+  }),
+  "agent.run_timeout": option(number(1, 86_400), 900, {
+    unit: seconds,
+    en: "How long one attempt of a run may take.",
+    zh: "一次运行的单次尝试最长时间。",
+  }),
+
+  "langgraph.checkpoint_ttl": unset(number(1, 5_256_000), {
+    unit: minutes,
+    withoutEffect: notYet,
+    en: "How long checkpoints are kept.",
+    zh: "检查点保留多久。",
+  }),
+  "langgraph.max_checkpoints": unset(whole(1, 1_000_000), {
+    withoutEffect: notYet,
+    en: "How many checkpoints of a conversation are kept.",
+    zh: "每个对话保留多少个检查点。",
+  }),
+
+  "redis.url": unset(url("redis", "rediss"), {
+    env: "REDIS_URL",
+    secret: true,
+    en: "The Redis of a cluster. Not in this version: setting it is refused, so that nobody believes to have a cluster.",
+    zh: "集群所用的 Redis。当前版本尚不支持：填写会直接报错，以免误以为集群已启用。",
+  }),
+  "redis.max_connections": unset(whole(1, 10_000), {
+    withoutEffect: notYet,
+    en: "Connections to Redis.",
+    zh: "到 Redis 的连接数。",
+  }),
+  "redis.decode_responses": unset(boolean, {
+    withoutEffect: { en: "it has no meaning here", zh: "在这里没有意义" },
+    en: "Accepted for files that have it.",
+    zh: "仅为兼容已有的配置文件。",
+  }),
+
+  "system.server_id": unset(matching(/^[^\s\p{C}]{1,128}$/u, "1 to 128 characters without white space"), {
+    env: "SERVER_ID",
+    flag: "server-id",
+    en: "This node's name; without one it gets a new one at each start.",
+    zh: "本节点的名称；不设置则每次启动时随机生成。",
+  }),
+  "system.log_level": option(choice(logLevels, { warning: "warn", critical: "fatal" }), "info", {
+    env: "LOG_LEVEL",
+    flag: "log-level",
+    en: "The least important lines to log.",
+    zh: "日志级别。",
+  }),
+  "system.debug": option(boolean, false, {
+    flag: "debug",
+    en: "Log debug lines, and stacks with errors.",
+    zh: "输出调试日志，出错时显示调用栈。",
+  }),
+  "logging.format": option(choice(["auto", "human", "json"]), "auto", {
+    flag: "log-format",
+    en: "How lines look; auto: for people on a terminal, else JSON.",
+    zh: "日志格式；auto：终端上输出便于阅读的文本，否则输出 JSON。",
+  }),
+  "logging.folder": unset(text, {
+    en: "Log to everthread.log and error.log in this folder as well.",
+    zh: "同时把日志写入该目录下的 everthread.log 和 error.log。",
+  }),
+  "logging.size": option(whole(1_024, 1_024 * mebibyte), 10 * mebibyte, {
+    unit: bytes,
+    en: "Size at which a log file is put aside and a new one begins.",
+    zh: "日志文件达到该大小后换新文件。",
+  }),
+  "logging.count": option(whole(1, 1_000), 5, {
+    en: "Log files that were put aside and are kept, of each kind.",
+    zh: "每种日志保留多少个旧文件。",
+  }),
+
+  "drain.timeout": option(number(0, 300), 10, {
+    unit: seconds,
+    en: "How long connections and runs may take to end when the server is told to stop.",
+    zh: "收到停止信号后，最多等待连接和运行结束多久。",
+  }),
+}
+
+export type OptionPath = keyof typeof options
+
+/** What the options come to, in the units of the table. */
+export type Values = { readonly [P in OptionPath]: (typeof options)[P] extends Option<infer T> ? T : never }
+
+export const optionPaths = Object.keys(options) as OptionPath[]
+
+/** An option without its type of value, for whoever only describes or reads it. */
+export const optionAt = (path: OptionPath): Option<unknown> => options[path] as Option<unknown>

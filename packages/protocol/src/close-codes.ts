@@ -44,8 +44,12 @@ export const closeCodeOf: Partial<Record<ErrorCode, CloseCode>> = {
   draining: 4503,
 }
 
+/** RFC 6455: the purpose of the connection is fulfilled. */
+const normalClose = 1000
+
 /** How a client goes on after a close: the table's rule, `never` for a normal close, else `backoff`. */
 export function reconnectAfter(code: number): Reconnect {
+  if (code === normalClose) return "never"
   if (code in closeRules) return closeRules[code as CloseCode].reconnect
   return "backoff"
 }

@@ -15,7 +15,8 @@ export type Cursor = string
 /** Where every log begins: before its first entry. */
 export const startCursor: Cursor = "0-0"
 
-const cursorPattern = /^(0|[1-9]\d{0,15})-([0-9A-Za-z]{1,32})$/
+/** Fifteen digits always fit a double exactly. */
+export const cursorPattern = /^(0|[1-9]\d{0,14})-([0-9A-Za-z]{1,32})$/
 
 export interface CursorParts {
   readonly seq: Seq
@@ -25,9 +26,7 @@ export interface CursorParts {
 /** @returns the parts of a cursor, or `undefined` if the text is not one. */
 export function parseCursor(text: string): CursorParts | undefined {
   const match = cursorPattern.exec(text)
-  if (!match) return undefined
-  const seq = Number(match[1])
-  return Number.isSafeInteger(seq) ? { seq, nonce: match[2] as string } : undefined
+  return match ? { seq: Number(match[1]), nonce: match[2] as string } : undefined
 }
 
 /** @returns the seq of a cursor that is known to be well formed. */

@@ -1,10 +1,12 @@
 /** The wire protocol without its schemas: what a client needs, with no dependency at all. */
 export * from "./close-codes.ts"
 export * from "./coalesce.ts"
+export * from "./codec.ts"
 export * from "./cursor.ts"
 export * from "./errors.ts"
 export * from "./limits.ts"
-export { textOf } from "./reduce/agent-output.ts"
+export * from "./nearest.ts"
+export { textOf } from "./reduce/blocks.ts"
 export { emptyState, reduce, reduceAll } from "./reduce/index.ts"
 export { isOpen } from "./reduce/runs.ts"
 export * from "./runtime.ts"

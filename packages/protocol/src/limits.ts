@@ -19,6 +19,8 @@ export const limits = {
   conversationIdCharsMax: 160,
   /** An idempotency key, in characters. */
   keyCharsMax: 128,
+  /** A token, in characters. */
+  tokenCharsMax: 8_192,
   /** A reaction, in characters: one emoji with its modifiers. */
   reactionCharsMax: 32,
   /** An answer to an interrupt, in bytes of JSON. */
@@ -27,12 +29,22 @@ export const limits = {
   membersMax: 2_000,
   /** Conversations one connection may be subscribed to at a time. */
   subscriptionsMax: 1_000,
+  /** Runs of one conversation that have not ended: beyond it a send that asks for another gets `limit_reached`. */
+  openRunsMax: 100,
+  /** Different reactions to one message; further ones are not taken into the state. */
+  messageReactionsMax: 50,
+  /** Content blocks of one message of an assistant; further ones are not taken into the state. */
+  messageBlocksMax: 500,
+  /** The text of one content block, in characters; what goes beyond is not taken into the state. */
+  blockCharsMax: 1_000_000,
   /** Messages in one page of history. */
   historyPageMax: 200,
   /** Messages that the reduced state, and so a snapshot, holds; older ones are paged. */
   stateMessagesMax: 200,
   /** Runs that have ended and that the reduced state still holds. */
   stateEndedRunsMax: 20,
+  /** Interrupts without an answer that the reduced state holds; a graph that asks for more waits for ever. */
+  stateOpenInterruptsMax: 200,
   /** Answered interrupts that the reduced state still holds. */
   stateAnsweredInterruptsMax: 20,
 } as const

@@ -4,13 +4,14 @@
  * The bodies are the Agent Streaming Protocol's own. They come from a graph that somebody else
  * wrote, so every field is looked at before it is believed.
  */
+import { limits } from "../limits.ts"
 import type { Block, ChatMessage, ConversationState, Json, LogEventOf } from "../types.ts"
+import { type Fields, finishBlock, isFields, startBlock } from "./blocks.ts"
 import { addMessage, updateMessage } from "./messages.ts"
 import { updateRun } from "./runs.ts"
 
 type State = ConversationState
 type Output = LogEventOf<"agent">
-type Fields = { readonly [key: string]: Json }
 
 export function onAgentOutput(state: State, event: Output): State {
   switch (event.method) {
@@ -32,21 +33,21 @@ function onMessages(state: State, event: Output): State {
     case "message-start":
       return startMessage(state, event, id)
     case "content-block-start":
-      return setBlock(state, id, event.data, (content) => ({
-        ...blankBlock(content),
-        text: textOfContent(content),
-        done: false,
-      }))
+      return setBlock(state, id, event.data, startBlock)
     case "content-block-finish":
       return setBlock(state, id, event.data, finishBlock)
     case "message-finish":
-      return {
-        ...state,
-        messages: updateMessage(state.messages, id, (message) => ({ ...message, status: "complete" })),
-      }
+      return closeMessage(state, id, "complete")
+    case "error":
+      return closeMessage(state, id, "stopped")
     default:
       return state
   }
+}
+
+function closeMessage(state: State, id: string, status: "complete" | "stopped"): State {
+  const close = (message: ChatMessage): ChatMessage => (message.role === "user" ? message : { ...message, status })
+  return { ...state, messages: updateMessage(state.messages, id, close) }
 }
 
 function startMessage(state: State, event: Output, id: string): State {
@@ -76,8 +77,9 @@ function setBlock(
   const content = data["content"]
   if (typeof index !== "number" || !Number.isInteger(index) || index < 0 || !isFields(content)) return state
   const update = (message: ChatMessage): ChatMessage => {
-    // Models number their blocks as they like, holes included; a hole is not a block yet.
-    if (message.redacted || index > message.blocks.length) return message
+    if (message.role === "user" || message.redacted) return message
+    // Workers number blocks densely from 0; one that leaves a hole does not keep to that.
+    if (index > message.blocks.length || index >= limits.messageBlocksMax) return message
     const blocks = [...message.blocks]
     blocks[index] = make(content, message.blocks[index])
     return { ...message, blocks }
@@ -85,55 +87,36 @@ function setBlock(
   return { ...state, messages: updateMessage(state.messages, id, update) }
 }
 
-function finishBlock(content: Fields, before: Block | undefined): Block {
-  const block = { ...blankBlock(content), text: textOfContent(content), done: true }
-  const plain = block.kind === "text" || block.kind === "reasoning" || block.kind === "tool_call"
-  const tool = before?.tool && before.tool.status !== "called" ? before.tool : block.tool
-  return { ...block, ...(tool ? { tool } : {}), ...(plain ? {} : { content: { ...content } }) }
-}
-
-function blankBlock(content: Fields): Pick<Block, "kind" | "tool"> {
-  const type = String(content["type"] ?? "text")
-  if (type !== "tool_call" && type !== "tool_call_chunk") return { kind: type }
-  const tool = { id: String(content["id"] ?? ""), name: String(content["name"] ?? ""), status: "called" as const }
-  return { kind: "tool_call", tool }
-}
-
-/** The text that deltas add to: a tool call's is its arguments as JSON. */
-export function textOfContent(content: Fields): string {
-  for (const field of ["text", "reasoning", "args"]) {
-    const value = content[field]
-    if (typeof value === "string") return value
-    if (field === "args" && value !== undefined) return JSON.stringify(value)
-  }
-  return ""
-}
-
 function onTools(state: State, event: Output): State {
   const { event: kind, tool_call_id: call } = event.data
-  const status =
-    kind === "tool-started"
-      ? "running"
-      : kind === "tool-finished"
-        ? "finished"
-        : kind === "tool-error"
-          ? "failed"
-          : undefined
-  if (!status || typeof call !== "string") return state
-  const output = status === "finished" ? event.data["output"] : status === "failed" ? event.data["message"] : undefined
+  const news = newsOfTool(kind, event.data)
+  if (!news || typeof call !== "string") return state
   const isOwner = (message: ChatMessage) =>
     message.run === event.run && message.blocks.some((block) => block.tool?.id === call)
   const owner = state.messages.findLast(isOwner)
   if (!owner) return state
   const update = (block: Block): Block =>
-    block.tool?.id === call
-      ? { ...block, tool: { ...block.tool, status, ...(output === undefined ? {} : { output }) } }
-      : block
+    block.tool?.id === call ? { ...block, tool: { ...block.tool, ...news } } : block
   const messages = updateMessage(state.messages, owner.id, (message) => ({
     ...message,
     blocks: message.blocks.map(update),
   }))
   return { ...state, messages }
+}
+
+type ToolNews = Pick<NonNullable<Block["tool"]>, "status" | "output">
+
+function newsOfTool(kind: Json | undefined, { output, message }: Fields): ToolNews | undefined {
+  switch (kind) {
+    case "tool-started":
+      return { status: "running" }
+    case "tool-finished":
+      return { status: "finished", ...(output === undefined ? {} : { output }) }
+    case "tool-error":
+      return { status: "failed", ...(message === undefined ? {} : { output: message }) }
+    default:
+      return undefined
+  }
 }
 
 function onCheckpoint(state: State, event: Output): State {
@@ -142,27 +125,21 @@ function onCheckpoint(state: State, event: Output): State {
   return updateRun(state, event.run, (run) => ({ ...run, checkpoint: id }))
 }
 
-/** Adds to a block what it lacks of the delta; one that was applied before, or does not connect, adds nothing. */
+/**
+ * Adds to a block what it lacks of the delta. One that was applied before, does not connect, or comes
+ * to a block whose final text is known adds nothing. (SPEC FRM4)
+ */
 export function onDelta(state: State, event: LogEventOf<"delta">): State {
   const index = state.messages.findLastIndex((message) => message.id === event.message)
   const message = state.messages[index]
   const block = message?.blocks[event.block]
-  if (!message || !block) return state
+  if (!message || !block || block.done) return state
   const known = block.text.length - event.at
-  if (known < 0 || known >= event.text.length) return state
+  const room = limits.blockCharsMax - block.text.length
+  if (known < 0 || known >= event.text.length || room <= 0) return state
   const blocks = [...message.blocks]
-  blocks[event.block] = { ...block, text: block.text + event.text.slice(known) }
+  blocks[event.block] = { ...block, text: block.text + event.text.slice(known, known + room) }
   const messages = [...state.messages]
   messages[index] = { ...message, blocks }
   return { ...state, messages }
-}
-
-/** The words of a message, whoever wrote it: an assistant's text blocks joined. */
-export function textOf(message: ChatMessage): string {
-  if (message.role === "user") return message.text
-  return message.blocks.reduce((text, block) => (block.kind === "text" ? text + block.text : text), "")
-}
-
-function isFields(value: Json | undefined): value is { [key: string]: Json } {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
 }

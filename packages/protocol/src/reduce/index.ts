@@ -43,7 +43,8 @@ const reducers: Reducers = {
   "member.added": (state, event) => ({ ...state, members: { ...state.members, [event.user]: event.role } }),
   "member.removed": (state, event) => {
     const { [event.user]: _removed, ...members } = state.members
-    return { ...state, members }
+    const { [event.user]: _forgotten, ...receipts } = state.receipts
+    return { ...state, members, receipts }
   },
   message: onMessage,
   edit: onEdit,
@@ -64,9 +65,9 @@ const reducers: Reducers = {
 
 export function reduce(state: ConversationState, event: LogEvent): ConversationState {
   // A newer server may store types that this client does not know; they still move the state on.
-  const reducer = reducers[event.type] as ((state: ConversationState, event: LogEvent) => ConversationState) | undefined
-  const next = reducer ? reducer(state, event) : state
-  return { ...next, seq: event.seq }
+  if (!Object.hasOwn(reducers, event.type)) return { ...state, seq: event.seq }
+  const reducer = reducers[event.type] as (state: ConversationState, event: LogEvent) => ConversationState
+  return { ...reducer(state, event), seq: event.seq }
 }
 
 export function reduceAll(state: ConversationState, events: readonly LogEvent[]): ConversationState {

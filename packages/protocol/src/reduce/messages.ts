@@ -23,7 +23,7 @@ export function addMessage(state: State, message: ChatMessage): State {
   if (state.messages.some((held) => held.id === message.id)) return state
   const messages = [...state.messages, message]
   if (messages.length <= limits.stateMessagesMax) return { ...state, messages }
-  const oldest = messages.findIndex((held) => held.status !== "streaming")
+  const oldest = state.messages.findIndex((held) => held.status !== "streaming")
   messages.splice(Math.max(oldest, 0), 1)
   return { ...state, messages, older: true }
 }
@@ -46,7 +46,7 @@ export function onMessage(state: State, event: LogEventOf<"message">): State {
 
 export function onEdit(state: State, event: LogEventOf<"edit">): State {
   const edit = (message: ChatMessage): ChatMessage =>
-    message.redacted ? message : { ...message, text: event.text, edited: true }
+    message.redacted || message.role !== "user" ? message : { ...message, text: event.text, edited: true }
   return { ...state, messages: updateMessage(state.messages, event.message, edit) }
 }
 
@@ -61,16 +61,23 @@ export function onRedaction(state: State, event: LogEventOf<"redaction">): State
 export function onReaction(state: State, event: LogEventOf<"reaction">): State {
   const react = (message: ChatMessage): ChatMessage => {
     if (message.redacted) return message
-    const { [event.reaction]: before = [], ...others } = message.reactions ?? {}
-    const users = before.filter((user) => user !== event.by.user)
-    if (event.on) users.push(event.by.user)
-    return { ...message, reactions: users.length > 0 ? { ...others, [event.reaction]: users } : others }
+    const { [event.reaction]: _replaced, ...others } = message.reactions ?? {}
+    const users = own(message.reactions ?? {}, event.reaction, []).filter((user) => user !== event.by.user)
+    if (event.on && users.length < limits.membersMax) users.push(event.by.user)
+    if (users.length === 0) return { ...message, reactions: others }
+    if (Object.keys(others).length >= limits.messageReactionsMax) return message
+    return { ...message, reactions: { ...others, [event.reaction]: users } }
   }
   return { ...state, messages: updateMessage(state.messages, event.message, react) }
 }
 
 export function onReceipt(state: State, event: LogEventOf<"receipt">): State {
-  const before = state.receipts[event.by.user] ?? 0
-  if (event.upTo <= before) return state
-  return { ...state, receipts: { ...state.receipts, [event.by.user]: event.upTo } }
+  const { user } = event.by
+  if (!Object.hasOwn(state.members, user) || event.upTo <= own(state.receipts, user, 0)) return state
+  return { ...state, receipts: { ...state.receipts, [user]: event.upTo } }
+}
+
+/** People choose these keys: one that happens to be `constructor` must not find what every object inherits. */
+function own<T>(record: { readonly [key: string]: T }, key: string, otherwise: T): T {
+  return Object.hasOwn(record, key) ? (record[key] as T) : otherwise
 }

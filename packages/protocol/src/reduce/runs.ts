@@ -77,6 +77,7 @@ export function onRewind(state: State, event: LogEventOf<"rewind">): State {
 
 export function onInputRequested(state: State, event: LogEventOf<"input.requested">): State {
   if (state.interrupts.some((interrupt) => interrupt.id === event.interrupt)) return state
+  if (state.interrupts.filter((interrupt) => !interrupt.answer).length >= limits.stateOpenInterruptsMax) return state
   const interrupt: Interrupt = { id: event.interrupt, seq: event.seq, run: event.run, value: event.value }
   return { ...state, interrupts: [...state.interrupts, interrupt] }
 }

@@ -1,43 +1,45 @@
 /** The fields that many frames share, with their limits. */
 import * as z from "zod"
+import { cursorPattern } from "../cursor.ts"
 import { limits } from "../limits.ts"
 
-/** No white space, no control or private characters, no lone surrogates: what can stand in a log line and a key. */
-const idPattern = /^[^\s\p{C}]+$/u
+/**
+ * No white space, no control or private characters, no lone surrogates: what can stand in a log line
+ * and a key. Not `__proto__` either: ids become keys of objects, in programs that are not ours too.
+ */
+const idPattern = /^(?!__proto__$)[^\s\p{C}]+$/u
 
 const idOf = (charsMax: number, what: string) =>
   z
     .string()
     .min(1, `${what} must not be empty`)
     .max(charsMax, `${what} may have at most ${charsMax} characters`)
-    .regex(idPattern, `${what} must have no white space and no control characters`)
+    .regex(idPattern, `${what} must have no white space and no control characters, and not be __proto__`)
 
 export const id = idOf(limits.idCharsMax, "an id")
 export const conversationId = idOf(limits.conversationIdCharsMax, "a conversation's id")
 export const key = idOf(limits.keyCharsMax, "an idempotency key")
 
-export const cursor = z
-  .string()
-  .regex(/^(0|[1-9]\d{0,15})-[0-9A-Za-z]{1,32}$/, "a cursor looks like 12-Xy3; hand back what the server gave you")
+export const cursor = z.string().regex(cursorPattern, "a cursor looks like 12-Xy3; hand back what the server gave you")
 
 export const seq = z.int().min(0)
 
+/** Any JSON value. One instance, so that the published schema names it once. */
+export const json = z.json()
+
 /** Well-formed text that is not blank. Lone surrogates cannot be stored as UTF-8, so they are refused. */
-export const text = z
-  .string()
-  .max(limits.textCharsMax, `the text may have at most ${limits.textCharsMax} characters`)
-  .refine((value) => value.trim() !== "", "the text must not be blank")
-  .refine((value) => value.isWellFormed(), "the text holds half a character (a lone surrogate)")
+const freeText = (charsMax: number, what: string) =>
+  z
+    .string()
+    .min(1, `${what} must not be empty`)
+    .max(charsMax, `${what} may have at most ${charsMax} characters`)
+    .refine((value) => value.trim() !== "", `${what} must not be blank`)
+    .refine((value) => value.isWellFormed(), `${what} holds half a character (a lone surrogate)`)
 
-export const title = z
-  .string()
-  .min(1, "the title must not be empty")
-  .max(limits.titleCharsMax, `the title may have at most ${limits.titleCharsMax} characters`)
-
-export const reaction = z
-  .string()
-  .min(1)
-  .max(limits.reactionCharsMax, `a reaction may have at most ${limits.reactionCharsMax} characters`)
+export const text = freeText(limits.textCharsMax, "the text")
+export const title = freeText(limits.titleCharsMax, "the title")
+/** Becomes a key of an object in the state, hence the one word that no object may have as a key. */
+export const reaction = freeText(limits.reactionCharsMax, "a reaction").regex(/^(?!__proto__$)/, "not a reaction")
 
 /** Milliseconds since 1970 by the server's clock: for people to read, not to order by. */
 export const time = z.number()

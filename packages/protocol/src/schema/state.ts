@@ -5,7 +5,7 @@
  */
 import * as z from "zod"
 import { runOutcome } from "./events/run.ts"
-import { by, id, role, seq, time } from "./fields.ts"
+import { by, id, json, role, seq, time } from "./fields.ts"
 
 /** One block of an assistant's message, in the order of the model's content blocks. */
 export const block = z.object({
@@ -15,14 +15,14 @@ export const block = z.object({
   text: z.string(),
   done: z.boolean(),
   /** The whole block as the model finished it, where its text alone does not say it. */
-  content: z.record(z.string(), z.json()).optional(),
+  content: z.record(z.string(), json).optional(),
   /** What came of a tool call. */
   tool: z
     .object({
       id: z.string(),
       name: z.string(),
       status: z.enum(["called", "running", "finished", "failed"]),
-      output: z.json().optional(),
+      output: json.optional(),
     })
     .optional(),
 })
@@ -80,8 +80,8 @@ export const interrupt = z.object({
   id,
   seq,
   run: id,
-  value: z.json(),
-  answer: z.object({ by, value: z.json() }).optional(),
+  value: json,
+  answer: z.object({ by, value: json }).optional(),
 })
 
 export const conversationState = z.object({

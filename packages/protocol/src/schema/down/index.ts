@@ -2,7 +2,7 @@
 import * as z from "zod"
 import { errorRules } from "../../errors.ts"
 import { logEvent } from "../events/index.ts"
-import { by, conversationId, cursor, id, role, seq } from "../fields.ts"
+import { by, conversationId, cursor, id, json, role, seq } from "../fields.ts"
 import { chatMessage, conversationState } from "../state.ts"
 import { requestId } from "../up/request.ts"
 
@@ -65,7 +65,7 @@ export const results = {
   respond: stored,
 } as const
 
-export const ok = z.object({ type: z.literal("ok"), id: requestId, result: z.json() })
+export const ok = z.object({ type: z.literal("ok"), id: requestId, result: json })
 
 /** A request that failed, or, without an id, a frame that could not be read as a request. */
 export const error = z.object({ type: z.literal("error"), id: requestId.optional(), error: wireErrorSchema })

@@ -1,6 +1,6 @@
 /** What people do in a conversation: create it, come and go, write, edit, take back, react, read. */
 import * as z from "zod"
-import { by, id, key, reaction, role, seq, text, time, title } from "../fields.ts"
+import { by, id, json, key, reaction, role, seq, text, time, title } from "../fields.ts"
 
 /** The first entry of every log. */
 export const conversationCreated = z.object({
@@ -43,7 +43,7 @@ export const inputResponded = z.object({
   by,
   run: id,
   interrupt: id,
-  value: z.json(),
+  value: json,
 })
 
 /** Somebody asked for a run to stop; `run.ended` says that it has. */

@@ -1,6 +1,6 @@
 /** What a run does: wait in the queue, be tried, speak, ask, be taken over, end. */
 import * as z from "zod"
-import { by, id, seq, time } from "../fields.ts"
+import { by, id, json, seq, time } from "../fields.ts"
 
 /** Asks for a run. Whoever serves the agent claims it; until then it stands in the queue. */
 export const runQueued = z.object({ type: z.literal("run.queued"), time, by, run: id, agent: id, message: id })
@@ -47,7 +47,7 @@ export const inputRequested = z.object({
   time,
   run: id,
   interrupt: id,
-  value: z.json(),
+  value: json,
 })
 
 /**
@@ -64,7 +64,7 @@ export const agentOutput = z.object({
   node: z.string().optional(),
   /** The message this belongs to, with method `messages`: unique in the conversation. */
   message: id.optional(),
-  data: z.record(z.string(), z.json()),
+  data: z.record(z.string(), json),
 })
 
 /**

@@ -1,7 +1,10 @@
 /** Frames about the connection itself: who is speaking, and whether it still lives. */
 import * as z from "zod"
+import { limits } from "../../limits.ts"
 import { id } from "../fields.ts"
 import { requestId } from "./request.ts"
+
+const jwt = z.string().max(limits.tokenCharsMax, `a token may have at most ${limits.tokenCharsMax} characters`)
 
 export const hello = z.object({
   type: z.literal("hello"),
@@ -10,14 +13,14 @@ export const hello = z.object({
   /** With authentication off, who is speaking; with it on, the token's `sub`, and optional here. */
   user: id.optional(),
   /** A JWT, where authentication is on. */
-  token: z.string().max(8_192, "a token may have at most 8192 characters").optional(),
+  token: jwt.optional(),
 })
 
 /** A fresh token before the old one expires. */
 const token = z.object({
   type: z.literal("token"),
   id: requestId,
-  token: z.string().max(8_192, "a token may have at most 8192 characters"),
+  token: jwt,
 })
 
 /** For clients that cannot send WebSocket pings, browsers above all. */

@@ -1,7 +1,18 @@
 /** Frames about runs: stop one, answer what it asks. */
 import * as z from "zod"
-import { conversationId, id, key } from "../fields.ts"
+import { limits } from "../../limits.ts"
+import { conversationId, id, json, key } from "../fields.ts"
 import { requestId } from "./request.ts"
+
+const answer = json.refine((value) => bytesOf(value) <= limits.answerBytesMax, {
+  error: `an answer may have at most ${limits.answerBytesMax} bytes of JSON`,
+  params: { limit: limits.answerBytesMax },
+})
+
+/** The value's size as it is stored: UTF-8 of its JSON text. */
+function bytesOf(value: unknown): number {
+  return new TextEncoder().encode(JSON.stringify(value)).byteLength
+}
 
 /** Stops a run; without one named, every run of the conversation that has not ended. */
 const stop = z.object({
@@ -19,7 +30,7 @@ const respond = z.object({
   key,
   conversation: conversationId,
   interrupt: id,
-  value: z.json(),
+  value: answer,
 })
 
 export const runCommands = [stop, respond] as const

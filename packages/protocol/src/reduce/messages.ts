@@ -22,10 +22,11 @@ export function updateMessage(
 export function addMessage(state: State, message: ChatMessage): State {
   if (state.messages.some((held) => held.id === message.id)) return state
   const messages = [...state.messages, message]
-  if (messages.length <= limits.stateMessagesMax) return { ...state, messages }
+  const messageCount = state.messageCount + 1
+  if (messages.length <= limits.stateMessagesMax) return { ...state, messages, messageCount }
   const oldest = state.messages.findIndex((held) => held.status !== "streaming")
   messages.splice(Math.max(oldest, 0), 1)
-  return { ...state, messages, older: true }
+  return { ...state, messages, messageCount, older: true }
 }
 
 export function onMessage(state: State, event: LogEventOf<"message">): State {

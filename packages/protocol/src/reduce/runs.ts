@@ -72,7 +72,8 @@ function closeMessages(messages: ChatMessage[], run: string): ChatMessage[] {
 
 export function onRewind(state: State, event: LogEventOf<"rewind">): State {
   const retracted = new Set(event.messages)
-  return { ...state, messages: state.messages.filter((message) => !retracted.has(message.id)) }
+  const messages = state.messages.filter((message) => !retracted.has(message.id))
+  return { ...state, messages, messageCount: state.messageCount - (state.messages.length - messages.length) }
 }
 
 export function onInputRequested(state: State, event: LogEventOf<"input.requested">): State {

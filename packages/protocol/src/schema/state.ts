@@ -94,6 +94,8 @@ export const conversationState = z.object({
   messages: z.array(chatMessage),
   /** Whether older messages exist that are not held here. */
   older: z.boolean(),
+  /** All messages there are, held here or not. */
+  messageCount: z.int(),
   /** Runs that have not ended, and a few that have, by their place in the queue. */
   runs: z.array(run),
   interrupts: z.array(interrupt),

@@ -1,0 +1,29 @@
+/** A log line for a person at a terminal: `12:03:04.567 INFO  Listening  port=8765`. */
+
+const colours: Readonly<Record<string, number>> = { warn: 33, error: 31, fatal: 31, debug: 2, trace: 2 }
+
+/**
+ * @param json one line as pino writes it.
+ * @returns the same for people, ended by a line break; stacks on lines of their own.
+ */
+export function humanLine(json: string, coloured: boolean): string {
+  const { level, time, msg, err, ...rest } = JSON.parse(json) as Record<string, unknown>
+  const fields = Object.entries(rest).map(([name, value]) => `  ${name}=${show(value)}`)
+  const head = `${String(time).slice(11, 23)} ${String(level).toUpperCase().padEnd(5)}`
+  const line = `${paint(head, coloured ? colours[String(level)] : undefined)} ${msg ?? ""}${fields.join("")}`
+  return `${line}${showError(err)}\n`
+}
+
+function show(value: unknown): string {
+  return typeof value === "string" && !/[\s"]/.test(value) ? value : JSON.stringify(value)
+}
+
+function showError(error: unknown): string {
+  if (typeof error !== "object" || error === null) return ""
+  const { stack, message } = error as { stack?: unknown; message?: unknown }
+  return `\n    ${String(stack ?? message).replaceAll("\n", "\n    ")}`
+}
+
+function paint(text: string, colour: number | undefined): string {
+  return colour === undefined ? text : `\u001b[${colour}m${text}\u001b[0m`
+}

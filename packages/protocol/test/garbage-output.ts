@@ -1,0 +1,49 @@
+/** Output as a graph that keeps to no rule might emit it: real words in the wrong places, with anything for a value. */
+import type { ConversationState, Json, LogEventOf } from "@everthread/protocol"
+import * as fc from "fast-check"
+
+const words = ["event", "index", "content", "type", "id", "name", "text", "args", "tool_call_id", "output", "message"]
+const events = [
+  ...["message-start", "message-finish", "error", "content-block-start", "content-block-finish"],
+  ...["tool-started", "tool-finished", "tool-error", "constructor", "__proto__"],
+]
+
+const key = fc.oneof(fc.constantFrom(...words, "toString", "valueOf", "toJSON", "constructor"), fc.string())
+const value = fc.oneof(
+  fc.jsonValue(),
+  fc.constantFrom("text", "tool_call", "tool_call_chunk", "image", ""),
+  fc.dictionary(key, fc.jsonValue()),
+  fc.record({ type: fc.constantFrom("tool_call", "text"), id: fc.string(), args: fc.jsonValue() }),
+) as fc.Arbitrary<Json>
+
+const data = fc.record(
+  {
+    event: fc.oneof({ weight: 9, arbitrary: fc.constantFrom<Json>(...events) }, value),
+    index: fc.oneof(fc.nat({ max: 3 }), value),
+    content: value,
+    id: value,
+    tool_call_id: value,
+    output: value,
+    message: value,
+  },
+  { requiredKeys: ["event"] },
+) as fc.Arbitrary<{ [key: string]: Json }>
+
+/** Given the state it shall meet, so that it can speak of messages and runs that exist. */
+export const garbageOutput: fc.Arbitrary<(state: ConversationState) => LogEventOf<"agent">> = fc
+  .record({
+    method: fc.constantFrom("messages", "tools", "lifecycle", "checkpoints", "custom" as const),
+    about: fc.nat(),
+    ns: fc.array(fc.string(), { maxLength: 2 }),
+    data,
+  })
+  .map(({ method, about, ns, data }) => (state) => ({
+    type: "agent",
+    time: 0,
+    seq: state.seq + 1,
+    method,
+    ns,
+    data,
+    run: state.runs[about % state.runs.length]?.id ?? "nobody",
+    message: state.messages[about % state.messages.length]?.id ?? "nothing",
+  }))

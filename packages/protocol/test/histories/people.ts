@@ -1,0 +1,78 @@
+/** What people do. */
+import { type EventBody, limits } from "@everthread/protocol"
+import { type Act, device, fresh, people, pick, type Step, someone, time, type World } from "./world.ts"
+
+export const reactions = ["👍", "❤️", "valueOf", "hasOwnProperty"]
+
+export const join: Act = (world, step) => {
+  const user = pick(people, step) ?? "ann"
+  if (world.members.includes(user)) return []
+  world.members.push(user)
+  return [{ type: "member.added", time, by: device("ann"), user, role: "member" }]
+}
+
+export const leave: Act = (world, step) => {
+  const user = pick(world.members, step)
+  if (!user || user === "ann") return []
+  world.members = world.members.filter((member) => member !== user)
+  return [{ type: "member.removed", time, by: device(user), user }]
+}
+
+export const send: Act = (world, step) => {
+  const id = fresh(world, "m")
+  const replyTo = step.pick % 5 === 0 ? pick(world.messages, step) : undefined
+  world.messages.push(id)
+  const by = someone(world, step)
+  return [{ type: "message", time, by, id, key: `k-${id}`, text: step.text, ...(replyTo ? { replyTo } : {}) }]
+}
+
+export const ask: Act = (world, step) => {
+  if (world.queue.length >= limits.openRunsMax - 1) return []
+  const run = fresh(world, "r")
+  world.queue.push(run)
+  const sent = send(world, step)
+  const message = world.messages.at(-1) ?? ""
+  return [...sent, { type: "run.queued", time, by: someone(world, step), run, agent: "scribe", message }]
+}
+
+const onMessage =
+  (make: (message: string, world: World, step: Step) => EventBody): Act =>
+  (world, step) => {
+    const message = pick(world.messages, step)
+    return message === undefined ? [] : [make(message, world, step)]
+  }
+
+export const edit = onMessage((message, world, step) => ({
+  type: "edit",
+  time,
+  by: someone(world, step),
+  message,
+  text: step.text,
+}))
+export const redact = onMessage((message, world, step) => ({
+  type: "redaction",
+  time,
+  by: someone(world, step),
+  message,
+}))
+export const react = onMessage((message, world, step) => ({
+  type: "reaction",
+  time,
+  by: someone(world, step),
+  message,
+  reaction: pick(reactions, step) ?? "👍",
+  on: step.pick % 3 > 0,
+}))
+export const read: Act = (world, step) => [{ type: "receipt", time, by: someone(world, step), upTo: step.pick }]
+
+export const respond: Act = (world, step) => {
+  const asked = pick(world.asked, step)
+  if (!asked) return []
+  world.asked = world.asked.filter((other) => other !== asked)
+  return [{ type: "input.responded", time, by: someone(world, step), ...asked, value: step.text }]
+}
+
+export const stop: Act = (world, step) => {
+  const run = pick([...world.queue, ...(world.live ? [world.live.id] : [])], step)
+  return run === undefined ? [] : [{ type: "run.stop", time, by: someone(world, step), run }]
+}

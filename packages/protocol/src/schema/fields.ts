@@ -33,7 +33,7 @@ const freeText = (charsMax: number, what: string) =>
     .string()
     .min(1, `${what} must not be empty`)
     .max(charsMax, `${what} may have at most ${charsMax} characters`)
-    .refine((value) => value.trim() !== "", `${what} must not be blank`)
+    .regex(/\S/, `${what} must not be blank`)
     .refine((value) => value.isWellFormed(), `${what} holds half a character (a lone surrogate)`)
 
 export const text = freeText(limits.textCharsMax, "the text")

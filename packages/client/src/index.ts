@@ -1,1 +1,19 @@
-export {}
+/**
+ * The client of the native protocol: reconnects, keeps what is written until it is stored, and follows
+ * conversations as one gapless log. No dependencies; browsers and Node >= 20.19.
+ */
+
+export type { Client } from "./client.ts"
+export { type ClientOptions, type CreateOptions, createClient } from "./client.ts"
+export type { ConnectionState, Welcome } from "./connection-state.ts"
+export type { Conversation, HistoryOptions, SendOptions } from "./conversation.ts"
+export type { ConversationUpdate } from "./conversation-model.ts"
+export type { ConversationStatus, ConversationView } from "./conversation-view.ts"
+export { ClientClosed, ConnectionLost, DeadlineExceeded, OutboxFull, ReaderTooSlow, RequestError } from "./errors.ts"
+export type { WriteFrame } from "./frames.ts"
+export { clientLimits } from "./limits.ts"
+export { memoryOutboxStore, type OutboxStore } from "./outbox-store.ts"
+export type { PendingMessage } from "./pending.ts"
+export { type ClientSocket, type SocketFactory, type SocketHandlers, socketsOf, type WebSocketLike } from "./socket.ts"
+export type { LogUpdate } from "./subscription.ts"
+export type { TokenOption } from "./token.ts"

@@ -1,0 +1,271 @@
+/**
+ * The client: one connection, one outbox, many conversations.
+ *
+ * It only wires. What is lost and found again with a connection hears of it here, in an order that
+ * matters: conversations first, so that a device catches up before it hears its own acks.
+ */
+import {
+  type Clock,
+  type ConversationEntry,
+  type DownFrame,
+  type DownFrameOf,
+  type DownFrameType,
+  limits,
+  type Random,
+  type Stored,
+  systemClock,
+  systemRandom,
+} from "@everthread/protocol"
+import { Connection } from "./connection.ts"
+import type { ConnectionState, Welcome } from "./connection-state.ts"
+import { Conversation } from "./conversation.ts"
+import { ConversationModel } from "./conversation-model.ts"
+import { ClientClosed } from "./errors.ts"
+import type { ConversationFrame } from "./frames.ts"
+import { Outbox } from "./outbox.ts"
+import { memoryOutboxStore, type OutboxStore } from "./outbox-store.ts"
+import { Requests } from "./requests.ts"
+import { platformSocket, type SocketFactory } from "./socket.ts"
+import { type TokenOption, TokenRefresh, tokenSource } from "./token.ts"
+
+export interface ClientOptions {
+  /** `ws://host:port/v1` */
+  readonly url: string
+  /** Who is speaking, where authentication is off; where it is on, the token says it. */
+  readonly user?: string
+  /** A JWT, or how to get one each time one is needed. */
+  readonly token?: TokenOption
+  /** Which of the user's devices this is: keep it, so that it is known again. */
+  readonly device: string
+  /** Where writes survive the program; without one, in memory. */
+  readonly outbox?: OutboxStore
+  readonly clock?: Clock
+  readonly random?: Random
+  /** How to open a socket; without it, the platform's own WebSocket. */
+  readonly socket?: SocketFactory
+}
+
+export interface CreateOptions {
+  /** Its id; without one the server makes one up. */
+  readonly conversation?: string
+  readonly title?: string
+  /** The agent that answers every message that names no other. */
+  readonly agent?: string
+  /** Members beside the creator, who becomes the owner. */
+  readonly members?: readonly string[]
+}
+
+interface Followed {
+  readonly conversation: Conversation
+  readonly model: ConversationModel
+}
+
+type Dispatch = { readonly [T in DownFrameType]: (frame: DownFrameOf<T>) => void }
+
+export class Client {
+  readonly device: string
+  readonly #clock: Clock
+  readonly #random: Random
+  readonly #connection: Connection
+  readonly #requests: Requests
+  readonly #outbox: Outbox
+  readonly #refresh: TokenRefresh
+  readonly #followed = new Map<string, Followed>()
+  readonly #listeners = new Set<(state: ConnectionState) => void>()
+  #lastId = 0
+
+  /** @internal `createClient` makes them. */
+  constructor(options: ClientOptions) {
+    this.device = options.device
+    this.#clock = options.clock ?? systemClock
+    this.#random = options.random ?? systemRandom
+    const source = tokenSource(options.token)
+    const runtime = { clock: this.#clock, random: this.#random }
+    const nextId = () => ++this.#lastId
+    this.#requests = new Requests({ clock: this.#clock, nextId, send: (frame) => this.#connection.send(frame) })
+    this.#outbox = new Outbox({
+      ...runtime,
+      store: options.outbox ?? memoryOutboxStore(),
+      frameBytesMax: () => this.#welcome()?.limits.frameBytesMax ?? limits.frameBytesMax,
+      transmit: (frame) => this.#requests.ask(frame),
+      changed: (conversation) => this.#followed.get(conversation ?? "")?.model.changed(),
+    })
+    this.#refresh = new TokenRefresh({
+      ...runtime,
+      source,
+      submit: (token) => this.#requests.ask<"token">({ type: "token", token }),
+    })
+    this.#connection = new Connection({
+      ...runtime,
+      url: options.url,
+      device: options.device,
+      ...(options.user === undefined ? {} : { user: options.user }),
+      token: source,
+      socket: options.socket ?? platformSocket,
+      nextId,
+      received: (frame) => this.#received(frame),
+      changed: (state, before) => this.#changed(state, before),
+    })
+  }
+
+  /** @internal Takes up what an earlier life left in the outbox, then connects. */
+  async start(): Promise<void> {
+    await this.#outbox.restore()
+    this.#connection.wake()
+  }
+
+  get state(): ConnectionState {
+    return this.#connection.state
+  }
+
+  /** Calls `listener` after each change of `state`. @returns stops it. */
+  onState(listener: (state: ConnectionState) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** @returns what the server said in its welcome, as soon as there is one. */
+  ready(): Promise<Welcome> {
+    return new Promise((resolve, reject) => {
+      const look = (state: ConnectionState) => {
+        if (state.name !== "open" && state.name !== "closed") return
+        stop()
+        if (state.name === "open") resolve(state.welcome)
+        else reject(new ClientClosed(state.reason))
+      }
+      const stop = this.onState(look)
+      look(this.state)
+    })
+  }
+
+  /** Follows a conversation. The same id gives the same object until that is closed. */
+  conversation(id: string): Conversation {
+    const followed = this.#followed.get(id) ?? this.#follow(id)
+    return followed.conversation
+  }
+
+  create({ conversation, title, agent, members }: CreateOptions = {}): Promise<Stored> {
+    return this.#outbox.add({
+      type: "create",
+      ...(conversation === undefined ? {} : { conversation }),
+      ...(title === undefined ? {} : { title }),
+      ...(agent === undefined ? {} : { agent }),
+      ...(members === undefined ? {} : { members: [...members] }),
+    })
+  }
+
+  /** Becomes a member of a conversation, where the server allows that to whoever asks. */
+  async join(conversation: string): Promise<Stored> {
+    const { user } = await this.ready()
+    const stored = await this.#outbox.add({ type: "member.add", conversation, user })
+    this.#followed.get(conversation)?.model.reopen()
+    return stored
+  }
+
+  /** The conversations that the user is a member of. */
+  async conversations(): Promise<readonly ConversationEntry[]> {
+    const { conversations } = await this.#requests.read<"conversations">({ type: "conversations" })
+    return conversations
+  }
+
+  /** Tries again at once; on an open connection, asks whether it still lives. For `online` and `visibilitychange`. */
+  wake(): void {
+    this.#connection.wake()
+  }
+
+  /** Cuts the connection, as a network would. It comes back by itself. */
+  drop(): void {
+    this.#connection.drop("cut by hand")
+  }
+
+  close(): void {
+    this.#connection.close("closed by the client")
+  }
+
+  #follow(id: string): Followed {
+    const model = new ConversationModel({
+      conversation: id,
+      device: this.device,
+      clock: this.#clock,
+      random: this.#random,
+      outbox: this.#outbox,
+      requests: this.#requests,
+      connection: () => this.#connection.state,
+    })
+    const conversation = new Conversation({
+      id,
+      clock: this.#clock,
+      model,
+      outbox: this.#outbox,
+      requests: this.#requests,
+      sendTyping: (on) => void this.#connection.send({ type: "typing", conversation: id, on }),
+      closed: () => this.#followed.delete(id),
+    })
+    this.#followed.set(id, { conversation, model })
+    if (this.state.name === "open") model.opened()
+    return { conversation, model }
+  }
+
+  readonly #dispatch: Dispatch = {
+    welcome: () => {},
+    ok: (frame) => this.#requests.settle(frame),
+    error: (frame) => this.#requests.settle(frame),
+    events: (frame) => this.#tell(frame),
+    snapshot: (frame) => this.#tell(frame),
+    upToDate: (frame) => this.#tell(frame),
+    unsubscribed: (frame) => this.#tell(frame),
+    typing: (frame) => this.#tell(frame),
+    presence: (frame) => this.#tell(frame),
+  }
+
+  #received(frame: DownFrame): void {
+    // A newer server may send types that this client does not know.
+    if (!Object.hasOwn(this.#dispatch, frame.type)) return
+    const dispatch = this.#dispatch[frame.type] as (frame: DownFrame) => void
+    dispatch(frame)
+  }
+
+  #tell(frame: ConversationFrame): void {
+    this.#followed.get(frame.conversation)?.model.received(frame)
+  }
+
+  #changed(state: ConnectionState, before: ConnectionState): void {
+    if (before.name === "open" && state.name !== "open") this.#lost()
+    if (before.name !== "open" && state.name === "open") this.#opened()
+    if (state.name === "closed") this.#closed(state.reason)
+    for (const { model } of this.#followed.values()) model.changed()
+    for (const listener of [...this.#listeners]) listener(state)
+  }
+
+  #opened(): void {
+    this.#refresh.start(this.#connection.token)
+    for (const { model } of this.#followed.values()) model.opened()
+    this.#requests.opened()
+    this.#outbox.opened()
+  }
+
+  #lost(): void {
+    this.#refresh.stop()
+    this.#outbox.lost()
+    this.#requests.lost()
+    for (const { conversation } of this.#followed.values()) conversation.lost()
+  }
+
+  #closed(reason: string): void {
+    const error = new ClientClosed(`The client is closed: ${reason}`)
+    this.#outbox.close(error)
+    this.#requests.close(error)
+    for (const { model } of this.#followed.values()) model.close()
+  }
+
+  #welcome(): Welcome | undefined {
+    return this.state.name === "open" ? this.state.welcome : undefined
+  }
+}
+
+/** Connects, and stays connected until it is closed. */
+export function createClient(options: ClientOptions): Client {
+  const client = new Client(options)
+  void client.start()
+  return client
+}

@@ -1,0 +1,249 @@
+/**
+ * What this device knows of one conversation, joined into one view: the log it follows, the writes
+ * that the log does not hold yet, the pages that were brought back, and who is here.
+ *
+ * The view keeps its identity while nothing has changed, as `useSyncExternalStore` needs it. Listeners
+ * are told once per frame, when all parts have taken it in: between the parts a message could be seen
+ * twice, or not at all.
+ */
+import type { By, Clock, Cursor, DownFrameOf, MemberEntry, Random, ResultOf } from "@everthread/protocol"
+import type { ConnectionState } from "./connection-state.ts"
+import { type ConversationView, statusOf } from "./conversation-view.ts"
+import type { ConversationFrame } from "./frames.ts"
+import type { LocalLog } from "./local-log.ts"
+import type { Outbox } from "./outbox.ts"
+import { allMessages, type Paged, pagedAfter, withPage } from "./paged.ts"
+import { PeerSet } from "./peers.ts"
+import { hasMessage, type PendingMessage, pendingMessages, samePending } from "./pending.ts"
+import type { Requests } from "./requests.ts"
+import { type LogUpdate, Subscription } from "./subscription.ts"
+import { PeerTyping } from "./typing.ts"
+import { UpdateStream } from "./update-stream.ts"
+
+/** A change of the log as it was applied here, and what the log adds up to after it. */
+export type ConversationUpdate = LogUpdate & { readonly state: ConversationView["state"] }
+
+export interface ModelOptions {
+  readonly conversation: string
+  readonly device: string
+  readonly clock: Clock
+  readonly random: Random
+  readonly outbox: Outbox
+  readonly requests: Requests
+  connection(): ConnectionState
+}
+
+export class ConversationModel {
+  readonly #options: ModelOptions
+  readonly #subscription: Subscription
+  readonly #typing: PeerTyping
+  readonly #present = new PeerSet()
+  readonly #listeners = new Set<() => void>()
+  readonly #streams = new Set<UpdateStream<ConversationUpdate>>()
+  #paged: Paged | undefined
+  #loading: Promise<boolean> | undefined
+  #pending: readonly PendingMessage[] = []
+  #view: ConversationView | undefined
+  /** The view does not show the newest yet. */
+  #stale = true
+  /** A frame is being taken in: whoever listens is told at its end. */
+  #busy = false
+
+  constructor(options: ModelOptions) {
+    this.#options = options
+    this.#typing = new PeerTyping(options.clock, () => this.changed())
+    this.#subscription = new Subscription({
+      clock: options.clock,
+      random: options.random,
+      ask: (cursor, answered) => this.#ask(cursor, answered),
+      updated: (update, before) => this.#updated(update, before),
+      changed: () => this.#subscriptionChanged(),
+    })
+    options.outbox.seen(options.conversation, 0)
+  }
+
+  snapshot(): ConversationView {
+    if (this.#stale || !this.#view) this.#view = this.#fresh(this.#view)
+    this.#stale = false
+    return this.#view
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  updates(): UpdateStream<ConversationUpdate> {
+    const stream = new UpdateStream<ConversationUpdate>((ended) => this.#streams.delete(ended))
+    this.#streams.add(stream)
+    return stream
+  }
+
+  opened(): void {
+    this.#subscription.opened()
+  }
+
+  lost(): void {
+    this.#batch(() => {
+      this.#subscription.lost()
+      this.#typing.clear()
+      this.#present.replace([])
+      this.changed()
+    })
+  }
+
+  reopen(): void {
+    this.#subscription.reopen()
+  }
+
+  received(frame: ConversationFrame): void {
+    this.#batch(() => {
+      if (frame.type === "typing") this.#onTyping(frame)
+      else if (frame.type === "presence") this.#onPresence(frame)
+      else this.#subscription.received(frame)
+    })
+  }
+
+  /** @returns whether there are older messages still. */
+  loadOlder(limit: number | undefined): Promise<boolean> {
+    this.#loading ??= this.#loadOlder(limit).finally(() => {
+      this.#loading = undefined
+    })
+    return this.#loading
+  }
+
+  /** Something that the view shows may have changed. */
+  changed(): void {
+    this.#stale = true
+    if (this.#busy) return
+    const before = this.#view
+    if (this.snapshot() !== before) for (const listener of [...this.#listeners]) listener()
+  }
+
+  close(): void {
+    this.#subscription.close()
+    this.#typing.clear()
+    for (const stream of [...this.#streams]) stream.end()
+    this.changed()
+    this.#listeners.clear()
+  }
+
+  #ask(cursor: Cursor | undefined, answered: () => void): Promise<unknown> {
+    const { requests, conversation } = this.#options
+    const from = cursor === undefined ? {} : { cursor }
+    return requests.ask<"subscribe">({ type: "subscribe", conversation, ...from }, answered)
+  }
+
+  #batch(run: () => void): void {
+    this.#busy = true
+    try {
+      run()
+    } finally {
+      this.#busy = false
+      if (this.#stale) this.changed()
+    }
+  }
+
+  #updated(update: LogUpdate, before: LocalLog): void {
+    const { conversation, outbox, device } = this.#options
+    const { state } = this.#subscription.log
+    if (update.type === "snapshot") this.#paged = undefined
+    else this.#takeIn(update, before)
+    if (update.type === "snapshot" && update.reason === "diverged") {
+      outbox.diverged(conversation, state.seq, (frame) => hasMessage(state, frame, device))
+    }
+    outbox.seen(conversation, state.seq)
+    for (const stream of [...this.#streams]) stream.push({ ...update, state })
+    this.changed()
+  }
+
+  #takeIn(update: LogUpdate & { type: "events" }, before: LocalLog): void {
+    if (this.#paged) this.#paged = pagedAfter(this.#paged, before.state, update.events)
+    for (const event of update.events) if (event.type === "message") this.#typing.set(event.by, false)
+  }
+
+  #onTyping({ by, on }: DownFrameOf<"typing">): void {
+    const { device } = this.#options
+    if (by.device !== device || by.user !== this.#ownUser()) this.#typing.set(by, on)
+  }
+
+  #onPresence({ by, on }: DownFrameOf<"presence">): void {
+    if (!on) this.#typing.set(by, false)
+    if (this.#present.set(by, on)) this.changed()
+  }
+
+  #subscriptionChanged(): void {
+    if (this.#subscription.state.name === "live") void this.#askWhoIsHere()
+    this.changed()
+  }
+
+  /** Presence frames tell of changes only; this is what they change. */
+  async #askWhoIsHere(): Promise<void> {
+    const { requests, conversation } = this.#options
+    const answer = await requests.ask<"members">({ type: "members", conversation }).catch(() => undefined)
+    if (!answer || this.#subscription.state.name !== "live") return
+    this.#present.replace(devicesOf(answer.members))
+    this.changed()
+  }
+
+  async #loadOlder(limit: number | undefined): Promise<boolean> {
+    const { requests, conversation } = this.#options
+    const log = this.#subscription.log
+    const paged = this.#paged
+    const oldest = allMessages(paged, log.state)[0]
+    const page = await requests.read<"history">({
+      type: "history",
+      conversation,
+      ...(oldest === undefined ? {} : { before: oldest.seq }),
+      ...(limit === undefined ? {} : { limit }),
+    })
+    return this.#addPage(page, paged)
+  }
+
+  #addPage(page: ResultOf<"history">, asked: Paged | undefined): boolean {
+    // A snapshot came in between: what was asked for belongs before something that is gone.
+    if (asked !== undefined && this.#paged === undefined) return true
+    this.#paged = withPage(this.#paged, page.messages, page.more)
+    this.changed()
+    return page.more
+  }
+
+  #fresh(before: ConversationView | undefined): ConversationView {
+    const { conversation, outbox, device } = this.#options
+    const { cursor, state } = this.#subscription.log
+    const subscription = this.#subscription.state
+    const pending = pendingMessages(outbox.entries(conversation), state, device)
+    if (!samePending(pending, this.#pending)) this.#pending = pending
+    const unmoved = before?.state === state && this.#paged === this.#viewed
+    this.#viewed = this.#paged
+    const view: ConversationView = {
+      conversation,
+      status: statusOf(this.#options.connection(), subscription),
+      error: subscription.name === "ended" ? subscription.error : undefined,
+      cursor,
+      state,
+      messages: unmoved ? before.messages : allMessages(this.#paged, state),
+      older: this.#paged?.more ?? state.older,
+      pending: this.#pending,
+      typing: this.#typing.list,
+      present: this.#present.list,
+    }
+    return before && sameView(before, view) ? before : view
+  }
+
+  /** The pages that the view shows. */
+  #viewed: Paged | undefined
+
+  #ownUser(): string | undefined {
+    const connection = this.#options.connection()
+    return connection.name === "open" ? connection.welcome.user : undefined
+  }
+}
+
+function devicesOf(members: readonly MemberEntry[]): By[] {
+  return members.flatMap(({ user, devices }) => devices.map((device) => ({ user, device })))
+}
+
+function sameView(left: ConversationView, right: ConversationView): boolean {
+  return (Object.keys(right) as (keyof ConversationView)[]).every((field) => left[field] === right[field])
+}

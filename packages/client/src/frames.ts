@@ -1,0 +1,54 @@
+/** Frames as they are written and read. The server checks what it sends, so what is read is believed by its `type`. */
+import type { DownFrame, DownFrameOf, UpFrame, UpFrameOf, UpFrameType } from "@everthread/protocol"
+
+/** A frame that wants a reply, before it has an id. */
+export type Unnumbered<T extends UpFrameType> = T extends UpFrameType ? Omit<UpFrameOf<T>, "id"> : never
+
+/** The frames that are stored: each carries an idempotency key. */
+export type WriteType =
+  | "send"
+  | "edit"
+  | "redact"
+  | "react"
+  | "read"
+  | "stop"
+  | "respond"
+  | "create"
+  | "member.add"
+  | "member.remove"
+
+/** A write with its key. */
+export type WriteFrame = Unnumbered<WriteType>
+
+/** A write before it has its key. */
+export type Write = WriteFrame extends infer F ? (F extends WriteFrame ? Omit<F, "key"> : never) : never
+
+/** The requests that change nothing: asking twice is the same as asking once. */
+export type ReadType = "conversations" | "history" | "members"
+
+/** An error as it came over the wire. */
+export type ReceivedError = DownFrameOf<"error">["error"]
+
+/** What a subscription brings. */
+export type SubscriptionFrame = DownFrameOf<"events" | "snapshot" | "upToDate" | "unsubscribed">
+
+/** What the server says of one conversation unasked. */
+export type ConversationFrame = SubscriptionFrame | DownFrameOf<"typing" | "presence">
+
+export function encodeFrame(frame: UpFrame): string {
+  return JSON.stringify(frame)
+}
+
+/** @returns the frame, or `undefined` for text that is none: a newer server may say more than this client knows. */
+export function decodeFrame(text: string): DownFrame | undefined {
+  try {
+    const frame: unknown = JSON.parse(text)
+    return isTyped(frame) ? (frame as DownFrame) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function isTyped(frame: unknown): frame is { type: string } {
+  return typeof frame === "object" && frame !== null && typeof (frame as { type?: unknown }).type === "string"
+}

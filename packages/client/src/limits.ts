@@ -1,0 +1,35 @@
+/** Every limit of the client: its name says the unit, its value is the default. Those of the wire are the protocol's. */
+export const clientLimits = {
+  /** The longest wait before the first reconnect; each failure after it doubles it. */
+  backoffBaseMs: 250,
+  /** The longest wait before any reconnect. */
+  backoffMaxMs: 20_000,
+  /** A connection that stayed open this long was a good one: the next failure counts as the first. */
+  steadyAfterMs: 10_000,
+  /** From asking for a token to the server's welcome. */
+  connectDeadlineMs: 10_000,
+  /** A request that has no answer by then is given up, or sent again if that is safe. */
+  requestDeadlineMs: 20_000,
+  /** Heartbeats that may pass, each with a probe, before a silent connection counts as dead. */
+  heartbeatsMissedMax: 3,
+  /** How long before it expires a token is replaced. */
+  tokenRefreshAheadMs: 30_000,
+  /** Tokens the server may refuse in a row before a person has to act. */
+  tokenRefusalsMax: 2,
+  /** The longest delay a JavaScript timer can hold. */
+  timerMaxMs: 2_147_483_647,
+  /** Writes that wait for their ack, over all conversations. A write beyond it is refused with `OutboxFull`. */
+  outboxEntriesMax: 1_000,
+  /** Acknowledged writes of a conversation that are kept, to send them again should the store lose them. */
+  ackedKeptMax: 50,
+  /** The characters of an idempotency key: about 130 bits. */
+  keyChars: 22,
+  /** Updates a reader of `events()` may be behind. A slower one gets `ReaderTooSlow`. */
+  updatesBufferedMax: 10_000,
+  /** How often "still typing" is repeated. */
+  typingRepeatMs: 3_000,
+  /** Typing ends by itself this long after the last keystroke. */
+  typingOffAfterMs: 5_000,
+  /** How long somebody is shown as typing who is not heard of again. */
+  typingShownMs: 8_000,
+} as const

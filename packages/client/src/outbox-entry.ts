@@ -1,0 +1,56 @@
+/** One write on its way to the log: a value, and what each of its states means. */
+import type { Seq } from "@everthread/protocol"
+import type { ReceivedError, WriteFrame } from "./frames.ts"
+
+export type OutboxStatus =
+  /** To be sent as soon as there is a connection and nothing before it in its lane. */
+  | { readonly name: "queued" }
+  /** Sent on the present connection, not acknowledged. */
+  | { readonly name: "sent" }
+  /** The server asked to wait; a timer runs. */
+  | { readonly name: "paused" }
+  /** Stored, at `seq`: kept a while in case the store loses it. */
+  | { readonly name: "acked"; readonly seq: Seq }
+  /** Refused for good: it stays until somebody retries or discards it. */
+  | { readonly name: "failed"; readonly error: ReceivedError }
+
+export interface OutboxEntry {
+  readonly frame: WriteFrame
+  readonly status: OutboxStatus
+  /** How often in a row the server asked to wait, or did not answer. */
+  readonly delays: number
+}
+
+/** A write that has not been sent yet, or has to be sent again from the start. */
+export function queuedEntry(frame: WriteFrame): OutboxEntry {
+  return { frame, status: { name: "queued" }, delays: 0 }
+}
+
+/** Whether it is still on its way. */
+export function isUnsettled({ status }: OutboxEntry): boolean {
+  return status.name === "queued" || status.name === "sent" || status.name === "paused"
+}
+
+/** The conversation it belongs to; one that is to be made without a name has none yet. */
+export function conversationOf(frame: WriteFrame): string | undefined {
+  return frame.conversation
+}
+
+/**
+ * Writes of one lane go out one after the other, each after the ack of the one before: that is what
+ * keeps their order when one of them has to wait. A stop has a lane of its own, because it must not
+ * stand behind a message that the server is holding up.
+ */
+export function laneOf(frame: WriteFrame): string {
+  const conversation = frame.conversation ?? frame.key
+  return frame.type === "stop" ? `stop ${conversation}` : `write ${conversation}`
+}
+
+/**
+ * Whether an acknowledged write that a store has lost may be sent again. Not a creation: there is a
+ * history, so there is a conversation. Not a stop of whatever runs: it meant what ran then.
+ */
+export function isRepeatable({ frame }: OutboxEntry): boolean {
+  if (frame.type === "create") return false
+  return frame.type !== "stop" || frame.run !== undefined
+}

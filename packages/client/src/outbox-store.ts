@@ -1,0 +1,24 @@
+/** Where writes that wait for their acks outlive the program. */
+import type { WriteFrame } from "./frames.ts"
+
+/**
+ * The outbox itself holds the truth while the program runs; a store only mirrors it. So a store that
+ * fails costs what a restart would have brought back, and nothing else.
+ */
+export interface OutboxStore {
+  /** What was put and not removed, in the order in which it was put. */
+  load(): Promise<readonly WriteFrame[]>
+  /** Keeps a write under its key. */
+  put(frame: WriteFrame): Promise<void>
+  remove(key: string): Promise<void>
+}
+
+/** Forgets everything when the program ends. */
+export function memoryOutboxStore(): OutboxStore {
+  const frames = new Map<string, WriteFrame>()
+  return {
+    load: async () => [...frames.values()],
+    put: async (frame) => void frames.set(frame.key, frame),
+    remove: async (key) => void frames.delete(key),
+  }
+}

@@ -1,0 +1,232 @@
+/**
+ * Every write from the moment it is made until the log has it: once, in order, however often the
+ * connection fails on the way. (SPEC ACK3, LIN2)
+ *
+ * - A write gets its key here, once; every repeat carries the same one.
+ * - It is sent again after each reconnect until it is acknowledged or refused for good.
+ * - It is bounded: beyond `outboxEntriesMax` writes on their way, a new one is refused.
+ * - The map's order is the order of the writes: changing an entry's status never moves it.
+ * - Acknowledged writes stay while the log that this device has seen does not hold them yet, and the
+ *   newest of them longer, so that a store that rolled back gets them again.
+ */
+import { type Clock, type Random, type Seq, type Stored, wireError } from "@everthread/protocol"
+import { backoffMs, retryAfterJitterMs } from "./backoff.ts"
+import { ConnectionLost, OutboxFull, RequestError } from "./errors.ts"
+import type { Write, WriteFrame } from "./frames.ts"
+import { clientLimits } from "./limits.ts"
+import {
+  conversationOf,
+  isRepeatable,
+  isUnsettled,
+  laneOf,
+  type OutboxEntry,
+  type OutboxStatus,
+  queuedEntry,
+} from "./outbox-entry.ts"
+import type { OutboxStore } from "./outbox-store.ts"
+
+export interface OutboxOptions {
+  readonly clock: Clock
+  readonly random: Random
+  readonly store: OutboxStore
+  /** The largest frame that the server takes, in bytes: a larger one would end the connection each time. */
+  frameBytesMax(): number
+  /** Sends a write on the present connection and waits for its reply. */
+  transmit(frame: WriteFrame): Promise<Stored>
+  /** An entry of this conversation came, went, or changed. */
+  changed(conversation: string | undefined): void
+}
+
+interface Waiter {
+  resolve(stored: Stored): void
+  reject(error: Error): void
+}
+
+export class Outbox {
+  readonly #options: OutboxOptions
+  readonly #entries = new Map<string, OutboxEntry>()
+  readonly #waiters = new Map<string, Waiter>()
+  /** How far the log of each conversation that is followed here has been seen. */
+  readonly #seen = new Map<string, Seq>()
+  #online = false
+
+  constructor(options: OutboxOptions) {
+    this.#options = options
+  }
+
+  /** Takes up what an earlier life of the program left behind; it goes before everything written since. */
+  async restore(): Promise<void> {
+    const since = [...this.#entries]
+    const frames = await this.#options.store.load().catch(() => [])
+    this.#entries.clear()
+    for (const frame of frames) this.#entries.set(frame.key, queuedEntry(frame))
+    for (const [key, entry] of since) this.#entries.set(key, entry)
+    this.#pump()
+  }
+
+  /**
+   * @returns when the write is stored.
+   * @throws OutboxFull when too many writes wait already; `RequestError` when it is refused for good.
+   */
+  add(write: Write): Promise<Stored> {
+    const unsettled = [...this.#entries.values()].filter(isUnsettled).length
+    if (unsettled >= clientLimits.outboxEntriesMax) {
+      return Promise.reject(new OutboxFull(`${unsettled} writes wait to be stored; this one was not taken`))
+    }
+    const frame = { ...write, key: this.#options.random.id(clientLimits.keyChars) } as WriteFrame
+    const limit = this.#options.frameBytesMax()
+    if (frameBytes(frame) > limit) {
+      return Promise.reject(new RequestError(wireError("frame_too_large", { limit })))
+    }
+    void this.#options.store.put(frame).catch(() => {})
+    return new Promise((resolve, reject) => {
+      this.#waiters.set(frame.key, { resolve, reject })
+      this.#set(queuedEntry(frame))
+      this.#pump()
+    })
+  }
+
+  /** Entries of a conversation, in the order in which they were written. */
+  entries(conversation: string): readonly OutboxEntry[] {
+    return [...this.#entries.values()].filter(({ frame }) => conversationOf(frame) === conversation)
+  }
+
+  /** Sends a failed write again, under its old key. */
+  retry(key: string): void {
+    const entry = this.#entries.get(key)
+    if (entry?.status.name === "failed") this.#requeue(entry)
+  }
+
+  /** Forgets a failed write. */
+  discard(key: string): void {
+    const entry = this.#entries.get(key)
+    if (entry?.status.name === "failed") this.#delete(entry)
+  }
+
+  opened(): void {
+    this.#online = true
+    this.#pump()
+  }
+
+  lost(): void {
+    this.#online = false
+  }
+
+  /** The log of a conversation has been seen up to `seq`: what is stored before it need not be shown from here. */
+  seen(conversation: string, seq: Seq): void {
+    this.#seen.set(conversation, seq)
+    this.#forgetAcked(conversation)
+  }
+
+  /**
+   * The store has another history than the one that held our writes: sends again, with their old
+   * keys, those that were acknowledged and that it is not known to have. One that it has after all
+   * is answered as a repeat. (SPEC LIN2)
+   */
+  diverged(conversation: string, seq: Seq, has: (frame: WriteFrame) => boolean): void {
+    for (const entry of this.entries(conversation)) {
+      if (entry.status.name !== "acked") continue
+      if (has(entry.frame)) this.#set({ ...entry, status: { name: "acked", seq } })
+      else if (isRepeatable(entry)) this.#requeue(entry)
+      else this.#delete(entry)
+    }
+  }
+
+  /** Rejects everybody who waits. What the store keeps is taken up by the next `restore`. */
+  close(error: Error): void {
+    this.#online = false
+    for (const { reject } of this.#waiters.values()) reject(error)
+    this.#waiters.clear()
+  }
+
+  /** Sends the first unsettled write of each lane, unless it is on its way or has to wait. */
+  #pump(): void {
+    if (!this.#online) return
+    const busy = new Set<string>()
+    for (const entry of [...this.#entries.values()].filter(isUnsettled)) {
+      const lane = laneOf(entry.frame)
+      if (!busy.has(lane) && entry.status.name === "queued") void this.#transmit(entry)
+      busy.add(lane)
+    }
+  }
+
+  async #transmit(entry: OutboxEntry): Promise<void> {
+    this.#set({ ...entry, status: { name: "sent" } })
+    try {
+      this.#acked(entry, await this.#options.transmit(entry.frame))
+    } catch (error) {
+      if (error instanceof RequestError && !error.error.retryable) this.#failed(entry, error)
+      else if (error instanceof ConnectionLost) this.#set({ ...entry, status: { name: "queued" } })
+      else this.#pause(entry, error instanceof RequestError ? error.error.retryAfterMs : undefined)
+    }
+    this.#pump()
+  }
+
+  #acked(entry: OutboxEntry, stored: Stored): void {
+    const { key } = entry.frame
+    void this.#options.store.remove(key).catch(() => {})
+    this.#set({ ...entry, status: { name: "acked", seq: stored.seq } })
+    this.#take(key)?.resolve(stored)
+    this.#forgetAcked(conversationOf(entry.frame))
+  }
+
+  #failed(entry: OutboxEntry, error: RequestError): void {
+    const { key, type } = entry.frame
+    void this.#options.store.remove(key).catch(() => {})
+    const status: OutboxStatus = { name: "failed", error: error.error }
+    // Only a message has a place where its failure can be seen and mended; for the rest the rejection says it.
+    if (type === "send") this.#set({ ...entry, status })
+    else this.#delete(entry)
+    this.#take(key)?.reject(error)
+  }
+
+  #pause(entry: OutboxEntry, retryAfterMs: number | undefined): void {
+    const delays = entry.delays + 1
+    const fraction = this.#options.random.fraction()
+    const delayMs =
+      retryAfterMs === undefined ? backoffMs(delays, fraction) : retryAfterJitterMs(retryAfterMs, fraction)
+    this.#set({ ...entry, status: { name: "paused" }, delays })
+    this.#options.clock.startTimer(delayMs, () => {
+      this.#set({ ...entry, status: { name: "queued" }, delays })
+      this.#pump()
+    })
+  }
+
+  #requeue({ frame }: OutboxEntry): void {
+    void this.#options.store.put(frame).catch(() => {})
+    this.#set(queuedEntry(frame))
+    this.#pump()
+  }
+
+  /** Keeps the newest acknowledged writes of a conversation, and all that its log, as seen here, lacks. */
+  #forgetAcked(conversation: string | undefined): void {
+    const seen = conversation === undefined ? 0 : (this.#seen.get(conversation) ?? Number.POSITIVE_INFINITY)
+    const acked = [...this.#entries.values()].filter(
+      ({ frame, status }) => conversationOf(frame) === conversation && status.name === "acked" && status.seq <= seen,
+    )
+    for (const entry of acked.slice(0, Math.max(acked.length - clientLimits.ackedKeptMax, 0))) this.#delete(entry)
+  }
+
+  #take(key: string): Waiter | undefined {
+    const waiter = this.#waiters.get(key)
+    this.#waiters.delete(key)
+    return waiter
+  }
+
+  #set(entry: OutboxEntry): void {
+    this.#entries.set(entry.frame.key, entry)
+    this.#options.changed(conversationOf(entry.frame))
+  }
+
+  #delete(entry: OutboxEntry): void {
+    this.#entries.delete(entry.frame.key)
+    this.#options.changed(conversationOf(entry.frame))
+  }
+}
+
+function frameBytes(frame: WriteFrame): number {
+  return new TextEncoder().encode(JSON.stringify(frame)).length + requestIdBytesMax
+}
+
+/** `,"id":` and the largest safe integer. */
+const requestIdBytesMax = 22

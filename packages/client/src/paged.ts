@@ -1,0 +1,55 @@
+/**
+ * The messages before those that the state holds, once somebody has paged back.
+ *
+ * Pages and state stay without a hole between them: a message that leaves the state's window joins
+ * the pages. A snapshot may leave a hole of any size, or be of another history, so it drops them.
+ */
+import { type ChatMessage, type ConversationState, emptyState, type LogEvent, reduce } from "@everthread/protocol"
+
+export interface Paged {
+  /** Oldest first. */
+  readonly messages: readonly ChatMessage[]
+  /** Whether there are older ones still. */
+  readonly more: boolean
+}
+
+/** Puts an older page before what is there. */
+export function withPage(paged: Paged | undefined, page: readonly ChatMessage[], more: boolean): Paged {
+  const held = paged?.messages ?? []
+  const known = new Set(held.map(({ id }) => id))
+  return { messages: [...page.filter(({ id }) => !known.has(id)), ...held], more }
+}
+
+/** @param state before the events. @returns the pages after them. */
+export function pagedAfter(paged: Paged, state: ConversationState, events: readonly LogEvent[]): Paged {
+  let after = paged
+  let before = state
+  for (const event of events) {
+    const next = reduce(before, event)
+    after = withLeavers(withChange(after, next, event), before, next, event)
+    before = next
+  }
+  return after
+}
+
+/** What happens to a message that is held here and not in the state. */
+function withChange(paged: Paged, state: ConversationState, event: LogEvent): Paged {
+  if (event.type !== "edit" && event.type !== "redaction" && event.type !== "reaction") return paged
+  const held: ConversationState = { ...emptyState, members: state.members, messages: [...paged.messages] }
+  return { ...paged, messages: reduce(held, event).messages }
+}
+
+function withLeavers(paged: Paged, before: ConversationState, next: ConversationState, event: LogEvent): Paged {
+  // What a rewind takes away is gone, not old.
+  if (event.type === "rewind" || before.messages === next.messages) return paged
+  const stayed = new Set(next.messages.map(({ id }) => id))
+  const left = before.messages.filter(({ id }) => !stayed.has(id))
+  return left.length === 0 ? paged : { ...paged, messages: [...paged.messages, ...left] }
+}
+
+/** Everything that is held, oldest first. */
+export function allMessages(paged: Paged | undefined, state: ConversationState): readonly ChatMessage[] {
+  if (!paged || paged.messages.length === 0) return state.messages
+  // A message that streamed for long may be older than one that has left the state before it.
+  return [...paged.messages, ...state.messages].sort((left, right) => left.seq - right.seq)
+}

@@ -1,0 +1,64 @@
+/**
+ * The messages of this device that its log does not hold yet: shown at once, and gone in the very
+ * change that brings the log's own, so that each is there once at every moment.
+ */
+import type { ConversationState } from "@everthread/protocol"
+import type { ReceivedError, WriteFrame } from "./frames.ts"
+import type { OutboxEntry, OutboxStatus } from "./outbox-entry.ts"
+
+export interface PendingMessage {
+  /** Its idempotency key: what `retry` and `discard` take. */
+  readonly key: string
+  readonly text: string
+  readonly agent?: string
+  readonly replyTo?: string
+  /** `queued`: waits for a connection or its turn. `sent`: on its way to the log. `failed`: refused, see `error`. */
+  readonly status: "queued" | "sent" | "failed"
+  readonly error?: ReceivedError
+}
+
+const shownAs: { readonly [S in OutboxStatus["name"]]: PendingMessage["status"] } = {
+  queued: "queued",
+  paused: "queued",
+  sent: "sent",
+  acked: "sent",
+  failed: "failed",
+}
+
+/** @param entries of this conversation, oldest first. */
+export function pendingMessages(
+  entries: readonly OutboxEntry[],
+  state: ConversationState,
+  device: string,
+): PendingMessage[] {
+  const shown: PendingMessage[] = []
+  for (const { frame, status } of entries) {
+    if (frame.type !== "send" || hasMessage(state, frame, device)) continue
+    // Stored before where the log is, and not among its newest messages: it has left the window.
+    if (status.name === "acked" && status.seq <= state.seq) continue
+    shown.push({
+      key: frame.key,
+      text: frame.text,
+      ...(frame.agent === undefined ? {} : { agent: frame.agent }),
+      ...(frame.replyTo === undefined ? {} : { replyTo: frame.replyTo }),
+      status: shownAs[status.name],
+      ...(status.name === "failed" ? { error: status.error } : {}),
+    })
+  }
+  return shown
+}
+
+/** Whether the log holds what this write made, as far as the state can say. */
+export function hasMessage(state: ConversationState, frame: WriteFrame, device: string): boolean {
+  if (frame.type !== "send") return false
+  return state.messages.some((message) => message.key === frame.key && message.by?.device === device)
+}
+
+/** Whether two lists would look the same, so that the older one may be kept. */
+export function samePending(left: readonly PendingMessage[], right: readonly PendingMessage[]): boolean {
+  if (left.length !== right.length) return false
+  return left.every((one, index) => {
+    const other = right[index]
+    return one.key === other?.key && one.status === other.status && one.error === other.error
+  })
+}

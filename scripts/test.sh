@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# What `npm test` runs: types, lint, layers, then every test. Arguments go to vitest:
+#   npm test -- packages/server        only that package
+#   npm test -- -t CFG1                only the tests of one rule of SPEC.md
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+step() { printf '\n== %s\n' "$*"; }
+
+check_node() {
+  node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' ||
+    { echo "Everthread needs Node.js 20.19 or newer, and this is $(node --version)." >&2; exit 1; }
+}
+
+check_installed() {
+  [ -x node_modules/.bin/vitest ] || { echo "Nothing is installed yet. Run: npm ci" >&2; exit 1; }
+}
+
+# Installs what tests need from Debian or Ubuntu, or says how. Usage: ensure_apt redis-server:redis-server
+# Each argument is package:command; a command that is there already needs no package.
+ensure_apt() {
+  local missing=() pair as_root=()
+  for pair in "$@"; do
+    command -v "${pair#*:}" >/dev/null || missing+=("${pair%%:*}")
+  done
+  [ ${#missing[@]} -gt 0 ] || return 0
+  if [ "$(id -u)" -ne 0 ]; then as_root=(sudo -n); fi
+  if command -v apt-get >/dev/null && "${as_root[@]}" true 2>/dev/null; then
+    step "Installing ${missing[*]}"
+    "${as_root[@]}" apt-get update -qq
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"
+  else
+    echo "These tests need: ${missing[*]}. Run: sudo apt-get install -y ${missing[*]}" >&2
+    exit 1
+  fi
+}
+
+check_node
+check_installed
+# The two tools that the snippets of the documentation are run with.
+ensure_apt bash:bash git:git
+
+step "Types, lint and layers"
+npm run --silent check
+
+step "Tests"
+npx --no-install vitest run "$@"

@@ -1,1 +1,2 @@
-export {}
+/** The durable engine for one machine. LangGraph's checkpointer on it is `@everthread/engine-embedded/checkpoints`. */
+export * from "./open.ts"

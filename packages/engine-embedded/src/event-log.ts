@@ -1,0 +1,63 @@
+/** The port of the event log on the store: decisions are in append.ts, read.ts and compact.ts. */
+import type { EventLog, RunChange } from "@everthread/engine"
+import type { Clock } from "@everthread/protocol"
+import { append, create, type Moment, type Outcome } from "./append.ts"
+import { compact } from "./compact.ts"
+import { getValue } from "./facts.ts"
+import { cursorOf, getHead } from "./head.ts"
+import type { Listeners } from "./listeners.ts"
+import { getSnapshot, readArchive, readLog } from "./read.ts"
+import type { Store } from "./store.ts"
+
+export interface EventLogSetup {
+  readonly store: Store
+  readonly clock: Clock
+  readonly listeners: Listeners
+  /** How long an idempotency key is remembered, in milliseconds. */
+  readonly keyTtlMs: number
+  /** Called after runs were opened or done, once that is durable. */
+  readonly runsChanged: (conversation: string, changes: readonly RunChange[]) => void
+}
+
+export function eventLog({ store, clock, listeners, keyTtlMs, runsChanged }: EventLogSetup): EventLog {
+  const moment = (): Moment => ({ now: clock.now(), keyTtlMs })
+  const tell = (outcome: Outcome<unknown>) => {
+    if (outcome.appended) listeners.appended(outcome.appended)
+  }
+  return {
+    async create(request) {
+      const outcome = await store.write((tables) => create(tables, request, moment()), tell)
+      return outcome.result
+    },
+    async append(request) {
+      const outcome = await store.write(
+        (tables) => append(tables, request, moment()),
+        (done) => {
+          tell(done)
+          if (done.appended && request.runs) runsChanged(request.conversation, request.runs)
+        },
+      )
+      return outcome.result
+    },
+    read: async (conversation, after, entriesMax) =>
+      store.read((tables) => readLog(tables, conversation, after, entriesMax)),
+    head: async (conversation) =>
+      store.read((tables) => {
+        const head = getHead(tables, conversation)
+        return head && cursorOf(head)
+      }),
+    snapshot: async (conversation) => store.read((tables) => getSnapshot(tables, conversation)),
+    compact: async (request) => store.write((tables) => compact(tables, request)),
+    archived: async (conversation, before, max) =>
+      store.read((tables) => readArchive(tables, conversation, before, max)),
+    value: async (conversation, name) => store.read((tables) => getValue(tables, conversation, name)),
+    async listen(conversation, listener) {
+      store.assertOpen()
+      return listeners.add(conversation, listener)
+    },
+    async publish(conversation, body) {
+      store.assertOpen()
+      listeners.ephemeral(conversation, body)
+    },
+  }
+}

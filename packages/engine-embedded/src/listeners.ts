@@ -1,0 +1,31 @@
+/** Who listens to which conversation, in this process; the only process there is. */
+import type { Appended, LogListener } from "@everthread/engine"
+import { notify } from "./notify.ts"
+
+export interface Listeners {
+  add(conversation: string, listener: LogListener): () => void
+  appended(appended: Appended): void
+  ephemeral(conversation: string, body: string): void
+}
+
+export function listeners(): Listeners {
+  const byConversation = new Map<string, Set<LogListener>>()
+  const of = (conversation: string) => byConversation.get(conversation) ?? []
+  return {
+    add(conversation, listener) {
+      // Wrapped, because the same listener may be added twice and each adding ends by itself.
+      const own: LogListener = {
+        appended: (appended) => listener.appended(appended),
+        ephemeral: (name, body) => listener.ephemeral(name, body),
+      }
+      const all = byConversation.get(conversation) ?? new Set()
+      byConversation.set(conversation, all.add(own))
+      return () => {
+        all.delete(own)
+        if (all.size === 0 && byConversation.get(conversation) === all) byConversation.delete(conversation)
+      }
+    },
+    appended: (appended) => notify(of(appended.conversation), (listener) => listener.appended(appended)),
+    ephemeral: (name, body) => notify(of(name), (listener) => listener.ephemeral(name, body)),
+  }
+}

@@ -1,0 +1,60 @@
+/** Opens the embedded engine: one folder, one process, everything durable before it is acknowledged. */
+import type { Engine } from "@everthread/engine"
+import { type Clock, systemClock } from "@everthread/protocol"
+import { directory } from "./directory.ts"
+import { openEnvironment, prepareFolder } from "./environment.ts"
+import { eventLog } from "./event-log.ts"
+import { leases } from "./leases.ts"
+import { listeners } from "./listeners.ts"
+import { occupyFolder } from "./occupancy.ts"
+import { presence } from "./presence.ts"
+import { sessions } from "./sessions.ts"
+import { openStore, type Store } from "./store.ts"
+
+export interface EmbeddedEngineOptions {
+  /** Where everything is stored. It is made if it does not exist, and belongs to one process at a time. */
+  readonly folder: string
+  readonly clock?: Clock
+  /** How long an idempotency key is remembered, in milliseconds. Default: a day. */
+  readonly keyTtlMs?: number
+  /** While the disk is full: how long to wait before looking for room again, in milliseconds. Default: a second. */
+  readonly probeMs?: number
+}
+
+export interface EmbeddedEngine extends Engine {
+  /** What the ports share: for the checkpointer, which writes in the same transactions. */
+  readonly store: Store
+}
+
+const defaults = { keyTtlMs: 24 * 60 * 60 * 1_000, probeMs: 1_000 }
+
+/** @throws EngineError `in-use` or `unusable`, each saying what to do. */
+export async function openEmbeddedEngine(options: EmbeddedEngineOptions): Promise<EmbeddedEngine> {
+  const { folder, clock = systemClock, keyTtlMs, probeMs } = { ...defaults, ...options }
+  const store = openFolder(folder, clock, probeMs)
+  const owners = leases(store)
+  const log = eventLog({ store, clock, keyTtlMs, listeners: listeners(), runsChanged: owners.runsChanged })
+  return {
+    description: `embedded (LMDB at ${folder})`,
+    store,
+    log,
+    directory: directory(store),
+    leases: owners,
+    presence: presence(store.assertOpen),
+    sessions: sessions(store),
+    status: store.status.current,
+    onStatus: store.status.watch,
+    close: store.close,
+  }
+}
+
+function openFolder(folder: string, clock: Clock, probeMs: number): Store {
+  prepareFolder(folder)
+  const vacate = occupyFolder(folder)
+  try {
+    return openStore({ folder, environment: openEnvironment(folder), clock, probeMs, vacate })
+  } catch (error) {
+    void vacate()
+    throw error
+  }
+}

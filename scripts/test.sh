@@ -37,8 +37,8 @@ ensure_apt() {
 
 check_node
 check_installed
-# The two tools that the snippets of the documentation are run with.
-ensure_apt bash:bash git:git
+# Nothing beside Node.js so far. What a test needs of the system is named here: ensure_apt package:command …
+ensure_apt
 
 step "Types, lint and layers"
 npm run --silent check

@@ -80,7 +80,10 @@ export const boolean: Kind<boolean> = {
  * One of a few words, whatever their case.
  * @param aliases other names for them, as other systems say.
  */
-export function choice<const T extends string>(words: readonly T[], aliases: Readonly<Record<string, T>> = {}): Kind<T> {
+export function choice<const T extends string>(
+  words: readonly T[],
+  aliases: Readonly<Record<string, T>> = {},
+): Kind<T> {
   const meanings = new Map<string, T>([...words.map((word) => [word, word] as const), ...Object.entries(aliases)])
   return {
     expects: `one of ${words.join(", ")}`,

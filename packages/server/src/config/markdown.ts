@@ -1,4 +1,5 @@
 /** docs/config.md: the table of options for people. A test says whether the file is up to date. */
+import { text } from "./kinds.ts"
 import { envOf, flagOf } from "./option.ts"
 import { type OptionPath, optionAt, optionPaths } from "./options.ts"
 
@@ -35,5 +36,6 @@ function entry(path: OptionPath): string {
   const fallback =
     option.fallback === undefined ? "Not set by default." : `Default: \`${JSON.stringify(option.fallback)}\`${unit}.`
   const note = option.withoutEffect ? ` *Note: ${option.withoutEffect.en}.*` : ""
-  return `- **\`${path}\`** (${ways}): ${option.en} Must be ${option.kind.expects}${unit}. ${fallback}${note}`
+  const range = option.kind === text ? "" : ` Must be ${option.kind.expects}${unit}.`
+  return `- **\`${path}\`** (${ways}): ${option.en}${range} ${fallback}${note}`
 }

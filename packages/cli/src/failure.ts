@@ -1,0 +1,50 @@
+/**
+ * Turns whatever went wrong into one clear sentence and what to do about it.
+ *
+ * Stacks are for `--debug`. Exit codes: 1 the command failed, 2 it was called wrongly.
+ */
+import { EngineError } from "@everthread/engine"
+import { ConfigError } from "@everthread/server/config"
+import { CommanderError } from "commander"
+
+/** A failure that a command explains itself. */
+export class CliError extends Error {
+  override readonly name = "CliError"
+  readonly advice: string
+
+  /** @param advice what to do, as a sentence. */
+  constructor(message: string, advice: string, options?: ErrorOptions) {
+    super(message, options)
+    this.advice = advice
+  }
+}
+
+export interface Failure {
+  readonly exitCode: number
+  /** Empty where everything has been said. */
+  readonly text: string
+}
+
+export function explainFailure(error: unknown, debug: boolean): Failure {
+  // Commander has written its own sentence, or the help that was asked for.
+  if (error instanceof CommanderError) return { exitCode: error.exitCode === 0 ? 0 : 2, text: "" }
+  const stack = debug && error instanceof Error ? `\n${error.stack}` : ""
+  return { exitCode: 1, text: `${describe(error, debug)}${stack}\n` }
+}
+
+function describe(error: unknown, debug: boolean): string {
+  if (error instanceof ConfigError) return describeConfig(error)
+  if (error instanceof CliError) return `${error.message}\n${error.advice}`
+  if (error instanceof EngineError) return `The data cannot be opened: ${error.message}`
+  const message = error instanceof Error ? error.message : String(error)
+  return debug ? message : `${message}\nRun it again with --debug to see where that comes from.`
+}
+
+function describeConfig(error: ConfigError): string {
+  if (error.problems.length === 1) return `The configuration is wrong: ${error.problems[0]}`
+  return `The configuration is wrong:\n${error.problems.map((problem) => `  - ${problem}`).join("\n")}`
+}
+
+export function errorCodeOf(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined
+}

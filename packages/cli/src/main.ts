@@ -1,0 +1,44 @@
+/**
+ * The process around a command: its arguments, its streams and its exit code.
+ *
+ * The exit code is set rather than forced, so that what was written to a pipe arrives.
+ */
+import { systemClock, systemRandom } from "@everthread/protocol"
+import type { CliContext } from "./context.ts"
+import { explainFailure } from "./failure.ts"
+import { languageOf, takeLanguage } from "./language.ts"
+import { createProgram } from "./program.ts"
+
+export async function run(args: readonly string[]): Promise<void> {
+  surviveClosedPipes()
+  const { rest, language } = takeLanguage(args)
+  const context: CliContext = {
+    language: language ?? languageOf(process.env),
+    env: process.env,
+    folder: process.cwd(),
+    clock: systemClock,
+    random: systemRandom,
+    out: (text) => process.stdout.write(text),
+    terminal: process.stderr,
+  }
+  process.exitCode = await runCommand(rest, context)
+}
+
+/** @returns the exit code. */
+export async function runCommand(args: readonly string[], context: CliContext): Promise<number> {
+  try {
+    const program = createProgram(context)
+    if (args.length === 0) program.outputHelp()
+    else await program.parseAsync([...args], { from: "user" })
+    return 0
+  } catch (error) {
+    const failure = explainFailure(error, args.includes("--debug"))
+    context.terminal.write(failure.text)
+    return failure.exitCode
+  }
+}
+
+/** `everthread config schema | head` must not end in a stack; a server goes on without its terminal. */
+function surviveClosedPipes(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {})
+}

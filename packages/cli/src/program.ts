@@ -1,0 +1,85 @@
+/** The command line as a whole: what there is, and a help that teaches. */
+import { readFileSync } from "node:fs"
+import { Command } from "commander"
+import { configCommand } from "./config/config-command.ts"
+import type { CliContext } from "./context.ts"
+import type { Language } from "./language.ts"
+import { serveCommand } from "./serve/serve-command.ts"
+import { tokenCommand } from "./token/token-command.ts"
+
+const texts = {
+  about: {
+    en: "Puts a LangGraph.js agent behind conversations that many people share, each on many devices.",
+    zh: "让一个 LangGraph.js 智能体服务于多人、多设备共享的对话。",
+  },
+  language: { en: "language of this help: en or zh", zh: "帮助的语言：en 或 zh" },
+  version: { en: "print the version", zh: "显示版本号" },
+  help: { en: "show this help", zh: "显示帮助" },
+  examples: {
+    en: `
+First steps:
+  npx everthread serve                                   a server with a demo agent; data in ./data
+  npx everthread chat --user ada                         talk to it, in a second terminal
+  npx everthread chat --user bob                         and as somebody else, in a third
+
+Your own agent:
+  npx everthread serve --graph ./agent.mjs:graph         "graph" is what the file exports
+  npx everthread serve                                   in a folder with a langgraph.json
+
+Going on:
+  npx everthread serve --help                            every option
+  npx everthread config print                            what is in force, and where it comes from
+  https://github.com/everthread/everthread               the guide`,
+    zh: `
+第一步：
+  npx everthread serve                                   启动服务和演示智能体，数据存放在 ./data
+  npx everthread chat --user ada                         在第二个终端里与它对话
+  npx everthread chat --user bob                         在第三个终端里换一个人
+
+使用自己的智能体：
+  npx everthread serve --graph ./agent.mjs:graph         graph 是该文件的导出名
+  npx everthread serve                                   在包含 langgraph.json 的目录中运行
+
+接下来：
+  npx everthread serve --help                            查看全部选项
+  npx everthread config print                            查看生效的配置及其来源
+  https://github.com/everthread/everthread               使用指南`,
+  },
+} as const
+
+/** Commander's own headings, which have no other place to be translated in. */
+const headings: Readonly<Record<string, string>> = { "Usage:": "用法：", "Options:": "选项：", "Commands:": "命令：" }
+
+export function createProgram(context: CliContext): Command {
+  const { language } = context
+  const program = new Command("everthread")
+    .description(texts.about[language])
+    .version(version(), "-V, --version", texts.version[language])
+    .option("--lang <language>", texts.language[language])
+    .addHelpText("after", texts.examples[language])
+    .addCommand(serveCommand(context))
+    .addCommand(configCommand(context))
+    .addCommand(tokenCommand(context))
+    .helpCommand(false)
+    .showSuggestionAfterError()
+  for (const command of everyCommand(program)) adapt(command, context, language)
+  return program
+}
+
+/** Each command by itself: those that were made elsewhere inherit nothing from the program. */
+function adapt(command: Command, context: CliContext, language: Language): void {
+  command
+    .exitOverride()
+    .helpOption("-h, --help", texts.help[language])
+    .configureOutput({ writeOut: context.out, writeErr: (text) => context.terminal.write(text) })
+  if (language === "zh") command.configureHelp({ styleTitle: (title) => headings[title] ?? title })
+}
+
+function everyCommand(command: Command): Command[] {
+  return [command, ...command.commands.flatMap((inner) => everyCommand(inner as Command))]
+}
+
+export function version(): string {
+  const text = readFileSync(new URL("../package.json", import.meta.url), "utf8")
+  return (JSON.parse(text) as { version: string }).version
+}

@@ -8,19 +8,21 @@ const events = [
   ...["tool-started", "tool-finished", "tool-error", "constructor", "__proto__"],
 ]
 
-const key = fc.oneof(fc.constantFrom(...words, "toString", "valueOf", "toJSON", "constructor"), fc.string())
+/** Objects whose own fields hide the methods that careless code would call. */
+const trap = fc.constantFrom<Json>({ toString: 1, valueOf: 2 }, { toJSON: "x" }, JSON.parse('{"__proto__": {"a": 1}}'))
 const value = fc.oneof(
   fc.jsonValue(),
+  trap,
   fc.constantFrom("text", "tool_call", "tool_call_chunk", "image", ""),
-  fc.dictionary(key, fc.jsonValue()),
-  fc.record({ type: fc.constantFrom("tool_call", "text"), id: fc.string(), args: fc.jsonValue() }),
+  fc.dictionary(fc.constantFrom(...words), fc.jsonValue()),
 ) as fc.Arbitrary<Json>
+const content = fc.record({ type: value, id: value, name: value, text: value, args: value }, { requiredKeys: [] })
 
 const data = fc.record(
   {
     event: fc.oneof({ weight: 9, arbitrary: fc.constantFrom<Json>(...events) }, value),
     index: fc.oneof(fc.nat({ max: 3 }), value),
-    content: value,
+    content: fc.oneof(content, value),
     id: value,
     tool_call_id: value,
     output: value,

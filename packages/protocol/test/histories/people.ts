@@ -2,7 +2,10 @@
 import { type EventBody, limits } from "@everthread/protocol"
 import { type Act, device, fresh, people, pick, type Step, someone, time, type World } from "./world.ts"
 
-export const reactions = ["👍", "❤️", "valueOf", "hasOwnProperty"]
+export /** A message is never blank. */
+const words = (step: Step) => `so: ${step.text}`
+
+const reactions = ["👍", "❤️", "valueOf", "hasOwnProperty"]
 
 export const join: Act = (world, step) => {
   const user = pick(people, step) ?? "ann"
@@ -23,7 +26,7 @@ export const send: Act = (world, step) => {
   const replyTo = step.pick % 5 === 0 ? pick(world.messages, step) : undefined
   world.messages.push(id)
   const by = someone(world, step)
-  return [{ type: "message", time, by, id, key: `k-${id}`, text: step.text, ...(replyTo ? { replyTo } : {}) }]
+  return [{ type: "message", time, by, id, key: `k-${id}`, text: words(step), ...(replyTo ? { replyTo } : {}) }]
 }
 
 export const ask: Act = (world, step) => {
@@ -47,7 +50,7 @@ export const edit = onMessage((message, world, step) => ({
   time,
   by: someone(world, step),
   message,
-  text: step.text,
+  text: words(step),
 }))
 export const redact = onMessage((message, world, step) => ({
   type: "redaction",

@@ -5,6 +5,7 @@ import { append, create, type Moment, type Outcome } from "./append.ts"
 import { compact } from "./compact.ts"
 import { getValue } from "./facts.ts"
 import { cursorOf, getHead } from "./head.ts"
+import { findKey } from "./idempotency.ts"
 import type { Listeners } from "./listeners.ts"
 import { getSnapshot, readArchive, readLog } from "./read.ts"
 import type { Store } from "./store.ts"
@@ -50,6 +51,7 @@ export function eventLog({ store, clock, listeners, keyTtlMs, runsChanged }: Eve
     compact: async (request) => store.write((tables) => compact(tables, request)),
     archived: async (conversation, before, max) =>
       store.read((tables) => readArchive(tables, conversation, before, max)),
+    repeated: async (conversation, key) => store.read((tables) => findKey(tables, conversation, key, clock.now())),
     value: async (conversation, name) => store.read((tables) => getValue(tables, conversation, name)),
     async listen(conversation, listener) {
       store.assertOpen()

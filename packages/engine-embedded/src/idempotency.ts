@@ -1,5 +1,5 @@
 /** Idempotency keys: what was sent before, and where it stands. (SPEC ACK3, ACK4) */
-import type { AppendRequest } from "@everthread/engine"
+import type { AppendRequest, Repeated } from "@everthread/engine"
 import { cursorOf, type Place } from "./head.ts"
 import { hashOf, idempotencyKey, keyExpiries, keyExpiry } from "./keys.ts"
 import { getJson, keysUnder, putJson, type Tables } from "./tables.ts"
@@ -16,9 +16,15 @@ interface KeyRecord extends Place {
 /** Expired keys that one new key takes away: more than come in, so that the expired ones run out. */
 const sweptPerKey = 4
 
-type Repeat =
-  | { readonly status: "duplicate"; readonly cursor: string; readonly seq: number; readonly ref?: string }
-  | { readonly status: "key-reused" }
+type Repeat = ({ readonly status: "duplicate" } & Omit<Repeated, "digest">) | { readonly status: "key-reused" }
+
+/** @returns what is known of the key, unless it has expired. */
+export function findKey(tables: Tables, conversation: string, key: string, now: number): Repeated | undefined {
+  const known = getJson<KeyRecord>(tables.records, idempotencyKey(conversation, hashOf(key)))
+  if (!known || known.expiresAt <= now) return undefined
+  const { digest, seq, ref } = known
+  return { digest, cursor: cursorOf(known), seq, ...(ref === undefined ? {} : { ref }) }
+}
 
 /** @returns what to answer to a repeat, or `undefined` for a key that is new or has expired. */
 export function findRepeat(
@@ -27,11 +33,10 @@ export function findRepeat(
   idempotency: Idempotency,
   now: number,
 ): Repeat | undefined {
-  const known = getJson<KeyRecord>(tables.records, idempotencyKey(conversation, hashOf(idempotency.key)))
-  if (!known || known.expiresAt <= now) return undefined
-  if (known.digest !== idempotency.digest) return { status: "key-reused" }
-  const { seq, ref } = known
-  return { status: "duplicate", cursor: cursorOf(known), seq, ...(ref === undefined ? {} : { ref }) }
+  const known = findKey(tables, conversation, idempotency.key, now)
+  if (!known) return undefined
+  const { digest, ...first } = known
+  return digest === idempotency.digest ? { status: "duplicate", ...first } : { status: "key-reused" }
 }
 
 /** Remembers that the key was used for what ends at `place`, and sweeps a few that have expired. */

@@ -1,0 +1,53 @@
+/** The directory: who belongs where. */
+import { describe, expect, test } from "vitest"
+import { append, beginConversation, engineForEachTest, freshId, type OpenEngine } from "./under-test.ts"
+
+export function directoryContract(open: OpenEngine): void {
+  describe("the directory", () => {
+    const current = engineForEachTest(open)
+
+    test("[CON5] roles and members are those of the newest append", async () => {
+      const { engine } = current()
+      const conversation = await beginConversation(engine)
+      await append(engine, conversation, ["a"], { members: [{ user: "bob", role: "member" }] })
+      expect(await engine.directory.role(conversation, "bob")).toBe("member")
+      await append(engine, conversation, ["b"], { members: [{ user: "bob", role: "owner" }] })
+      expect(await engine.directory.role(conversation, "bob")).toBe("owner")
+      await append(engine, conversation, ["c"], { members: [{ user: "bob", role: null }] })
+      expect(await engine.directory.role(conversation, "bob")).toBeUndefined()
+      expect(await engine.directory.members(conversation)).toEqual(new Map([["ada", "owner"]]))
+    })
+
+    test("[CON5] a conversation that does not exist has nobody", async () => {
+      const { engine } = current()
+      const nowhere = freshId("nowhere")
+      expect(await engine.directory.role(nowhere, "ada")).toBeUndefined()
+      expect(await engine.directory.members(nowhere)).toEqual(new Map())
+    })
+
+    test("[CON5] a user's conversations are those they are a member of, and nobody else's", async () => {
+      const { engine } = current()
+      const [user, longer] = [freshId("u"), freshId("u")]
+      const one = await beginConversation(engine, { members: [{ user, role: "owner" }] })
+      const two = await beginConversation(engine, { members: [{ user, role: "member" }] })
+      await beginConversation(engine, { members: [{ user: longer, role: "member" }] })
+      await beginConversation(engine, { members: [{ user: `${user}x`, role: "member" }] })
+      expect([...(await engine.directory.conversations(user))].sort()).toEqual([one, two].sort())
+      await append(engine, one, ["left"], { members: [{ user, role: null }] })
+      expect(await engine.directory.conversations(user)).toEqual([two])
+    })
+
+    test("[CON5] ids may be of any script, and one that is the beginning of another is not mistaken for it", async () => {
+      const { engine } = current()
+      const conversation = freshId("~ünïcødé-漢字-😀")
+      const users = ["ü", "漢", "漢字", "😀", "a", "a/b", "a:b", "__proto__"]
+      await beginConversation(engine, {
+        conversation,
+        members: users.map((user) => ({ user, role: "member" as const })),
+      })
+      expect([...(await engine.directory.members(conversation)).keys()].sort()).toEqual([...users].sort())
+      for (const user of users) expect(await engine.directory.conversations(user)).toContain(conversation)
+      expect(await engine.directory.members(conversation.slice(0, -1))).toEqual(new Map())
+    })
+  })
+}

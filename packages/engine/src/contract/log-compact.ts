@@ -1,0 +1,121 @@
+/** Snapshots, trimming and the archive. */
+import { startCursor } from "@everthread/protocol"
+import { describe, expect, test } from "vitest"
+import type { Engine } from "../engine.ts"
+import type { CompactRequest } from "../event-log.ts"
+import { append, beginConversation, engineForEachTest, mustBe, nameOf, type OpenEngine, readAll } from "./under-test.ts"
+
+/** A conversation with entries `begin`, `m2` … `m<length>`, and their cursors by seq. */
+async function conversationOf(engine: Engine, length: number) {
+  const conversation = await beginConversation(engine)
+  for (let seq = 2; seq <= length; seq++) await append(engine, conversation, [`m${seq}`])
+  const entries = await readAll(engine, conversation, startCursor)
+  const cursorAt = (seq: number) => entries.find((entry) => entry.seq === seq)?.cursor ?? startCursor
+  const compact = (seq: number, more: Partial<CompactRequest> = {}) =>
+    engine.log.compact({
+      conversation,
+      snapshot: { cursor: cursorAt(seq), state: `state ${seq}` },
+      archive: [],
+      trimThrough: 0,
+      ...more,
+    })
+  return { conversation, cursorAt, compact }
+}
+
+export function logCompactContract(open: OpenEngine): void {
+  describe("compacting", () => {
+    const current = engineForEachTest(open)
+
+    test("[SNP1] a snapshot is kept with its cursor, and replaced only by a newer one", async () => {
+      const { engine } = current()
+      const { conversation, cursorAt, compact } = await conversationOf(engine, 6)
+      expect(await engine.log.snapshot(conversation)).toBeUndefined()
+      expect(await compact(4)).toBe(true)
+      expect(await engine.log.snapshot(conversation)).toEqual({ cursor: cursorAt(4), state: "state 4" })
+      expect(await compact(3)).toBe(false)
+      expect(await compact(5)).toBe(true)
+      expect(await engine.log.snapshot(conversation)).toEqual({ cursor: cursorAt(5), state: "state 5" })
+    })
+
+    test("[LIN1] a snapshot of another history is not taken", async () => {
+      const { engine } = current()
+      const { conversation, compact } = await conversationOf(engine, 3)
+      const refused = { archive: [{ seq: 1, body: "{}" }], trimThrough: 2 }
+      expect(await compact(2, { ...refused, snapshot: { cursor: "2-anotherLife", state: "s" } })).toBe(false)
+      expect(await compact(2, { ...refused, snapshot: { cursor: "9-fromTheFuture", state: "s" } })).toBe(false)
+      expect(await engine.log.snapshot(conversation)).toBeUndefined()
+      expect(await engine.log.archived(conversation, 100, 10)).toEqual([])
+      expect(await readAll(engine, conversation, startCursor)).toHaveLength(3)
+    })
+
+    test("[SNP2] entries are trimmed behind the snapshot, and never beyond it", async () => {
+      const { engine } = current()
+      const { conversation, cursorAt, compact } = await conversationOf(engine, 6)
+      expect(await compact(4, { trimThrough: 100 })).toBe(true)
+      const trimmed = mustBe(await engine.log.read(conversation, startCursor, 10), "trimmed")
+      expect(trimmed).toMatchObject({ snapshot: { cursor: cursorAt(4), state: "state 4" }, head: cursorAt(6) })
+      mustBe(await engine.log.read(conversation, cursorAt(3), 10), "trimmed")
+      expect((await readAll(engine, conversation, trimmed.snapshot.cursor)).map(nameOf)).toEqual(["m5", "m6"])
+      expect((await readAll(engine, conversation, cursorAt(5))).map(nameOf)).toEqual(["m6"])
+    })
+
+    test("[SNP2] entries behind the snapshot that were not trimmed are still read one by one", async () => {
+      const { engine } = current()
+      const { conversation, cursorAt, compact } = await conversationOf(engine, 6)
+      await compact(5, { trimThrough: 2 })
+      expect((await readAll(engine, conversation, cursorAt(2))).map(nameOf)).toEqual(["m3", "m4", "m5", "m6"])
+      mustBe(await engine.log.read(conversation, cursorAt(1), 10), "trimmed")
+    })
+
+    test("[LIN1] a cursor of another history is found out at the snapshot's edge too", async () => {
+      const { engine } = current()
+      const { conversation, cursorAt, compact } = await conversationOf(engine, 6)
+      await compact(4, { trimThrough: 4 })
+      const diverged = mustBe(await engine.log.read(conversation, "4-anotherLife", 10), "diverged")
+      expect(diverged.snapshot).toEqual({ cursor: cursorAt(4), state: "state 4" })
+      mustBe(await engine.log.read(conversation, "5-anotherLife", 10), "diverged")
+      mustBe(await engine.log.read(conversation, "99-anotherLife", 10), "diverged")
+    })
+
+    test("[LOG1] a log goes on after everything in it was trimmed", async () => {
+      const { engine } = current()
+      const { conversation, cursorAt, compact } = await conversationOf(engine, 3)
+      await compact(3, { trimThrough: 3 })
+      expect(await engine.log.head(conversation)).toBe(cursorAt(3))
+      const next = mustBe(await append(engine, conversation, ["m4"]), "appended")
+      expect(next).toMatchObject({ prev: cursorAt(3), seq: 4 })
+      expect((await readAll(engine, conversation, cursorAt(3))).map(nameOf)).toEqual(["m4"])
+    })
+
+    test("[LOG8] archived messages are paged back to the first, oldest first in each page", async () => {
+      const { engine } = current()
+      const { conversation, compact } = await conversationOf(engine, 8)
+      const messages = [1, 3, 5, 7].map((seq) => ({ seq, body: `{"seq":${seq}}` }))
+      await compact(8, { archive: messages, trimThrough: 8 })
+      expect(await engine.log.archived(conversation, 8, 2)).toEqual(messages.slice(2))
+      expect(await engine.log.archived(conversation, 5, 2)).toEqual(messages.slice(0, 2))
+      expect(await engine.log.archived(conversation, 1, 2)).toEqual([])
+      expect(await engine.log.archived(conversation, Number.MAX_SAFE_INTEGER, 100)).toEqual(messages)
+    })
+
+    test("[LOG8] an archived message is written over, or removed", async () => {
+      const { engine } = current()
+      const { conversation, compact } = await conversationOf(engine, 5)
+      await compact(4, { archive: [1, 2].map((seq) => ({ seq, body: "old" })) })
+      const changes = [
+        { seq: 1, body: "new" },
+        { seq: 2, body: null },
+      ]
+      await compact(5, { archive: changes })
+      expect(await engine.log.archived(conversation, 10, 10)).toEqual([{ seq: 1, body: "new" }])
+    })
+
+    test("[SNP2] of many compactions at once the newest snapshot stays", async () => {
+      const { engine } = current()
+      const { conversation, cursorAt, compact } = await conversationOf(engine, 9)
+      await Promise.all([3, 9, 5, 7].map((seq) => compact(seq, { trimThrough: seq - 1 })))
+      expect(await engine.log.snapshot(conversation)).toEqual({ cursor: cursorAt(9), state: "state 9" })
+      expect((await readAll(engine, conversation, cursorAt(9))).map(nameOf)).toEqual([])
+    })
+  })
+}

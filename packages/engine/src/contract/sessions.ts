@@ -1,0 +1,69 @@
+/** The simple protocol's sessions. */
+import { describe, expect, test } from "vitest"
+import { engineForEachTest, freshId, type OpenEngine } from "./under-test.ts"
+
+const ttlMs = 60_000
+const begin = 1_700_000_000_000
+
+export function sessionsContract(open: OpenEngine): void {
+  describe("sessions", () => {
+    const current = engineForEachTest(open)
+
+    test("[SIM2] a device that comes back in time gets its session; a new one gets the fresh id", async () => {
+      const { engine } = current()
+      const user = freshId("user")
+      const first = await engine.sessions.open(user, "phone", "s1", begin, ttlMs)
+      expect(first).toEqual({ sessionId: "s1", recovered: false, received: new Map(), lastActive: 0 })
+      const second = await engine.sessions.open(user, "phone", "s2", begin + ttlMs - 1, ttlMs)
+      expect(second).toEqual({ sessionId: "s1", recovered: true, received: new Map(), lastActive: begin })
+      expect(await engine.sessions.open(user, "laptop", "s3", begin, ttlMs)).toMatchObject({
+        sessionId: "s3",
+        recovered: false,
+      })
+    })
+
+    test("[SIM2] a session that was not touched for its time to live is gone", async () => {
+      const { engine } = current()
+      const user = freshId("user")
+      await engine.sessions.open(user, "phone", "s1", begin, ttlMs)
+      const late = await engine.sessions.open(user, "phone", "s2", begin + ttlMs + 1, ttlMs)
+      expect(late).toEqual({ sessionId: "s2", recovered: false, received: new Map(), lastActive: 0 })
+    })
+
+    test("[SIM3] touching keeps a session alive and remembers what the device has received", async () => {
+      const { engine } = current()
+      const user = freshId("user")
+      await engine.sessions.open(user, "phone", "s1", begin, ttlMs)
+      await engine.sessions.touch(user, "phone", begin + ttlMs - 1, ttlMs, new Map([["c1", "3-abc"]]))
+      await engine.sessions.touch(user, "phone", begin + ttlMs, ttlMs, new Map([["c2", "1-def"]]))
+      await engine.sessions.touch(user, "phone", begin + ttlMs, ttlMs, new Map([["c1", "4-ghi"]]))
+      expect(await engine.sessions.open(user, "phone", "s2", begin + 2 * ttlMs - 1, ttlMs)).toEqual({
+        sessionId: "s1",
+        recovered: true,
+        received: new Map([
+          ["c1", "4-ghi"],
+          ["c2", "1-def"],
+        ]),
+        lastActive: begin + ttlMs,
+      })
+    })
+
+    test("[SIM2] touching a session that was never opened makes none", async () => {
+      const { engine } = current()
+      const user = freshId("user")
+      await engine.sessions.touch(user, "phone", begin, ttlMs, new Map())
+      expect(await engine.sessions.open(user, "phone", "s1", begin, ttlMs)).toMatchObject({ recovered: false })
+    })
+
+    test("[SIM2] a session is there after the engine was closed and opened again", async (context) => {
+      const { engine, reopen } = current()
+      if (!reopen) return context.skip()
+      const user = freshId("user")
+      await engine.sessions.open(user, "phone", "s1", begin, ttlMs)
+      await engine.sessions.touch(user, "phone", begin + 1, ttlMs, new Map([["c1", "3-abc"]]))
+      const again = await reopen()
+      const session = await again.sessions.open(user, "phone", "s2", begin + 2, ttlMs)
+      expect(session).toMatchObject({ sessionId: "s1", recovered: true, received: new Map([["c1", "3-abc"]]) })
+    })
+  })
+}

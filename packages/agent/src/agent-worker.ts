@@ -1,0 +1,203 @@
+/**
+ * Looks for open runs, claims those whose conversation nobody alive owns, and works on them: one run at
+ * a time in a conversation, in the order of the queue (SPEC RUN7), several conversations at once.
+ *
+ * An announcement is only a hint; the list of open runs is the truth and is read again on a timer. So is
+ * the heartbeat. Nothing that goes wrong with one conversation reaches the loop or another conversation.
+ */
+import type { Fence, OpenRun } from "@everthread/engine"
+import { type ConversationState, isOpen, type Run, type Timer } from "@everthread/protocol"
+import { hasOpenQuestion } from "./answers.ts"
+import type { AttemptParts } from "./attempt-parts.ts"
+import { ConversationView } from "./conversation-view.ts"
+import { LeaseWatch } from "./lease-watch.ts"
+import { type AttemptEnd, RunAttempt } from "./run-attempt.ts"
+import { wait } from "./wait.ts"
+
+type WorkerState = "running" | "draining" | "stopped"
+
+const nonceChars = 16
+
+export class AgentWorker {
+  readonly #parts: AttemptParts
+  readonly #watch: LeaseWatch
+  readonly #active = new Map<string, { readonly attempt: RunAttempt; readonly done: Promise<void> }>()
+  /** Conversations in which there was nothing to do, and the head they had then: no news, nothing to do. */
+  readonly #quiet = new Map<string, string>()
+  #state: WorkerState = "running"
+  #scan: Promise<void> | undefined
+  #scanAgain = false
+  #timers = new Map<string, Timer>()
+  #unlisten: () => void = () => undefined
+
+  constructor(parts: AttemptParts) {
+    this.#parts = parts
+    this.#watch = new LeaseWatch(parts.options.leaseTtlMs)
+  }
+
+  /** Resolves when the node's first heartbeat is stored: from then on its claims are respected. */
+  async start(): Promise<void> {
+    const { engine, node, options } = this.#parts
+    await engine.leases.beat(node)
+    this.#unlisten = engine.leases.onOpened(() => this.#look())
+    this.#every("beat", options.heartbeatMs, () => engine.leases.beat(node))
+    this.#every("poll", options.pollMs, async () => this.#look())
+    this.#look()
+  }
+
+  /** Runs under way, for people. */
+  get runsActive(): number {
+    return this.#active.size
+  }
+
+  /**
+   * Claims nothing any more, lets each graph finish its superstep, and hands the runs over. At the deadline
+   * those that still work are handed over as they are. They stay open: whoever looks next goes on.
+   */
+  async drain(deadlineMs: number): Promise<void> {
+    if (this.#state !== "running") return
+    this.#state = "draining"
+    this.#unlisten()
+    this.#stopTimer("poll")
+    await this.#scan
+    const active = [...this.#active.values()]
+    for (const { attempt } of active) attempt.drain()
+    const allDone = new AbortController()
+    const done = Promise.all(active.map((run) => run.done)).then(() => allDone.abort())
+    await wait(this.#parts.clock, deadlineMs, allDone.signal)
+    for (const { attempt } of this.#active.values()) attempt.abandon()
+    await done
+    this.#stopTimer("beat")
+    this.#state = "stopped"
+    await this.#guard("leaving", () => this.#parts.engine.leases.leave(this.#parts.node))
+  }
+
+  /** One look at a time; a hint that comes during one makes another. */
+  #look(): void {
+    this.#scanAgain = true
+    if (this.#state !== "running") return
+    this.#scan ??= this.#scanAll().finally(() => {
+      this.#scan = undefined
+      if (this.#scanAgain) this.#look()
+    })
+  }
+
+  async #scanAll(): Promise<void> {
+    this.#scanAgain = false
+    await this.#guard("looking for runs", async () => {
+      const byConversation = byConversationOf(await this.#parts.engine.leases.openRuns())
+      for (const conversation of this.#quiet.keys()) {
+        if (!byConversation.has(conversation)) this.#quiet.delete(conversation)
+      }
+      const gone = await this.#nodesGone([...byConversation.values()].flat())
+      for (const [conversation, openings] of byConversation) {
+        if (this.#state !== "running" || this.#active.size >= this.#parts.options.runsMax) return
+        if (!this.#mayClaim(conversation, openings, gone)) continue
+        await this.#guard("looking at a conversation", () => this.#consider(conversation, openings), conversation)
+      }
+    })
+  }
+
+  /** The owners among other nodes that are gone. */
+  async #nodesGone(openings: readonly OpenRun[]): Promise<ReadonlySet<string>> {
+    const nodes = new Set(
+      openings.flatMap(({ owner }) => (owner && owner.node !== this.#parts.node ? [owner.node] : [])),
+    )
+    this.#watch.keepOnly(nodes)
+    if (nodes.size === 0) return nodes
+    const beats = await this.#parts.engine.leases.beats([...nodes])
+    const nowMs = this.#parts.clock.monotonic()
+    return new Set([...nodes].filter((node) => this.#watch.observe(node, beats.get(node) ?? 0, nowMs) === "gone"))
+  }
+
+  #mayClaim(conversation: string, openings: readonly OpenRun[], gone: ReadonlySet<string>): boolean {
+    if (this.#active.has(conversation)) return false
+    const owner = openings[0]?.owner
+    // Our own claim without an attempt is left over from a process of the same name.
+    return !owner || owner.node === this.#parts.node || gone.has(owner.node)
+  }
+
+  async #consider(conversation: string, openings: readonly OpenRun[]): Promise<void> {
+    const { engine } = this.#parts
+    if (this.#quiet.has(conversation) && this.#quiet.get(conversation) === (await engine.log.head(conversation))) return
+    const view = new ConversationView(engine.log, conversation)
+    const state = await view.refresh()
+    for (const stale of openings.filter(({ run }) => !isWorkLeft(state, run))) {
+      await engine.leases.settle(conversation, stale.run, stale.seq)
+    }
+    const next = nextRun(state)
+    const opening = openings.find(({ run }) => run === next?.id)
+    if (!opening || !isWorkLeft(state, opening.run)) {
+      this.#quiet.set(conversation, view.cursor)
+      return
+    }
+    this.#quiet.delete(conversation)
+    await this.#claim(opening)
+  }
+
+  async #claim({ conversation, run, owner, seq }: OpenRun): Promise<void> {
+    const { engine, node, random } = this.#parts
+    const nonce = random.id(nonceChars)
+    const fence = await engine.leases.claim({ conversation, run, node, nonce, instead: owner?.fence })
+    if (!fence) return
+    const attempt = new RunAttempt(this.#parts, { conversation, run, opened: seq, fence })
+    const done = attempt.work().then((end) => this.#done(conversation, fence, end))
+    this.#active.set(conversation, { attempt, done })
+  }
+
+  async #done(conversation: string, fence: Fence, end: AttemptEnd): Promise<void> {
+    await this.#guard("releasing", () => this.#parts.engine.leases.release(conversation, fence), conversation)
+    this.#active.delete(conversation)
+    // What was lost is looked at again when the timer says so, not in a circle.
+    if (end !== "lost") this.#look()
+  }
+
+  #every(name: string, delayMs: number, run: () => Promise<unknown>): void {
+    const again = async () => {
+      await this.#guard(name, run)
+      if (this.#timers.has(name)) this.#every(name, delayMs, run)
+    }
+    this.#timers.set(
+      name,
+      this.#parts.clock.startTimer(delayMs, () => void again()),
+    )
+  }
+
+  #stopTimer(name: string): void {
+    const timer = this.#timers.get(name)
+    if (timer) this.#parts.clock.stopTimer(timer)
+    this.#timers.delete(name)
+  }
+
+  async #guard(what: string, run: () => Promise<unknown>, conversation?: string): Promise<void> {
+    try {
+      await run()
+    } catch (error) {
+      const where = conversation === undefined ? {} : { conversation }
+      this.#parts.log({ level: "warn", text: `${what} failed and will be tried again`, ...where, error })
+    }
+  }
+}
+
+function byConversationOf(openings: readonly OpenRun[]): Map<string, OpenRun[]> {
+  const grouped = new Map<string, OpenRun[]>()
+  for (const opening of openings) {
+    const group = grouped.get(opening.conversation)
+    if (group) group.push(opening)
+    else grouped.set(opening.conversation, [opening])
+  }
+  return grouped
+}
+
+/** The run whose turn it is: one that was stopped is only put away, so it need not wait for those before it. */
+function nextRun(state: ConversationState): Run | undefined {
+  const open = state.runs.filter(isOpen)
+  return open.find(({ stopBy }) => stopBy) ?? open[0]
+}
+
+/** Whether a worker can do anything about the run, now or when it is its turn. */
+function isWorkLeft(state: ConversationState, id: string): boolean {
+  const run = state.runs.find((held) => held.id === id)
+  if (!run || !isOpen(run)) return false
+  return run.status !== "waiting" || run.stopBy !== undefined || !hasOpenQuestion(state, id)
+}

@@ -1,0 +1,37 @@
+/**
+ * Decides what an attempt starts with. Pure.
+ *
+ * Input is given once: if the newest checkpoint was written by this run, the thread has it already, and
+ * giving it again would begin a second turn.
+ */
+import type { ConversationState, Run } from "@everthread/protocol"
+import { answersTo } from "./answers.ts"
+import type { AttemptInput, ThreadPosition } from "./graph.ts"
+import { runInput } from "./run-input.ts"
+
+export type AttemptStart =
+  | AttemptInput
+  /** The graph was done; only the run's end is missing. */
+  | { readonly kind: "finished" }
+  /** The message was taken back before the agent saw it. */
+  | { readonly kind: "taken-back" }
+  | { readonly kind: "missing" }
+
+/** @param position where the thread stands, if the newest checkpoint is this run's. */
+export function attemptStart(
+  state: ConversationState,
+  run: Run,
+  position: ThreadPosition | undefined,
+  contextMessagesMax: number,
+): AttemptStart {
+  if (position) return goOn(position, state)
+  const messages = runInput(state, run, contextMessagesMax)
+  if (messages.length > 0) return { kind: "messages", messages }
+  return { kind: state.messages.some(({ id }) => id === run.message) ? "taken-back" : "missing" }
+}
+
+function goOn(position: ThreadPosition, state: ConversationState): AttemptStart {
+  if (position.isFinished) return { kind: "finished" }
+  const answers = answersTo(position.waiting, state)
+  return answers ? { kind: "answers", answers } : { kind: "continue" }
+}

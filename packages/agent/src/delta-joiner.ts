@@ -1,0 +1,55 @@
+/**
+ * Events that wait to be appended, in order, with deltas joined to the delta they continue. Pure.
+ *
+ * Joining never moves anything: only neighbours are joined, so a message's start stays before its
+ * text and its finish after it. (SPEC FRM3)
+ */
+import type { EventBody, EventOf } from "@everthread/protocol"
+
+export class DeltaJoiner {
+  #waiting: EventBody[] = []
+  #chars = 0
+  #plain = 0
+
+  add(body: EventBody): void {
+    if (body.type !== "delta") {
+      this.#plain += 1
+      this.#waiting.push(body)
+      return
+    }
+    this.#chars += body.text.length
+    const last = this.#waiting.at(-1)
+    const both = last?.type === "delta" ? join(last, body) : undefined
+    if (both) this.#waiting[this.#waiting.length - 1] = both
+    else this.#waiting.push(body)
+  }
+
+  /** Text that waits, in characters. */
+  get chars(): number {
+    return this.#chars
+  }
+
+  get isEmpty(): boolean {
+    return this.#waiting.length === 0
+  }
+
+  /** Whether something waits that is no delta, and so should not wait. */
+  get isUrgent(): boolean {
+    return this.#plain > 0
+  }
+
+  /** @returns everything that waited. */
+  take(): EventBody[] {
+    const taken = this.#waiting
+    this.#waiting = []
+    this.#chars = 0
+    this.#plain = 0
+    return taken
+  }
+}
+
+function join(first: EventOf<"delta">, second: EventOf<"delta">): EventOf<"delta"> | undefined {
+  if (first.message !== second.message || first.block !== second.block) return undefined
+  if (first.at + first.text.length !== second.at) return undefined
+  return { ...first, text: first.text + second.text }
+}

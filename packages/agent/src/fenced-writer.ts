@@ -1,0 +1,105 @@
+/**
+ * Appends an owner's events one append after the other, under its fence. (SPEC RUN2)
+ *
+ * An append whose fate is unknown is repeated as it was: the fence and its count make the repeat
+ * harmless, the store answers `duplicate`. An append that the store refuses ends the ownership for
+ * good: nothing is written after it.
+ */
+import {
+  type AppendRequest,
+  EngineError,
+  type EventLog,
+  type Expectation,
+  type Fence,
+  type RunChange,
+} from "@everthread/engine"
+import type { Clock, EventBody, Random } from "@everthread/protocol"
+import type { AgentOptions } from "./options.ts"
+import { wait } from "./wait.ts"
+
+/** This node is not the owner any more, or never was: whatever it still does is of no effect. */
+export class OwnershipLostError extends Error {
+  override readonly name = "OwnershipLostError"
+}
+
+export interface WriterParts {
+  readonly log: EventLog
+  readonly clock: Clock
+  readonly random: Random
+  readonly options: Pick<AgentOptions, "retryMs" | "retryMsMax">
+}
+
+export interface AppendExtras {
+  readonly runs?: readonly RunChange[]
+  readonly expect?: Expectation
+}
+
+const nonceChars = 12
+
+export class FencedWriter {
+  readonly #parts: WriterParts
+  readonly #conversation: string
+  readonly #fence: Fence
+  readonly #lost = new AbortController()
+  #n = 0
+  #last: Promise<unknown> = Promise.resolve()
+
+  constructor(parts: WriterParts, conversation: string, fence: Fence) {
+    this.#parts = parts
+    this.#conversation = conversation
+    this.#fence = fence
+  }
+
+  /** Aborted when the ownership is lost. */
+  get lost(): AbortSignal {
+    return this.#lost.signal
+  }
+
+  /** Resolves when the events are stored; throws `OwnershipLostError` if they never will be. */
+  append(bodies: readonly EventBody[], extras: AppendExtras = {}): Promise<void> {
+    const stored = this.#last.then(() => this.#store(bodies, extras))
+    this.#last = stored.catch(() => undefined)
+    return stored
+  }
+
+  /** Nothing is written any more, and what waits to be repeated is given up. */
+  giveUp(): void {
+    this.#lost.abort()
+  }
+
+  async #store(bodies: readonly EventBody[], extras: AppendExtras): Promise<void> {
+    const request: AppendRequest = {
+      ...extras,
+      conversation: this.#conversation,
+      nonce: this.#parts.random.id(nonceChars),
+      bodies: bodies.map((body) => JSON.stringify(body)),
+      fence: this.#fence,
+      n: this.#n,
+    }
+    let delayMs = this.#parts.options.retryMs
+    while (!(await this.#try(request))) {
+      await wait(this.#parts.clock, delayMs, this.#lost.signal)
+      delayMs = Math.min(delayMs * 2, this.#parts.options.retryMsMax)
+    }
+    this.#n += 1
+  }
+
+  /** @returns whether it is stored; `false`: try again. */
+  async #try(request: AppendRequest): Promise<boolean> {
+    if (this.#lost.signal.aborted) throw new OwnershipLostError("the run is owned by another node")
+    try {
+      const { status } = await this.#parts.log.append(request)
+      if (status === "appended" || status === "duplicate") return true
+      this.giveUp()
+      throw new OwnershipLostError(`the store refused the append: ${status}`)
+    } catch (error) {
+      if (error instanceof EngineError && isPassing(error)) return false
+      this.giveUp()
+      throw error
+    }
+  }
+}
+
+function isPassing({ code }: EngineError): boolean {
+  return code === "unavailable" || code === "unknown" || code === "read-only"
+}

@@ -1,0 +1,201 @@
+/**
+ * Lets a graph work and brings what it says to the log, until it is done, asks, fails or is halted.
+ *
+ * What a graph does after it was given up is dropped: its stream is not read, its checkpoint writes are
+ * refused.
+ */
+import type { ConversationState, EventBody, Run } from "@everthread/protocol"
+import { questionId } from "./answers.ts"
+import { type AttemptStart, attemptStart } from "./attempt-input.ts"
+import type { AttemptParts, Claim } from "./attempt-parts.ts"
+import { type FencedWriter, OwnershipLostError } from "./fenced-writer.ts"
+import type { AttemptRequest, Graph, GraphStream, RaisedInterrupt } from "./graph.ts"
+import { OutputStream } from "./output-stream.ts"
+import { retractedMessages } from "./retracted.ts"
+import { inputMissing, timedOut } from "./run-ends.ts"
+import { threadOf } from "./thread-id.ts"
+import { jsonValue } from "./translate/json-value.ts"
+import { Translator } from "./translate/translator.ts"
+import { aborted, endOfTick, wait } from "./wait.ts"
+
+/** Why a graph is to stop before it is done. */
+export type Halt = "stop" | "timeout" | "drain" | "lost"
+
+export type GraphResult =
+  | { readonly kind: "completed" | "stopped" | "handed-over" | "lost" }
+  | { readonly kind: "failed"; readonly sentence: string }
+  | { readonly kind: "asked"; readonly questions: readonly EventBody[] }
+
+/** How a stream came to its end; `given-up`: it did not, and nobody waits for it any more. */
+type StreamEnd =
+  | { readonly kind: "finished" }
+  | { readonly kind: "given-up" }
+  | { readonly kind: "threw"; readonly error: unknown }
+
+export class GraphRun {
+  readonly #parts: AttemptParts
+  readonly #claim: Claim
+  readonly #writer: FencedWriter
+  readonly #output: OutputStream
+  readonly #abort = new AbortController()
+  #halted: Halt | undefined
+  #stream: GraphStream | undefined
+  #isDraining = false
+  #isGivenUp = false
+  #isReaderWaiting = false
+
+  constructor(parts: AttemptParts, claim: Claim, writer: FencedWriter) {
+    this.#parts = parts
+    this.#claim = claim
+    this.#writer = writer
+    this.#output = new OutputStream(writer, parts.clock, parts.options)
+    writer.lost.addEventListener("abort", () => this.halt("lost"), { once: true })
+  }
+
+  /** Tells the graph to stop. The first reason counts. */
+  halt(why: Halt): void {
+    this.#halted ??= why
+    this.#abort.abort()
+  }
+
+  /** Lets the graph finish its superstep. */
+  drain(): void {
+    this.#isDraining = true
+    this.#stream?.drain()
+  }
+
+  /** @param run as it was before this attempt. */
+  async go(state: ConversationState, run: Run, graph: Graph): Promise<GraphResult> {
+    const { clock, options } = this.#parts
+    const timeout =
+      options.runTimeoutMs > 0 ? clock.startTimer(options.runTimeoutMs, () => this.halt("timeout")) : undefined
+    try {
+      const request = this.#request(state, run)
+      const end = await this.#work(state, run, graph, request)
+      return "outcome" in end ? end.outcome : await this.#conclude(end, state, run, graph)
+    } finally {
+      if (timeout) clock.stopTimer(timeout)
+      this.#isGivenUp = true
+      this.#abort.abort()
+    }
+  }
+
+  async #work(
+    state: ConversationState,
+    run: Run,
+    graph: Graph,
+    request: AttemptRequest,
+  ): Promise<StreamEnd | { readonly outcome: GraphResult }> {
+    try {
+      const start = await this.#begin(state, run, graph, request)
+      if (start.kind === "finished") return { outcome: { kind: "completed" } }
+      if (start.kind === "taken-back") return { outcome: { kind: "stopped" } }
+      if (start.kind === "missing") return { outcome: { kind: "failed", sentence: inputMissing } }
+      this.#stream = await graph.start(request, start)
+      if (this.#isDraining) this.#stream.drain()
+      return await Promise.race([this.#read(this.#stream, run), this.#givenUp()])
+    } catch (error) {
+      if (error instanceof OwnershipLostError) throw error
+      return { kind: "threw", error }
+    }
+  }
+
+  /** Finds out where the thread stands, and takes back what will be said again. */
+  async #begin(state: ConversationState, run: Run, graph: Graph, request: AttemptRequest): Promise<AttemptStart> {
+    const newest = run.attempt > 0 ? await graph.position(request) : undefined
+    const position = newest?.run === run.id ? newest : undefined
+    const messages = retractedMessages(state.messages, run, position?.tasksToRun)
+    if (messages.length > 0) await this.#writer.append([this.#rewind(run, messages)])
+    return attemptStart(state, run, position, this.#parts.options.contextMessagesMax)
+  }
+
+  #rewind(run: Run, messages: string[]): EventBody {
+    return { type: "rewind", time: this.#parts.clock.now(), run: run.id, attempt: run.attempt + 1, messages }
+  }
+
+  #request(state: ConversationState, run: Run): AttemptRequest {
+    const { conversation, fence } = this.#claim
+    return {
+      thread: threadOf(conversation, run.agent, state.agent),
+      conversation,
+      agent: run.agent,
+      run: run.id,
+      user: run.by.user,
+      fence,
+      recursionLimit: this.#parts.options.recursionLimit,
+      stored: () => this.#stored(),
+      signal: this.#abort.signal,
+    }
+  }
+
+  /** Never rejects. */
+  async #read(stream: GraphStream, run: Run): Promise<StreamEnd> {
+    const translator = new Translator({ run: run.id, messages: run.messages, now: () => this.#parts.clock.now() })
+    try {
+      for await (const event of stream) {
+        if (this.#isGivenUp) return { kind: "given-up" }
+        this.#output.add(translator.translate(event))
+        this.#isReaderWaiting = true
+        await this.#output.room()
+        this.#isReaderWaiting = false
+      }
+      return { kind: "finished" }
+    } catch (error) {
+      return { kind: "threw", error }
+    }
+  }
+
+  /**
+   * What the graph has said when this is called is on its way to the reader through promises only, so it
+   * has arrived after the current turn of the event loop, unless the reader itself waits for the store.
+   */
+  async #stored(): Promise<void> {
+    do {
+      await endOfTick(this.#parts.clock)
+      await this.#output.flushed()
+    } while (this.#isReaderWaiting)
+    if (this.#isGivenUp) throw new OwnershipLostError("the attempt is over")
+  }
+
+  /** Resolves when a graph that was told to stop has had its time. */
+  async #givenUp(): Promise<StreamEnd> {
+    await aborted(this.#abort.signal)
+    const isWorthWaiting = this.#halted === "stop" || this.#halted === "timeout"
+    if (isWorthWaiting) await wait(this.#parts.clock, this.#parts.options.stopGraceMs, this.#writer.lost)
+    return { kind: "given-up" }
+  }
+
+  async #conclude(end: StreamEnd, state: ConversationState, run: Run, graph: Graph): Promise<GraphResult> {
+    this.#isGivenUp = true
+    if (this.#halted === "lost") return { kind: "lost" }
+    await this.#output.flushed()
+    if (this.#halted === "stop") return { kind: "stopped" }
+    if (this.#halted === "timeout")
+      return { kind: "failed", sentence: timedOut(this.#parts.options.runTimeoutMs).error }
+    if (this.#halted === "drain" || end.kind === "given-up") return { kind: "handed-over" }
+    if (end.kind === "finished") return this.#finished(state)
+    if (graph.isDrained(end.error)) return { kind: "handed-over" }
+    this.#parts.log({
+      level: "error",
+      text: "the graph failed",
+      conversation: this.#claim.conversation,
+      run: run.id,
+      error: end.error,
+    })
+    return { kind: "failed", sentence: graph.describe(end.error) }
+  }
+
+  #finished(state: ConversationState): GraphResult {
+    const interrupts = this.#stream?.interrupts() ?? []
+    if (interrupts.length === 0) return { kind: "completed" }
+    return { kind: "asked", questions: interrupts.flatMap((interrupt) => this.#question(interrupt, state)) }
+  }
+
+  /** A question that was asked before and is still open is not asked again. */
+  #question({ id, value }: RaisedInterrupt, state: ConversationState): EventBody[] {
+    const interrupt = questionId(state, id)
+    if (state.interrupts.some((held) => held.id === interrupt)) return []
+    const { clock } = this.#parts
+    return [{ type: "input.requested", time: clock.now(), run: this.#claim.run, interrupt, value: jsonValue(value) }]
+  }
+}

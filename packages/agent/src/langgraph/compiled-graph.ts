@@ -1,0 +1,79 @@
+/**
+ * Drives a compiled LangGraph graph for the worker.
+ *
+ * Each attempt works on a copy of the graph with a saver of its own, so attempts do not see each other
+ * and the author's object stays as it was. Subgraphs inherit the saver; one that was compiled with its
+ * own keeps its own, which then survives nothing that the store would have survived.
+ *
+ * `durability: "sync"`: with any other a fenced owner would run all its remaining nodes.
+ */
+import { type BaseCheckpointSaver, Command, GraphDrained, RunControl } from "@langchain/langgraph"
+import type { AttemptInput, AttemptRequest, Graph, GraphStream, RaisedInterrupt, ThreadPosition } from "../graph.ts"
+import type { StreamEvent } from "../translate/stream-event.ts"
+import { describeError } from "./describe-error.ts"
+import { guardedSaver } from "./guarded-saver.ts"
+import { humanMessages } from "./human-messages.ts"
+import { type AnyGraph, threadPosition } from "./thread-position.ts"
+
+export function compiledGraph(graph: AnyGraph, saver: BaseCheckpointSaver): Graph {
+  return {
+    position: (request) => position(graph, saver, request),
+    start: (request, input) => start(graph, saver, request, input),
+    isDrained: (error) => error instanceof Error && error.name === GraphDrained.name,
+    describe: describeError,
+  }
+}
+
+function position(graph: AnyGraph, saver: BaseCheckpointSaver, request: AttemptRequest): Promise<ThreadPosition> {
+  return threadPosition(withSaver(graph, saver), saver, { configurable: { thread_id: request.thread } })
+}
+
+async function start(
+  graph: AnyGraph,
+  saver: BaseCheckpointSaver,
+  request: AttemptRequest,
+  input: AttemptInput,
+): Promise<GraphStream> {
+  const control = new RunControl()
+  const stream = await withSaver(graph, guardedSaver(saver, request)).streamEvents(graphInput(input), {
+    version: "v3",
+    durability: "sync",
+    control,
+    signal: request.signal,
+    recursionLimit: request.recursionLimit,
+    configurable: configurable(request),
+  })
+  return {
+    [Symbol.asyncIterator]: () => stream[Symbol.asyncIterator]() as AsyncIterator<StreamEvent>,
+    interrupts: () =>
+      distinct(stream.interrupts.map(({ interruptId, payload }) => ({ id: interruptId, value: payload }))),
+    drain: () => control.requestDrain("the node is shutting down"),
+  }
+}
+
+/** What a node finds in `config.configurable`. */
+function configurable({ thread, conversation, agent, run, user, fence }: AttemptRequest) {
+  return { thread_id: thread, conversation, agent, run, user, __fence: fence }
+}
+
+function graphInput(input: AttemptInput) {
+  switch (input.kind) {
+    case "messages":
+      return { messages: humanMessages(input.messages) }
+    case "answers":
+      return new Command({ resume: input.answers })
+    case "continue":
+      return null
+  }
+}
+
+function withSaver(graph: AnyGraph, saver: BaseCheckpointSaver): AnyGraph {
+  const copy = graph.withConfig({}) as AnyGraph
+  copy.checkpointer = saver
+  return copy
+}
+
+/** A subgraph's interrupt is reported once by it and once by each graph around it. */
+function distinct(interrupts: readonly RaisedInterrupt[]): RaisedInterrupt[] {
+  return [...new Map(interrupts.map((interrupt) => [interrupt.id, interrupt])).values()]
+}

@@ -1,0 +1,79 @@
+/**
+ * Brings a run's output to the log: the first token at once, the following joined by time and size.
+ *
+ * One append is under way at a time; what comes meanwhile waits and goes with the next one. Whatever is
+ * no delta goes out as soon as it can and takes the text before it along. What waits is bounded by its
+ * reader: `room()` resolves when there is room again.
+ */
+import type { Clock, EventBody, Timer } from "@everthread/protocol"
+import { DeltaJoiner } from "./delta-joiner.ts"
+import { type FencedWriter, OwnershipLostError } from "./fenced-writer.ts"
+import type { AgentOptions } from "./options.ts"
+
+type Options = Pick<AgentOptions, "deltaWindowMs" | "deltaCharsMax" | "waitingCharsMax">
+
+export class OutputStream {
+  readonly #writer: Pick<FencedWriter, "append" | "lost">
+  readonly #clock: Clock
+  readonly #options: Options
+  readonly #joiner = new DeltaJoiner()
+  #writing: Promise<void> | undefined
+  #window: Timer | undefined
+  #lastWriteMs = Number.NEGATIVE_INFINITY
+  #failure: unknown
+
+  constructor(writer: Pick<FencedWriter, "append" | "lost">, clock: Clock, options: Options) {
+    this.#writer = writer
+    this.#clock = clock
+    this.#options = options
+  }
+
+  add(bodies: readonly EventBody[]): void {
+    for (const body of bodies) this.#joiner.add(body)
+    this.#writeIfDue()
+  }
+
+  /** Resolves when little enough waits for more to be read. */
+  async room(): Promise<void> {
+    while (this.#joiner.chars > this.#options.waitingCharsMax && this.#failure === undefined) await this.#writeNow()
+  }
+
+  /** Resolves when everything that was added is stored; throws if it cannot be. */
+  async flushed(): Promise<void> {
+    while (this.#failure === undefined && (this.#writing || !this.#joiner.isEmpty)) await this.#writeNow()
+    if (this.#failure !== undefined) throw this.#failure
+  }
+
+  #writeIfDue(): void {
+    if (this.#writing || this.#joiner.isEmpty || this.#failure !== undefined) return
+    const waitMs = this.#lastWriteMs + this.#options.deltaWindowMs - this.#clock.monotonic()
+    const isDue = waitMs <= 0 || this.#joiner.isUrgent || this.#joiner.chars >= this.#options.deltaCharsMax
+    if (isDue) void this.#writeNow()
+    else this.#window ??= this.#clock.startTimer(waitMs, () => this.#closeWindow())
+  }
+
+  #closeWindow(): void {
+    this.#window = undefined
+    if (!this.#writing && !this.#joiner.isEmpty) void this.#writeNow()
+  }
+
+  /** Never rejects: a failure is kept for whoever asks. */
+  #writeNow(): Promise<void> {
+    this.#writing ??= this.#write().finally(() => {
+      this.#writing = undefined
+      this.#writeIfDue()
+    })
+    return this.#writing
+  }
+
+  async #write(): Promise<void> {
+    if (this.#window) this.#clock.stopTimer(this.#window)
+    this.#window = undefined
+    this.#lastWriteMs = this.#clock.monotonic()
+    try {
+      if (!this.#joiner.isEmpty) await this.#writer.append(this.#joiner.take())
+    } catch (error) {
+      this.#failure = error ?? new OwnershipLostError()
+    }
+  }
+}

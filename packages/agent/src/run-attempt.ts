@@ -1,0 +1,149 @@
+/**
+ * One attempt at a run, from the claim to the release: the only place that writes a run's output.
+ *
+ * It listens before it reads the state, so a stop that comes in between is not lost. Everything it
+ * appends carries the claim's fence. How it may end is `AttemptEnd`; it never throws.
+ */
+import { bodyOf } from "@everthread/engine"
+import { type ConversationState, type EventBody, isOpen, type Run } from "@everthread/protocol"
+
+import { hasOpenQuestion } from "./answers.ts"
+import type { AttemptParts, Claim } from "./attempt-parts.ts"
+import { ConversationView } from "./conversation-view.ts"
+import { FencedWriter, OwnershipLostError } from "./fenced-writer.ts"
+import type { LoadedGraph } from "./graph.ts"
+import { GraphRun } from "./graph-run.ts"
+import { failed, missingAgent, tooManyTries } from "./run-ends.ts"
+import { countTry } from "./tries.ts"
+
+export type AttemptEnd =
+  /** The run has ended, or had before. */
+  | "ended"
+  /** It waits for people. */
+  | "waiting"
+  /** It is open and somebody else shall go on with it. */
+  | "handed-over"
+  /** Somebody else owns the conversation, or the store cannot be used. */
+  | "lost"
+
+export class RunAttempt {
+  readonly #parts: AttemptParts
+  readonly #claim: Claim
+  readonly #writer: FencedWriter
+  readonly #view: ConversationView
+  readonly #graphRun: GraphRun
+
+  constructor(parts: AttemptParts, claim: Claim) {
+    this.#parts = parts
+    this.#claim = claim
+    this.#writer = new FencedWriter({ ...parts, log: parts.engine.log }, claim.conversation, claim.fence)
+    this.#view = new ConversationView(parts.engine.log, claim.conversation)
+    this.#graphRun = new GraphRun(parts, claim, this.#writer)
+  }
+
+  /** Finish the superstep, then hand the run over. */
+  drain(): void {
+    this.#graphRun.drain()
+  }
+
+  /** Hand the run over now. */
+  abandon(): void {
+    this.#graphRun.halt("drain")
+  }
+
+  async work(): Promise<AttemptEnd> {
+    try {
+      return await this.#listenAndWork()
+    } catch (error) {
+      const { conversation, run } = this.#claim
+      const isLost = error instanceof OwnershipLostError
+      const text = isLost ? "the run is owned by another node now" : "the attempt could not go on"
+      this.#parts.log({ level: isLost ? "info" : "error", text, conversation, run, error })
+      this.#graphRun.halt("lost")
+      return "lost"
+    } finally {
+      this.#writer.giveUp()
+    }
+  }
+
+  async #listenAndWork(): Promise<AttemptEnd> {
+    const { conversation, run } = this.#claim
+    const unlisten = await this.#parts.engine.log.listen(conversation, {
+      appended: ({ entries }) => {
+        if (entries.some((entry) => isStop(entry.body) && isStopOf(bodyOf(entry), run))) this.#graphRun.halt("stop")
+      },
+      ephemeral() {},
+    })
+    try {
+      return await this.#begin(await this.#view.refresh())
+    } finally {
+      unlisten()
+    }
+  }
+
+  async #begin(state: ConversationState): Promise<AttemptEnd> {
+    const run = state.runs.find(({ id }) => id === this.#claim.run)
+    if (!run || !isOpen(run)) return this.#settle("ended")
+    if (run.stopBy) return this.#end({ outcome: "stopped" })
+    if (run.status === "waiting" && hasOpenQuestion(state, run.id)) return this.#settle("waiting")
+    const loaded = this.#parts.graphs.get(run.agent)
+    if (!loaded) return this.#end(missingAgent(run.agent, [...this.#parts.graphs.keys()]))
+    return this.#try(state, run, loaded)
+  }
+
+  async #try(state: ConversationState, run: Run, loaded: LoadedGraph): Promise<AttemptEnd> {
+    const { engine, clock, node, options } = this.#parts
+    const { expect, count } = await countTry(engine.log, this.#claim.conversation, state, run)
+    if (count > options.attemptsMax) return this.#end(tooManyTries(options.attemptsMax))
+    const attempt = run.attempt + 1
+    await this.#writer.append([{ type: "run.attempt", time: clock.now(), run: run.id, attempt, node }], { expect })
+    const result = await this.#graphRun.go(state, run, loaded.graph)
+    switch (result.kind) {
+      case "completed":
+        return this.#end({ outcome: "completed" })
+      case "stopped":
+        return this.#end({ outcome: "stopped" })
+      case "failed":
+        return this.#end(failed(result.sentence))
+      case "asked":
+        return this.#wait(result.questions)
+      case "handed-over":
+        return "handed-over"
+      case "lost":
+        return "lost"
+    }
+  }
+
+  /**
+   * Asks and waits. The run is not taken off the index in the same step, because an answer or a stop may
+   * have come in before this append and would be forgotten. Settling names the opening that *we* saw:
+   * whatever came since opened the run again under another seq and stays open.
+   */
+  async #wait(questions: readonly EventBody[]): Promise<AttemptEnd> {
+    const { run } = this.#claim
+    await this.#writer.append([...questions, { type: "run.waiting", time: this.#parts.clock.now(), run }])
+    return this.#settle("waiting")
+  }
+
+  async #end(end: Pick<Extract<EventBody, { type: "run.ended" }>, "outcome" | "error">): Promise<AttemptEnd> {
+    const { run } = this.#claim
+    const ended: EventBody = { type: "run.ended", time: this.#parts.clock.now(), run, ...end }
+    await this.#writer.append([ended], { runs: [{ run, state: "done" }] })
+    return "ended"
+  }
+
+  async #settle(end: AttemptEnd): Promise<AttemptEnd> {
+    const { conversation, run, opened } = this.#claim
+    await this.#parts.engine.leases.settle(conversation, run, opened)
+    return end
+  }
+}
+
+/** Cheap, because every token of the conversation passes here. */
+function isStop(body: string): boolean {
+  return body.includes('"run.stop"')
+}
+
+function isStopOf(body: EventBody, run: string): boolean {
+  return body.type === "run.stop" && body.run === run
+}

@@ -1,0 +1,143 @@
+/**
+ * Turns a graph's stream into log events: no I/O, its state is the messages that are being said.
+ *
+ * Kept: what a model says, tool calls and what came of them, checkpoints, custom events, and the
+ * lifecycle of subgraphs. Dropped: `values`, `updates` and `tasks`, which carry the whole state each
+ * superstep; the root's lifecycle, because `run.attempt`, `run.waiting` and `run.ended` say it and do
+ * not claim "completed" of a run that waits; messages of people, systems and tools that pass through
+ * the graph, because they are no words of the agent.
+ */
+import type { EventBody } from "@everthread/protocol"
+import { jsonFields, jsonValue } from "./json-value.ts"
+import { SaidMessage } from "./said-message.ts"
+import { type Fields, isFields, type StreamEvent, textField } from "./stream-event.ts"
+import { toolInput, toolOutput } from "./tool-value.ts"
+
+type Output = Extract<EventBody, { type: "agent" }>
+
+export interface TranslatorContext {
+  readonly run: string
+  /** How many messages of this run have begun before: the next one's id is made from it. */
+  readonly messages: number
+  /** Milliseconds since 1970. */
+  now(): number
+}
+
+export class Translator {
+  readonly #context: TranslatorContext
+  #begun: number
+  /** Messages under way, by who says them; `undefined`: one that is not the agent's, to be left out. */
+  readonly #open = new Map<string, SaidMessage | undefined>()
+  /** By LangGraph's id of the message, for tool calls that come to light with the node's result. */
+  readonly #byGraphId = new Map<string, SaidMessage>()
+  /** The newest checkpoint of each namespace: a resumed graph names it a second time. */
+  readonly #checkpoints = new Map<string, unknown>()
+
+  constructor(context: TranslatorContext) {
+    this.#context = context
+    this.#begun = context.messages
+  }
+
+  translate(event: StreamEvent): EventBody[] {
+    const { data } = event.params
+    if (event.method === "custom" || event.method.startsWith("custom:")) return [this.#custom(event)]
+    if (!isFields(data)) return []
+    switch (event.method) {
+      case "messages":
+        return this.#messages(event, data)
+      case "tools":
+        return this.#tools(event, data)
+      case "checkpoints":
+        return this.#checkpoint(event, data)
+      case "lifecycle":
+        return event.params.namespace.length === 0 ? [] : [this.#output(event, "lifecycle", jsonFields(data))]
+      case "updates":
+        return this.#toolCallsOf(data)
+      default:
+        return []
+    }
+  }
+
+  #messages(event: StreamEvent, data: Fields): EventBody[] {
+    // Two calls of models in one task share a namespace, so the call is part of the key.
+    const { run_id: call, ...said } = data
+    const speaker = `${event.params.namespace.join("|")} ${String(call ?? "")}`
+    if (said["event"] === "message-start") return this.#begin(event, said, speaker)
+    const message = this.#open.get(speaker)
+    if (!message) return []
+    if (said["event"] !== "message-finish") return message.say(said)
+    this.#open.delete(speaker)
+    return [this.#output(event, "messages", jsonFields(said), message.id)]
+  }
+
+  #begin(event: StreamEvent, data: Fields, speaker: string): EventBody[] {
+    const role = data["role"]
+    if (role !== undefined && role !== "ai" && role !== "assistant") {
+      this.#open.set(speaker, undefined)
+      return []
+    }
+    const id = `${this.#context.run}.${this.#begun++}`
+    const message = new SaidMessage(id, (body) => this.#output(event, "messages", body, id))
+    this.#open.set(speaker, message)
+    const graphId = textField(data, "id")
+    if (graphId !== undefined) this.#byGraphId.set(graphId, message)
+    return [this.#output(event, "messages", jsonFields(data), id)]
+  }
+
+  #toolCallsOf(data: Fields): EventBody[] {
+    const messages = isFields(data["values"]) ? data["values"]["messages"] : undefined
+    const all: unknown[] = Array.isArray(messages) ? messages : [messages]
+    return all.filter(isFields).flatMap((held) => {
+      const said = this.#byGraphId.get(textField(held, "id") ?? "")
+      const calls = held["tool_calls"]
+      return said && Array.isArray(calls) ? calls.filter(isFields).flatMap((call) => said.addToolCall(call)) : []
+    })
+  }
+
+  #tools(event: StreamEvent, data: Fields): EventBody[] {
+    const { event: kind, tool_call_id: call, tool_name: name } = data
+    switch (kind) {
+      case "tool-started":
+        return [
+          this.#tool(event, { event: kind, tool_call_id: call, tool_name: name, input: toolInput(data["input"]) }),
+        ]
+      case "tool-finished":
+        return [this.#tool(event, { event: kind, tool_call_id: call, output: toolOutput(data["output"]) })]
+      case "tool-error":
+        return [this.#tool(event, { event: kind, tool_call_id: call, message: toolOutput(data["message"]) })]
+      default:
+        return []
+    }
+  }
+
+  #tool(event: StreamEvent, data: Fields): Output {
+    return this.#output(event, "tools", data)
+  }
+
+  #checkpoint(event: StreamEvent, data: Fields): EventBody[] {
+    const namespace = event.params.namespace.join("|")
+    if (this.#checkpoints.get(namespace) === data["id"]) return []
+    this.#checkpoints.set(namespace, data["id"])
+    return [this.#output(event, "checkpoints", jsonFields(data))]
+  }
+
+  #custom(event: StreamEvent): Output {
+    const { data } = event.params
+    const name = event.method.startsWith("custom:") ? event.method.slice("custom:".length) : undefined
+    return this.#output(event, "custom", name === undefined ? jsonFields(data) : { name, payload: jsonValue(data) })
+  }
+
+  #output(event: StreamEvent, method: Output["method"], data: Fields, message?: string): Output {
+    const { namespace, node } = event.params
+    return {
+      type: "agent",
+      time: this.#context.now(),
+      run: this.#context.run,
+      method,
+      ns: [...namespace],
+      ...(node === undefined ? {} : { node }),
+      ...(message === undefined ? {} : { message }),
+      data: data as Output["data"],
+    }
+  }
+}

@@ -6,15 +6,25 @@
  * are told once per frame, when all parts have taken it in: between the parts a message could be seen
  * twice, or not at all.
  */
-import type { By, Clock, Cursor, DownFrameOf, MemberEntry, Random, ResultOf } from "@everthread/protocol"
+import {
+  type By,
+  type Clock,
+  type Cursor,
+  type DownFrameOf,
+  type MemberEntry,
+  type Random,
+  type ResultOf,
+  type Seq,
+  seqOf,
+} from "@everthread/protocol"
 import type { ConnectionState } from "./connection-state.ts"
 import { type ConversationView, statusOf } from "./conversation-view.ts"
-import type { ConversationFrame } from "./frames.ts"
+import type { ConversationFrame, WriteFrame } from "./frames.ts"
 import type { LocalLog } from "./local-log.ts"
 import type { Outbox } from "./outbox.ts"
 import { allMessages, type Paged, pagedAfter, withPage } from "./paged.ts"
 import { PeerSet } from "./peers.ts"
-import { hasMessage, type PendingMessage, pendingMessages, samePending } from "./pending.ts"
+import { hasMessage, isAmong, type PendingMessage, pendingMessages, samePending } from "./pending.ts"
 import type { Requests } from "./requests.ts"
 import { type LogUpdate, Subscription } from "./subscription.ts"
 import { PeerTyping } from "./typing.ts"
@@ -57,6 +67,7 @@ export class ConversationModel {
       random: options.random,
       ask: (cursor, answered) => this.#ask(cursor, answered),
       updated: (update, before) => this.#updated(update, before),
+      upToDate: (cursor) => this.#upToDate(seqOf(cursor)),
       changed: () => this.#subscriptionChanged(),
     })
     options.outbox.seen(options.conversation, 0)
@@ -150,7 +161,8 @@ export class ConversationModel {
     if (update.type === "snapshot") this.#paged = undefined
     else this.#takeIn(update, before)
     if (update.type === "snapshot" && update.reason === "diverged") {
-      outbox.diverged(conversation, state.seq, (frame) => hasMessage(state, frame, device))
+      outbox.resend(conversation, (frame) => !hasMessage(state, frame, device))
+      outbox.rebase(conversation, state.seq)
     }
     outbox.seen(conversation, state.seq)
     for (const stream of [...this.#streams]) stream.push({ ...update, state })
@@ -158,8 +170,22 @@ export class ConversationModel {
   }
 
   #takeIn(update: LogUpdate & { type: "events" }, before: LocalLog): void {
+    const { conversation, outbox, device } = this.#options
+    const { state } = this.#subscription.log
+    const [from, to] = [before.state.seq, seqOf(update.cursor)]
+    const isHere = (frame: WriteFrame, seq: Seq) =>
+      isAmong(update.events, frame, seq, device) || hasMessage(state, frame, device)
+    // The log has passed the place of an ack, and something else stands there: it was rolled back to
+    // before the ack, but not to before where we were, so nothing else tells us.
+    outbox.resend(conversation, (frame, seq) => seq > from && seq <= to && !isHere(frame, seq))
     if (this.#paged) this.#paged = pagedAfter(this.#paged, before.state, update.events)
     for (const event of update.events) if (event.type === "message") this.#typing.set(event.by, false)
+  }
+
+  /** What was acknowledged before this connection lies at or before the head, or it is gone. */
+  #upToDate(head: number): void {
+    const { conversation, outbox } = this.#options
+    outbox.resend(conversation, (_frame, seq, earlier) => earlier && seq > head)
   }
 
   #onTyping({ by, on }: DownFrameOf<"typing">): void {

@@ -9,8 +9,8 @@ export type OutboxStatus =
   | { readonly name: "sent" }
   /** The server asked to wait; a timer runs. */
   | { readonly name: "paused" }
-  /** Stored, at `seq`: kept a while in case the store loses it. */
-  | { readonly name: "acked"; readonly seq: Seq }
+  /** Stored, at `seq`, as the server said on the connection of that number: kept a while in case the store loses it. */
+  | { readonly name: "acked"; readonly seq: Seq; readonly connection: number }
   /** Refused for good: it stays until somebody retries or discards it. */
   | { readonly name: "failed"; readonly error: ReceivedError }
 
@@ -24,6 +24,13 @@ export interface OutboxEntry {
 /** A write that has not been sent yet, or has to be sent again from the start. */
 export function queuedEntry(frame: WriteFrame): OutboxEntry {
   return { frame, status: { name: "queued" }, delays: 0 }
+}
+
+/** A write that the server has acknowledged. */
+export type AckedEntry = OutboxEntry & { readonly status: { readonly name: "acked" } }
+
+export function isAcked(entry: OutboxEntry): entry is AckedEntry {
+  return entry.status.name === "acked"
 }
 
 /** Whether it is still on its way. */

@@ -16,6 +16,7 @@ import type { Write, WriteFrame } from "./frames.ts"
 import { clientLimits } from "./limits.ts"
 import {
   conversationOf,
+  isAcked,
   isRepeatable,
   isUnsettled,
   laneOf,
@@ -49,6 +50,8 @@ export class Outbox {
   /** How far the log of each conversation that is followed here has been seen. */
   readonly #seen = new Map<string, Seq>()
   #online = false
+  /** Which connection this is, from 1. */
+  #connection = 0
 
   constructor(options: OutboxOptions) {
     this.#options = options
@@ -56,8 +59,8 @@ export class Outbox {
 
   /** Takes up what an earlier life of the program left behind; it goes before everything written since. */
   async restore(): Promise<void> {
-    const since = [...this.#entries]
     const frames = await this.#options.store.load().catch(() => [])
+    const since = [...this.#entries]
     this.#entries.clear()
     for (const frame of frames) this.#entries.set(frame.key, queuedEntry(frame))
     for (const [key, entry] of since) this.#entries.set(key, entry)
@@ -105,6 +108,7 @@ export class Outbox {
 
   opened(): void {
     this.#online = true
+    this.#connection += 1
     this.#pump()
   }
 
@@ -119,16 +123,23 @@ export class Outbox {
   }
 
   /**
-   * The store has another history than the one that held our writes: sends again, with their old
-   * keys, those that were acknowledged and that it is not known to have. One that it has after all
-   * is answered as a repeat. (SPEC LIN2)
+   * Sends again, with their old keys, acknowledged writes that the log turns out to lack: the store has
+   * rolled back. One that it has after all is answered as a repeat, so a doubt is reason enough. (SPEC LIN2)
+   * @param isLost `earlier` says that the ack came on a connection before the present one.
    */
-  diverged(conversation: string, seq: Seq, has: (frame: WriteFrame) => boolean): void {
-    for (const entry of this.entries(conversation)) {
-      if (entry.status.name !== "acked") continue
-      if (has(entry.frame)) this.#set({ ...entry, status: { name: "acked", seq } })
-      else if (isRepeatable(entry)) this.#requeue(entry)
+  resend(conversation: string, isLost: (frame: WriteFrame, seq: Seq, earlier: boolean) => boolean): void {
+    for (const entry of this.entries(conversation).filter(isAcked)) {
+      const { seq, connection } = entry.status
+      if (!isLost(entry.frame, seq, connection !== this.#connection)) continue
+      if (isRepeatable(entry)) this.#requeue(entry)
       else this.#delete(entry)
+    }
+  }
+
+  /** A snapshot of another history has the acknowledged writes that were not sent again: at most at `seq`. */
+  rebase(conversation: string, seq: Seq): void {
+    for (const entry of this.entries(conversation).filter(isAcked)) {
+      this.#set({ ...entry, status: { ...entry.status, seq: Math.min(entry.status.seq, seq) } })
     }
   }
 
@@ -165,7 +176,7 @@ export class Outbox {
   #acked(entry: OutboxEntry, stored: Stored): void {
     const { key } = entry.frame
     void this.#options.store.remove(key).catch(() => {})
-    this.#set({ ...entry, status: { name: "acked", seq: stored.seq } })
+    this.#set({ ...entry, status: { name: "acked", seq: stored.seq, connection: this.#connection } })
     this.#take(key)?.resolve(stored)
     this.#forgetAcked(conversationOf(entry.frame))
   }

@@ -2,7 +2,7 @@
  * The messages of this device that its log does not hold yet: shown at once, and gone in the very
  * change that brings the log's own, so that each is there once at every moment.
  */
-import type { ConversationState } from "@everthread/protocol"
+import type { ConversationState, LogEvent, Seq } from "@everthread/protocol"
 import type { ReceivedError, WriteFrame } from "./frames.ts"
 import type { OutboxEntry, OutboxStatus } from "./outbox-entry.ts"
 
@@ -52,6 +52,12 @@ export function pendingMessages(
 export function hasMessage(state: ConversationState, frame: WriteFrame, device: string): boolean {
   if (frame.type !== "send") return false
   return state.messages.some((message) => message.key === frame.key && message.by?.device === device)
+}
+
+/** Whether these events hold what this write made, at the place where its ack said it is. */
+export function isAmong(events: readonly LogEvent[], frame: WriteFrame, seq: Seq, device: string): boolean {
+  if (frame.type === "send") return events.some((event) => event.type === "message" && event.key === frame.key)
+  return events.some((event) => event.seq === seq && "by" in event && event.by.device === device)
 }
 
 /** Whether two lists would look the same, so that the older one may be kept. */

@@ -44,6 +44,8 @@ export interface SubscriptionOptions {
   ask(cursor: Cursor | undefined, answered: () => void): Promise<unknown>
   /** The log has moved: what it was, what it is. */
   updated(update: LogUpdate, before: LocalLog): void
+  /** Everything that was stored when the question was asked is here; the log's head was at `cursor`. */
+  upToDate(cursor: Cursor): void
   /** The state has changed. */
   changed(): void
 }
@@ -118,8 +120,13 @@ export class Subscription {
   }
 
   #onUpToDate(frame: DownFrameOf<"upToDate">): void {
-    if (!holds(this.#log, frame.cursor)) this.#onGap()
-    else if (this.#state.name === "asking" || this.#state.name === "catching-up") this.#move({ name: "live" })
+    if (this.#state.name !== "catching-up") return
+    if (!holds(this.#log, frame.cursor)) {
+      this.#onGap()
+      return
+    }
+    this.#options.upToDate(frame.cursor)
+    this.#move({ name: "live" })
   }
 
   #onGap(): void {

@@ -1,11 +1,11 @@
 /** The command line as a whole: what there is, and a help that teaches. */
-import { readFileSync } from "node:fs"
 import { Command } from "commander"
 import { configCommand } from "./config/config-command.ts"
 import type { CliContext } from "./context.ts"
 import type { Language } from "./language.ts"
 import { serveCommand } from "./serve/serve-command.ts"
 import { tokenCommand } from "./token/token-command.ts"
+import { version } from "./version.ts"
 
 const texts = {
   about: {
@@ -28,8 +28,7 @@ Your own agent:
 
 Going on:
   npx everthread serve --help                            every option
-  npx everthread config print                            what is in force, and where it comes from
-  https://github.com/everthread/everthread               the guide`,
+  npx everthread config print                            what is in force, and where it comes from`,
     zh: `
 第一步：
   npx everthread serve                                   启动服务和演示智能体，数据存放在 ./data
@@ -42,8 +41,7 @@ Going on:
 
 接下来：
   npx everthread serve --help                            查看全部选项
-  npx everthread config print                            查看生效的配置及其来源
-  https://github.com/everthread/everthread               使用指南`,
+  npx everthread config print                            查看生效的配置及其来源`,
   },
 } as const
 
@@ -77,9 +75,4 @@ function adapt(command: Command, context: CliContext, language: Language): void 
 
 function everyCommand(command: Command): Command[] {
   return [command, ...command.commands.flatMap((inner) => everyCommand(inner as Command))]
-}
-
-export function version(): string {
-  const text = readFileSync(new URL("../package.json", import.meta.url), "utf8")
-  return (JSON.parse(text) as { version: string }).version
 }

@@ -1,0 +1,57 @@
+/** `everthread serve`: a node with a server, an agent worker and its data, until it is told to stop. */
+import { secretsOf } from "@everthread/server/config"
+import { createLog } from "@everthread/server/logging"
+import { Command } from "commander"
+import { addOptionFlags, givenFlags } from "../config/option-flags.ts"
+import { readConfig } from "../config/read-config.ts"
+import type { CliContext } from "../context.ts"
+import { version } from "../version.ts"
+import { findAgents } from "./agent-source.ts"
+import { banner } from "./banner.ts"
+import { watchProcessEnd } from "./process-end.ts"
+
+const texts = {
+  serve: {
+    en: "Serve agents; without any named, those of ./langgraph.json, else a demo agent",
+    zh: "启动服务；未指定智能体时使用 ./langgraph.json 中的，否则使用演示智能体",
+  },
+  examples: {
+    en: `
+Examples:
+  npx everthread serve                                         the demo agent, data in ./data, port 8765
+  npx everthread serve --graph ./agent.mjs:graph               your agent
+  npx everthread serve --graph a=./a.mjs:graph --graph b=./b.mjs:graph
+  JWT_SECRET=$(openssl rand -base64 32) npx everthread serve --host 0.0.0.0
+  npx everthread serve --config everthread.yaml`,
+    zh: `
+示例：
+  npx everthread serve                                         演示智能体，数据在 ./data，端口 8765
+  npx everthread serve --graph ./agent.mjs:graph               使用自己的智能体
+  npx everthread serve --graph a=./a.mjs:graph --graph b=./b.mjs:graph
+  JWT_SECRET=$(openssl rand -base64 32) npx everthread serve --host 0.0.0.0
+  npx everthread serve --config everthread.yaml`,
+  },
+} as const
+
+export function serveCommand(context: CliContext): Command {
+  const { language } = context
+  const command = new Command("serve")
+    .description(texts.serve[language])
+    .addHelpText("after", texts.examples[language])
+    .action((_options, command: Command) => serve(context, givenFlags(command)))
+  return addOptionFlags(command, language)
+}
+
+async function serve(context: CliContext, flags: Readonly<Record<string, unknown>>): Promise<void> {
+  const { clock, random, terminal } = context
+  const { config, notices, values } = await readConfig(context, flags)
+  const log = createLog({ config: config.logging, terminal, clock, secrets: secretsOf(values) })
+  for (const notice of notices) log.logger.warn(notice)
+  const source = await findAgents(config, context.folder)
+  // Loaded only now: the other commands and every --help answer without waiting for LangGraph and LMDB.
+  const { startNode } = await import("./start-node.ts")
+  const node = await startNode({ config, source, log, clock, random })
+  watchProcessEnd({ log, stop: node.stop, exit: (code) => process.exit(code) })
+  const isDemo = source.kind === "demo"
+  context.out(banner({ ...node, version: version(), config, isDemo }, context.language))
+}

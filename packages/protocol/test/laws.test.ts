@@ -67,6 +67,16 @@ test("[SNP1] a state is a legal snapshot", () => {
   )
 })
 
+test("while nothing has left the state, it holds as many messages as it counts", () => {
+  fc.assert(
+    fc.property(histories(100), (history) => {
+      const state = reduceAll(emptyState, history)
+      if (!state.older) expect(state.messageCount).toBe(state.messages.length)
+    }),
+    runs,
+  )
+})
+
 test("[FRM3] joined frames add up to the same state, however they are grouped", () => {
   fc.assert(
     fc.property(histories(100), fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1 }), (history, sizes) => {

@@ -66,6 +66,7 @@ test("an assistant's message grows by deltas, and is complete when it is finishe
   expect(growing).toMatchObject({ role: "assistant", status: "streaming", agent: "scribe", run: "r1", ns: ["model:1"] })
   expect(growing && textOf(growing)).toBe("Hello")
   const state = after(...speaking, ...streamed, finish, output({ event: "message-finish" }))
+  expect(state.messages[0]).toMatchObject({ seq: 3, doneSeq: 8 })
   expect(state.messages[0]).toMatchObject({ status: "complete", blocks: [{ kind: "text", text: "Hello", done: true }] })
   expect(state.runs[0]?.messages).toBe(1)
 })
@@ -136,7 +137,7 @@ test("a takeover takes back what was shown since the checkpoint", () => {
 
 test("what a stopped run had begun to say is kept, and is no longer growing", () => {
   const [message] = after(...speaking, delta(0, "half a th"), ended("stopped")).messages
-  expect(message).toMatchObject({ status: "stopped", blocks: [{ text: "half a th" }] })
+  expect(message).toMatchObject({ status: "stopped", doneSeq: 6, blocks: [{ text: "half a th" }] })
 })
 
 test("a message whose model failed is no longer growing", () => {

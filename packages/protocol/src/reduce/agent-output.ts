@@ -37,16 +37,17 @@ function onMessages(state: State, event: Output): State {
     case "content-block-finish":
       return setBlock(state, id, event.data, finishBlock)
     case "message-finish":
-      return closeMessage(state, id, "complete")
+      return closeMessage(state, event, id, "complete")
     case "error":
-      return closeMessage(state, id, "stopped")
+      return closeMessage(state, event, id, "stopped")
     default:
       return state
   }
 }
 
-function closeMessage(state: State, id: string, status: "complete" | "stopped"): State {
-  const close = (message: ChatMessage): ChatMessage => (message.role === "user" ? message : { ...message, status })
+function closeMessage(state: State, { seq }: Output, id: string, status: "complete" | "stopped"): State {
+  const close = (message: ChatMessage): ChatMessage =>
+    message.role === "user" ? message : { ...message, status, doneSeq: seq }
   return { ...state, messages: updateMessage(state.messages, id, close) }
 }
 

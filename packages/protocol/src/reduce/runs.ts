@@ -59,15 +59,15 @@ export function onRunEnded(state: State, event: LogEventOf<"run.ended">): State 
   return {
     ...ended,
     runs: withoutOldest(ended.runs, (run) => !isOpen(run), limits.stateEndedRunsMax),
-    messages: closeMessages(ended.messages, event.run),
+    messages: closeMessages(ended.messages, event),
     interrupts: ended.interrupts.filter((interrupt) => interrupt.run !== event.run || interrupt.answer),
   }
 }
 
-function closeMessages(messages: ChatMessage[], run: string): ChatMessage[] {
+function closeMessages(messages: ChatMessage[], { run, seq }: LogEventOf<"run.ended">): ChatMessage[] {
   const open = (message: ChatMessage) => message.run === run && message.status === "streaming"
   if (!messages.some(open)) return messages
-  return messages.map((message) => (open(message) ? { ...message, status: "stopped" } : message))
+  return messages.map((message) => (open(message) ? { ...message, status: "stopped", doneSeq: seq } : message))
 }
 
 export function onRewind(state: State, event: LogEventOf<"rewind">): State {

@@ -33,6 +33,8 @@ export const chatMessage = z.object({
   id,
   /** Where it began in the log: messages are ordered by it. */
   seq,
+  /** Where it was finished or stopped, with role `assistant`. */
+  doneSeq: seq.optional(),
   time,
   role: z.enum(["user", "assistant"]),
   status: messageStatus,

@@ -100,6 +100,14 @@ export type AppendResult =
   | { readonly status: "not-member" }
   | { readonly status: "no-conversation" }
 
+/** What the log remembers of an idempotency key. */
+export interface Repeated {
+  readonly digest: string
+  readonly cursor: Cursor
+  readonly seq: Seq
+  readonly ref?: string
+}
+
 /** A conversation that begins: its log, its first entries and its first members in one step. */
 export interface CreateRequest {
   readonly conversation: string
@@ -183,6 +191,8 @@ export interface EventLog {
   compact(request: CompactRequest): Promise<boolean>
   /** Archived messages with a seq below `before`, the newest `max` of them, oldest first. */
   archived(conversation: string, before: Seq, max: number): Promise<readonly ArchivedMessage[]>
+  /** @returns the place of what was stored under an idempotency key, for as long as the key is remembered. */
+  repeated(conversation: string, key: string): Promise<Repeated | undefined>
   /** @returns the named value beside the log, as `Expectation` sets it. */
   value(conversation: string, name: string): Promise<string | null>
   /**

@@ -93,26 +93,26 @@ export function choice<const T extends string>(
 }
 
 const graphName = /^[^\s\p{C}]{1,128}$/u
-const graphSpec = /^.+:[\w$]+$/
+/** A name ends before the first slash, so that a folder may have `=` in its own. */
+const namedGraph = /^(?:([^=/\\]+)=)?(.+)$/
 
 /** Agents by name: `{"support": "./agents/support.ts:graph"}`, or a list of `[name=]path:export`, also with commas. */
 export const graphs: Kind<Readonly<Record<string, string>>> = {
   expects: 'a map from a name to "path:export" (support: ./agents/support.mjs:graph), or [name=]path:export',
-  schema: { type: "object", additionalProperties: { type: "string", pattern: graphSpec.source } },
+  schema: { type: "object", additionalProperties: { type: "string", minLength: 1 } },
   parse: (input) => {
     const list = typeof input === "string" ? input.split(",") : input
     const entries = Array.isArray(list) ? list.map(splitGraph) : isRecord(list) ? Object.entries(list) : [["", ""]]
-    const fits = entries.every(([name, spec]) => graphName.test(String(name)) && graphSpec.test(String(spec)))
+    const fits = entries.every(([name, place]) => graphName.test(String(name)) && text.parse(place) !== undefined)
     const names = new Set(entries.map(([name]) => name))
     return fits && names.size === entries.length ? Object.fromEntries(entries) : undefined
   },
 }
 
 /** A graph without a name is called `agent`. */
-function splitGraph(item: unknown): [name: string, spec: string] {
-  const text = String(item).trim()
-  const equals = text.indexOf("=")
-  return equals < 0 ? ["agent", text] : [text.slice(0, equals), text.slice(equals + 1)]
+function splitGraph(item: unknown): [name: string, place: string] {
+  const [, name = "agent", place = ""] = namedGraph.exec(String(item).trim()) ?? []
+  return [name, place]
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

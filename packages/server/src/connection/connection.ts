@@ -1,0 +1,281 @@
+/**
+ * One socket from its first frame to its last: who it is, what it follows, what waits for it.
+ *
+ *   greeting ──(hello accepted)──▶ open ──▶ closed
+ *       └──────────(deadline, refusal, loss)──▶┘
+ *
+ * It owns no protocol: frames go to its dialect, which runs commands through it. It is the only place
+ * that closes a socket.
+ */
+import { type CloseCode, closeCodeOf, type Timer, type WireError, wireError } from "@everthread/protocol"
+import type { Authenticator } from "../auth/index.ts"
+import type { CommandOf, CommandResult, CommandType } from "../core/command.ts"
+import type { Actor, Core } from "../core/core.ts"
+import { execute } from "../core/dispatch.ts"
+import type { Encoder, LogFrame } from "../core/log-frame.ts"
+import { done, type Outcome, refused } from "../core/outcome.ts"
+import type { Admission, Claim, Dialect, Gateway, Peer, PeerLimits } from "../gateways/gateway.ts"
+import { Following } from "./following.ts"
+import { Inbox } from "./inbox.ts"
+import { Liveness } from "./liveness.ts"
+import { Outbox } from "./outbox.ts"
+import type { Socket, SocketEvents } from "./socket.ts"
+import type { Tick } from "./tick.ts"
+import { pingFrame } from "./ws-frame.ts"
+
+export interface ConnectionOptions {
+  readonly id: string
+  readonly core: Core
+  readonly socket: Socket
+  readonly gateway: Gateway
+  readonly authenticator: Authenticator
+  readonly tick: Tick
+  readonly limits: ConnectionLimits
+  readonly registry: Registry
+}
+
+export interface ConnectionLimits extends PeerLimits {
+  readonly outboxBytesMax: number
+  readonly outboxCoalesceBytes: number
+  readonly subscriptionsMax: number
+  readonly connectionsPerUserMax: number
+  readonly assemblyMs: number
+}
+
+/** Whoever keeps all connections of the node. */
+export interface Registry {
+  /** The connection has said who it is. @returns how many connections that user now has. */
+  admitted(connection: Connection, user: string): number
+  closed(connection: Connection, user: string | undefined): void
+}
+
+type State =
+  | { readonly name: "greeting" }
+  | { readonly name: "open"; readonly actor: Actor; readonly following: Following; expiry: Timer | undefined }
+  | { readonly name: "closed" }
+
+/** The longest delay that timers of the platform can count. */
+const timerMsMax = 2_147_483_647
+
+export class Connection implements Peer, SocketEvents {
+  readonly id: string
+  readonly core: Core
+  readonly limits: ConnectionLimits
+  readonly #options: ConnectionOptions
+  readonly #socket: Socket
+  readonly #outbox: Outbox
+  readonly #inbox: Inbox
+  readonly #liveness: Liveness
+  readonly #dialect: Dialect
+  #state: State = { name: "greeting" }
+
+  constructor(options: ConnectionOptions) {
+    this.id = options.id
+    this.core = options.core
+    this.limits = options.limits
+    this.#options = options
+    this.#socket = options.socket
+    this.#liveness = new Liveness(options.socket, options.core.clock)
+    this.#outbox = new Outbox({
+      socket: options.socket,
+      tick: options.tick,
+      bytesMax: options.limits.outboxBytesMax,
+      coalesceBytes: options.limits.outboxCoalesceBytes,
+      overflow: () => this.#fail(wireError("slow_consumer")),
+    })
+    this.#inbox = new Inbox(options.socket, (text) => this.#receive(text))
+    this.#dialect = options.gateway.open(this)
+  }
+
+  get isGreeting(): boolean {
+    return this.#state.name === "greeting"
+  }
+
+  // What the socket tells.
+
+  text(text: string): void {
+    this.#liveness.heardMessage()
+    if (this.#state.name !== "closed") this.#inbox.push(text)
+  }
+
+  binary(): void {
+    this.#refuse(wireError("bad_frame", { message: "This protocol is JSON text; a binary frame means nothing in it." }))
+  }
+
+  ping(bytes: number): void {
+    this.#liveness.heardControl(bytes)
+  }
+
+  pong(payload: string, bytes: number): void {
+    this.#liveness.heardControl(bytes)
+    if (this.#state.name === "open") this.#dialect.pong(payload)
+  }
+
+  drained(): void {
+    this.#outbox.drained()
+  }
+
+  tooLarge(): void {
+    const limit = this.limits.frameBytesMax
+    this.#refuse(wireError("frame_too_large", { limit, message: `A frame may have at most ${limit} bytes.` }))
+  }
+
+  closed(): void {
+    if (this.#state.name !== "closed") this.#end()
+  }
+
+  // What time tells.
+
+  /** Pings, or lets go of a peer that has been silent too long. */
+  heartbeat(): void {
+    if (this.#liveness.silentMs() > 3 * this.limits.heartbeatMs) return this.#fail(wireError("idle_timeout"))
+    this.#outbox.send(pingFrame(""))
+  }
+
+  /** Lets go of a peer that has begun a message and does not end it. */
+  checkAssembly(): void {
+    if (this.#liveness.assemblingMs() > this.limits.assemblyMs) {
+      this.#refuse(wireError("bad_frame", { message: "A message was begun and not finished in time." }))
+    }
+  }
+
+  helloTimeout(): void {
+    if (this.isGreeting) this.#refuse(wireError("hello_timeout"))
+  }
+
+  /** The node is leaving. */
+  drain(): void {
+    this.#fail(wireError("draining"))
+  }
+
+  // What the dialect asks for.
+
+  async admit(claim: Claim): Promise<Outcome<Admission>> {
+    if (this.#state.name !== "greeting") return refused("hello_repeated")
+    const verified = await this.#verify(claim)
+    if (!verified.ok) return verified
+    const { actor, expiresAt } = verified.result
+    if (this.#state.name !== "greeting") return refused("unavailable")
+    const following = new Following(this.core, actor, this.#dialect, this.#outbox, this.limits.subscriptionsMax)
+    this.#state = { name: "open", actor, following, expiry: undefined }
+    if (this.#options.registry.admitted(this, actor.user) > this.limits.connectionsPerUserMax) return this.#tooMany()
+    this.#expireAt(expiresAt)
+    return verified
+  }
+
+  async run<T extends CommandType>(command: CommandOf<T>): Promise<Outcome<CommandResult<T>>> {
+    if (this.#state.name !== "open") return refused("hello_required")
+    return execute({ core: this.core, actor: this.#state.actor, connection: this }, command)
+  }
+
+  subscribe(conversation: string, cursor: string | undefined): Outcome<{ start: () => void }> {
+    if (this.#state.name !== "open") return refused("hello_required")
+    return this.#state.following.open(conversation, cursor)
+  }
+
+  unsubscribe(conversation: string): boolean {
+    return this.#state.name === "open" && this.#state.following.close(conversation)
+  }
+
+  isSubscribed(conversation: string): boolean {
+    return this.#state.name === "open" && this.#state.following.has(conversation)
+  }
+
+  async renew(token: string): Promise<Outcome<{ expiresAt?: number }>> {
+    if (this.#state.name !== "open") return refused("hello_required")
+    const { user, device } = this.#state.actor
+    const verified = await this.#verify({ user, device, token })
+    if (!verified.ok) return verified
+    const { expiresAt } = verified.result
+    this.#expireAt(expiresAt)
+    return done(expiresAt === undefined ? {} : { expiresAt })
+  }
+
+  send(bytes: Uint8Array): void {
+    this.#outbox.send(bytes)
+  }
+
+  sendFrame(conversation: string, frame: LogFrame, encoder: Encoder): void {
+    this.#outbox.sendFrame(conversation, frame, encoder)
+  }
+
+  close(code: CloseCode | 1000, reason: string): void {
+    if (this.#state.name === "closed") return
+    this.#outbox.flush()
+    this.#socket.close(code, reason)
+    this.#end()
+  }
+
+  // How it ends.
+
+  /** Says what is wrong in the peer's protocol, then closes. */
+  #refuse(error: WireError): void {
+    if (this.#state.name === "closed") return
+    this.#outbox.send(this.#dialect.error(error))
+    this.#fail(error)
+  }
+
+  #fail(error: WireError): void {
+    this.close(closeCodeOf[error.code] ?? 4500, error.code)
+  }
+
+  #end(): void {
+    const state = this.#state
+    this.#state = { name: "closed" }
+    if (state.name === "open") {
+      if (state.expiry) this.core.clock.stopTimer(state.expiry)
+      state.following.closeAll()
+    }
+    this.#dialect.closed()
+    this.#outbox.close()
+    this.#options.registry.closed(this, state.name === "open" ? state.actor.user : undefined)
+  }
+
+  async #receive(text: string): Promise<void> {
+    if (this.#state.name === "closed") return
+    try {
+      await this.#dialect.receive(text)
+    } catch (error) {
+      this.core.logger.error({ err: error, connection: this.id }, "a frame could not be handled")
+      this.#refuse(wireError("internal"))
+    }
+  }
+
+  // Who it is.
+
+  async #verify({ user, device, token }: Claim): Promise<Outcome<Admission>> {
+    const { authenticator } = this.#options
+    if (!authenticator.required) {
+      if (user === undefined)
+        return refused("invalid_field", { field: "user", message: "Say who you are: user is missing." })
+      return done({ actor: { user, device } })
+    }
+    if (token === undefined)
+      return refused("unauthorized", { field: "token", message: "This server wants a token (a JWT)." })
+    const verified = await authenticator.verify(token)
+    if (!verified.ok) return { ok: false, error: verified.error }
+    if (user !== undefined && user !== verified.user) {
+      return refused("unauthorized", { field: "user", message: "The token belongs to another user." })
+    }
+    return done({ actor: { user: verified.user, device }, expiresAt: verified.expiresAt })
+  }
+
+  #expireAt(expiresAt: number | undefined): void {
+    if (this.#state.name !== "open") return
+    const { clock } = this.core
+    if (this.#state.expiry) clock.stopTimer(this.#state.expiry)
+    this.#state.expiry = undefined
+    if (expiresAt === undefined) return
+    const leftMs = Math.min(Math.max(expiresAt - clock.now(), 0), timerMsMax)
+    this.#state.expiry = clock.startTimer(leftMs, () => {
+      if (expiresAt > clock.now()) this.#expireAt(expiresAt)
+      else this.#refuse(wireError("unauthorized", { message: "The token has expired; come back with a new one." }))
+    })
+  }
+
+  #tooMany(): Outcome<Admission> {
+    const limit = this.limits.connectionsPerUserMax
+    const message = `One user may have at most ${limit} connections to a node.`
+    return { ...refused("limit_reached", { limit, message }), close: 4429 }
+  }
+}

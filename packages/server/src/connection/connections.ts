@@ -1,0 +1,88 @@
+/**
+ * All connections of one node, and the clockwork that watches them: one timer for all, not one for each.
+ *
+ * Heartbeats are spread: every connection belongs to one of as many groups as a heartbeat has seconds, and
+ * each second one group is pinged, so thousands of idle connections never cause a burst.
+ */
+import type { Clock, Timer } from "@everthread/protocol"
+import type { Connection, Registry } from "./connection.ts"
+
+export interface ConnectionsOptions {
+  readonly clock: Clock
+  readonly heartbeatMs: number
+  readonly helloTimeoutMs: number
+}
+
+const sweepMs = 1_000
+
+export class Connections implements Registry {
+  readonly #options: ConnectionsOptions
+  readonly #groups: Set<Connection>[]
+  readonly #greeting = new Map<Connection, number>()
+  readonly #perUser = new Map<string, number>()
+  #nextGroup = 0
+  #sweptGroup = 0
+  #size = 0
+  #timer: Timer
+
+  constructor(options: ConnectionsOptions) {
+    this.#options = options
+    const groups = Math.max(1, Math.round(options.heartbeatMs / sweepMs))
+    this.#groups = Array.from({ length: groups }, () => new Set<Connection>())
+    this.#timer = this.#schedule()
+  }
+
+  get size(): number {
+    return this.#size
+  }
+
+  add(connection: Connection): void {
+    this.#groups[this.#nextGroup]?.add(connection)
+    this.#nextGroup = (this.#nextGroup + 1) % this.#groups.length
+    this.#greeting.set(connection, this.#options.clock.monotonic())
+    this.#size++
+  }
+
+  admitted(connection: Connection, user: string): number {
+    this.#greeting.delete(connection)
+    const count = (this.#perUser.get(user) ?? 0) + 1
+    this.#perUser.set(user, count)
+    return count
+  }
+
+  closed(connection: Connection, user: string | undefined): void {
+    this.#greeting.delete(connection)
+    for (const group of this.#groups) if (group.delete(connection)) this.#size--
+    if (user === undefined) return
+    const count = (this.#perUser.get(user) ?? 1) - 1
+    if (count > 0) this.#perUser.set(user, count)
+    else this.#perUser.delete(user)
+  }
+
+  /** Tells every device to come back elsewhere. */
+  drain(): void {
+    for (const group of this.#groups) for (const connection of [...group]) connection.drain()
+  }
+
+  stop(): void {
+    this.#options.clock.stopTimer(this.#timer)
+  }
+
+  #schedule(): Timer {
+    return this.#options.clock.startTimer(sweepMs, () => {
+      this.#sweep()
+      this.#timer = this.#schedule()
+    })
+  }
+
+  #sweep(): void {
+    const deadline = this.#options.clock.monotonic() - this.#options.helloTimeoutMs
+    for (const [connection, since] of [...this.#greeting]) if (since <= deadline) connection.helloTimeout()
+    const group = this.#groups[this.#sweptGroup] ?? new Set()
+    this.#sweptGroup = (this.#sweptGroup + 1) % this.#groups.length
+    for (const connection of [...group]) {
+      connection.checkAssembly()
+      connection.heartbeat()
+    }
+  }
+}

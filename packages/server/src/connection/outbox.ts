@@ -1,0 +1,161 @@
+/**
+ * What waits for one connection, bounded.
+ *
+ * What is due in one turn goes out in one write. While the network takes nothing, frames wait here as
+ * frames, not as bytes: beyond `coalesceBytes` neighbouring ones of a conversation are joined, their
+ * deltas with them, so a slow device gets fewer and larger pieces of the same text. Beyond `bytesMax`
+ * the connection is given up: `overflow` is called once, and nothing more is written. (SPEC DLV3)
+ */
+import { type Encoder, joinLogFrames, type LogFrame } from "../core/log-frame.ts"
+import type { Socket } from "./socket.ts"
+import type { Tick } from "./tick.ts"
+
+interface Waiting {
+  readonly conversation: string
+  readonly frame: LogFrame
+  readonly encoder: Encoder
+  readonly bytes: Uint8Array
+}
+
+/** Bytes that stand as they are, or a frame of a conversation, which can still be joined with its neighbours. */
+type Item = Uint8Array | Waiting
+
+export interface OutboxOptions {
+  readonly socket: Pick<Socket, "write" | "pendingBytes">
+  readonly tick: Tick
+  readonly bytesMax: number
+  readonly coalesceBytes: number
+  readonly overflow: () => void
+}
+
+/** How much is handed to the network ahead of what it has taken: beyond it, waiting here is better. */
+const writeAheadBytes = 65_536
+
+export class Outbox {
+  readonly #options: OutboxOptions
+  #items: Item[] = []
+  #bytes = 0
+  #coalesceAt: number
+  #scheduled = false
+  #closed = false
+  #ready: (() => void)[] | undefined
+
+  constructor(options: OutboxOptions) {
+    this.#options = options
+    this.#coalesceAt = options.coalesceBytes
+  }
+
+  /** Bytes that wait here, beside what the network has not taken yet. */
+  get waitingBytes(): number {
+    return this.#bytes
+  }
+
+  send(bytes: Uint8Array): void {
+    this.#add(bytes, bytes.length)
+  }
+
+  sendFrame(conversation: string, frame: LogFrame, encoder: Encoder): void {
+    const bytes = frame.bytes(conversation, encoder)
+    if (bytes) this.#add({ conversation, frame, encoder, bytes }, bytes.length)
+  }
+
+  /** Resolves when little waits, so that a replay does not fill it up by itself; `undefined`: now. */
+  ready(): Promise<void> | undefined {
+    if (this.#closed || this.#bytes + this.#options.socket.pendingBytes < this.#options.coalesceBytes) return undefined
+    return new Promise((resolve) => {
+      this.#ready ??= []
+      this.#ready.push(resolve)
+    })
+  }
+
+  /** Writes what waits, as far as the network takes it. */
+  flush(): void {
+    this.#scheduled = false
+    const chunks: Uint8Array[] = []
+    let room = writeAheadBytes - this.#options.socket.pendingBytes
+    let taken = 0
+    for (; room > 0 && taken < this.#items.length; taken++) {
+      const bytes = bytesOf(this.#items[taken] as Item)
+      chunks.push(bytes)
+      room -= bytes.length
+      this.#bytes -= bytes.length
+    }
+    if (taken > 0) {
+      this.#items = taken === this.#items.length ? [] : this.#items.slice(taken)
+      this.#coalesceAt = Math.max(this.#options.coalesceBytes, this.#bytes * 2)
+      this.#options.socket.write(chunks)
+    }
+    if (room > 0) this.#tellReady()
+  }
+
+  /** The network has taken everything: more can go. */
+  drained(): void {
+    if (this.#items.length > 0) this.flush()
+    else this.#tellReady()
+  }
+
+  close(): void {
+    this.#closed = true
+    this.#items = []
+    this.#bytes = 0
+    this.#tellReady()
+  }
+
+  #add(item: Item, bytes: number): void {
+    if (this.#closed) return
+    this.#items.push(item)
+    this.#bytes += bytes
+    if (this.#bytes > this.#coalesceAt) this.#coalesce()
+    if (this.#bytes > this.#options.bytesMax) return this.#overflow()
+    if (this.#scheduled) return
+    this.#scheduled = true
+    this.#options.tick.add(this)
+  }
+
+  #overflow(): void {
+    this.close()
+    this.#options.overflow()
+  }
+
+  /** Joins runs of frames of the same conversation. Doubling the mark keeps the work linear in what is pushed. */
+  #coalesce(): void {
+    const items: Item[] = []
+    let run: Waiting[] = []
+    const endRun = () => {
+      const joined = joinWaiting(run)
+      if (joined) items.push(joined)
+      run = []
+    }
+    for (const item of this.#items) {
+      if (item instanceof Uint8Array) {
+        endRun()
+        items.push(item)
+      } else {
+        if (run[0] && run[0].conversation !== item.conversation) endRun()
+        run.push(item)
+      }
+    }
+    endRun()
+    this.#items = items
+    this.#bytes = items.reduce((sum, item) => sum + bytesOf(item).length, 0)
+    this.#coalesceAt = Math.max(this.#options.coalesceBytes, this.#bytes * 2)
+  }
+
+  #tellReady(): void {
+    const ready = this.#ready
+    this.#ready = undefined
+    for (const resolve of ready ?? []) resolve()
+  }
+}
+
+function bytesOf(item: Item): Uint8Array {
+  return item instanceof Uint8Array ? item : item.bytes
+}
+
+function joinWaiting(run: readonly Waiting[]): Waiting | undefined {
+  const [first, ...rest] = run
+  if (!first || rest.length === 0) return first
+  const frame = joinLogFrames([first.frame, ...rest.map((waiting) => waiting.frame)])
+  const bytes = frame.bytes(first.conversation, first.encoder)
+  return bytes ? { ...first, frame, bytes } : undefined
+}

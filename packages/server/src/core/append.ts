@@ -1,0 +1,130 @@
+/**
+ * The append path of what people do: from events and their guards to a place in the log. (SPEC ACK1, ACK3, LOG3)
+ *
+ * It owns the translation of what the store answers into outcomes. It does not decide who may do
+ * what: the guards of the request do, in the store's own step.
+ */
+import { createHash } from "node:crypto"
+import { type AppendRequest, EngineError } from "@everthread/engine"
+import { type By, type EventBody, type Stored, wireError } from "@everthread/protocol"
+import { type Actor, type Core, nonceChars } from "./core.ts"
+import { done, type Outcome, type Refused, refused } from "./outcome.ts"
+
+export type Guards = Pick<AppendRequest, "expect" | "members" | "runs">
+
+/** A command that is stored at most once: its key belongs to one device of one user. */
+export interface KeyedCommand {
+  readonly type: string
+  readonly conversation: string
+  readonly key: string
+}
+
+export interface Write {
+  readonly command: KeyedCommand
+  readonly actor: Actor
+  readonly bodies: readonly EventBody[]
+  /** Whoever is no member yet may do it: joining. */
+  readonly joining?: boolean
+  /** The id of what is made, given back to repeats. */
+  readonly ref?: string
+  readonly guards?: Guards
+  /** What to answer when the guard's expected value is another one. */
+  readonly unexpected?: (actual: string | null) => Refused
+}
+
+export async function append(core: Core, write: Write): Promise<Outcome<Stored>> {
+  const { command, actor } = write
+  const { conversation } = command
+  const result = await core.engine.log.append({
+    conversation,
+    nonce: core.random.id(nonceChars),
+    bodies: write.bodies.map((body) => JSON.stringify(body)),
+    ...(write.joining ? {} : { member: actor.user }),
+    idempotency: idempotencyOf(actor, command, write.ref),
+    ...write.guards,
+  })
+  switch (result.status) {
+    case "appended":
+      return done({ conversation, cursor: result.cursor, seq: result.seq, duplicate: false, ...refOf(write.ref) })
+    case "duplicate":
+      return done({ conversation, cursor: result.cursor, seq: result.seq, duplicate: true, ...refOf(result.ref) })
+    case "key-reused":
+      return keyReused(command.key)
+    case "unexpected":
+      return write.unexpected?.(result.actual) ?? refused("internal")
+    case "not-member":
+      return notMember(conversation)
+    case "no-conversation":
+      return noConversation(conversation)
+    case "fenced":
+      return refused("internal", { message: "A write without a fence was fenced: the store is at fault." })
+  }
+}
+
+/** @returns the store's idempotency record. A repeat has to say the very same thing. */
+export function idempotencyOf(
+  actor: Actor,
+  command: Omit<KeyedCommand, "conversation">,
+  ref?: string,
+): NonNullable<AppendRequest["idempotency"]> {
+  const digest = createHash("sha256").update(JSON.stringify(command)).digest("base64url")
+  return { key: `${actor.user} ${actor.device} ${command.key}`, digest, ...refOf(ref) }
+}
+
+/**
+ * @returns the outcome of the first of these, if the same request was stored before: what is refused now may
+ *   have been right then, and whoever repeats it has lost the answer. (SPEC ACK3)
+ */
+export async function outcomeOfRepeat(
+  core: Core,
+  actor: Actor,
+  command: KeyedCommand,
+): Promise<Outcome<Stored> | undefined> {
+  const { key, digest } = idempotencyOf(actor, command)
+  const first = await core.engine.log.repeated(command.conversation, key)
+  if (!first) return undefined
+  if (first.digest !== digest) return keyReused(command.key)
+  const { cursor, seq, ref } = first
+  return done({ conversation: command.conversation, cursor, seq, duplicate: true, ...refOf(ref) })
+}
+
+function refOf(ref: string | undefined): { ref?: string } {
+  return ref === undefined ? {} : { ref }
+}
+
+export function byOf(actor: Actor): By {
+  return { user: actor.user, device: actor.device }
+}
+
+export function keyReused(key: string): Refused {
+  return refused("key_reused", {
+    field: "key",
+    message: `The key ${JSON.stringify(key)} was used before by this device for another request; use a fresh one.`,
+  })
+}
+
+export function notMember(conversation: string): Refused {
+  return refused("not_member", {
+    field: "conversation",
+    message: `You are not a member of the conversation ${JSON.stringify(conversation)}; one of its members can add you.`,
+  })
+}
+
+/** Whoever is not a member learns nothing about what exists, so this is for members and for what is their own. */
+export function noConversation(conversation: string): Refused {
+  return refused("not_found", {
+    field: "conversation",
+    message: `There is no conversation ${JSON.stringify(conversation)}; create it first.`,
+  })
+}
+
+/** @returns what a failure of the store means to a client. */
+export function refusedByStore(error: unknown): Refused {
+  if (!(error instanceof EngineError)) throw error
+  const code = error.code === "read-only" ? "read_only" : "unavailable"
+  const message =
+    code === "read_only"
+      ? "The store takes no writes at the moment; reading works. What was acknowledged is safe."
+      : "The store cannot be reached at the moment; the same request may be repeated with the same key."
+  return { ok: false, error: wireError(code, { message }) }
+}

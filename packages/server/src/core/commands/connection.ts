@@ -1,0 +1,41 @@
+/** Commands about the connection and what it follows. */
+
+import { done, refused } from "../outcome.ts"
+import { memberOnly } from "./access.ts"
+import type { HandlersOf } from "./handler.ts"
+
+export const connectionHandlers: HandlersOf<"token" | "ping" | "subscribe" | "unsubscribe" | "typing"> = {
+  async ping() {
+    return done({})
+  },
+
+  token({ connection }, { token }) {
+    return connection.renew(token)
+  },
+
+  async subscribe(context, { conversation, cursor }) {
+    const member = await memberOnly(context, conversation)
+    if (!member.ok) return member
+    const subscribed = context.connection.subscribe(conversation, cursor)
+    // The device learns that it is subscribed before the first event reaches it.
+    return subscribed.ok ? done({ conversation }, subscribed.result.start) : subscribed
+  },
+
+  async unsubscribe({ connection }, { conversation }) {
+    if (!connection.unsubscribe(conversation)) return notSubscribed(conversation)
+    return done({ conversation })
+  },
+
+  async typing({ core, actor, connection }, { conversation, on }) {
+    // A subscription ends with the membership, so it stands for it here.
+    if (!connection.isSubscribed(conversation)) return notSubscribed(conversation)
+    const by = { user: actor.user, device: actor.device }
+    await core.engine.log.publish(conversation, JSON.stringify({ type: "typing", by, on }))
+    return done({})
+  },
+}
+
+function notSubscribed(conversation: string) {
+  const message = `This connection is not subscribed to ${JSON.stringify(conversation)}; subscribe first.`
+  return refused("not_subscribed", { field: "conversation", message })
+}

@@ -1,0 +1,146 @@
+/** Commands about conversations: make, find, enter, look back. */
+
+import type { CreateResult } from "@everthread/engine"
+import type { ConversationEntry, EventBody, MemberEntry, Stored } from "@everthread/protocol"
+import { byOf, idempotencyOf, notMember } from "../append.ts"
+import type { CommandOf } from "../command.ts"
+import { freshIdChars, nonceChars } from "../core.ts"
+import { historyPage } from "../history.ts"
+import { done, type Outcome, refused } from "../outcome.ts"
+import { memberOnly, stateForMember, stateOf } from "./access.ts"
+import type { CommandContext, HandlersOf, StoredOutcome } from "./handler.ts"
+import { memberEntries, memberHandlers } from "./members.ts"
+
+type ConversationCommand = "create" | "conversations" | "history" | "join" | "status"
+
+/** How many messages a page of history has where the device does not say. */
+const historyPageDefault = 50
+
+export const conversationHandlers: HandlersOf<ConversationCommand> = {
+  create,
+
+  async conversations(context) {
+    const { core, actor } = context
+    const ids = await core.engine.directory.conversations(actor.user)
+    const entries = await Promise.all(ids.map((id) => conversationEntry(context, id)))
+    return done({ conversations: entries.filter((entry) => entry !== undefined) })
+  },
+
+  async history(context, { conversation, before, limit }) {
+    const member = await memberOnly(context, conversation)
+    if (!member.ok) return member
+    const page = await historyPage(
+      context.core,
+      conversation,
+      before ?? Number.MAX_SAFE_INTEGER,
+      limit ?? historyPageDefault,
+    )
+    return page ? done({ conversation, ...page }) : notMember(conversation)
+  },
+
+  join,
+
+  async status(context, { conversation }) {
+    const state = await stateForMember(context, conversation)
+    if (!state.ok) return state
+    const { core } = context
+    const members: MemberEntry[] = await memberEntries(core, conversation)
+    const { runs, messageCount } = state.result
+    return done({ node: core.node, connections: core.connections(), runs, messageCount, members })
+  },
+}
+
+/** @returns `undefined` for one that the user has just left. */
+async function conversationEntry(
+  context: CommandContext,
+  conversation: string,
+): Promise<ConversationEntry | undefined> {
+  const { core, actor } = context
+  const role = await core.engine.directory.role(conversation, actor.user)
+  if (!role) return undefined
+  const title = (await stateOf(core, conversation))?.title
+  return { conversation, role, ...(title === undefined ? {} : { title }) }
+}
+
+/** Makes a conversation with its first members; whoever makes it owns it. */
+async function create(context: CommandContext, command: CommandOf<"create">): StoredOutcome {
+  const conversation = command.conversation ?? `c${context.core.random.id(freshIdChars)}`
+  const allowed = mayCreate(context, conversation, command.agent)
+  if (!allowed.ok) return allowed
+  const created = await createLog(context, { ...command, conversation }, command)
+  if (created.status === "exists") {
+    const message = `The conversation ${JSON.stringify(conversation)} exists already.`
+    return refused("already_exists", { field: "conversation", message })
+  }
+  // A repeat without an id of its own made up another one: the first is in the record.
+  const stored = created.status === "duplicate" && created.ref ? created.ref : conversation
+  const { cursor, seq } = created
+  return done<Stored>({ conversation: stored, cursor, seq, duplicate: created.status === "duplicate" })
+}
+
+/** `~user` is a user's own, and no one else's to make. (SPEC AUT3) */
+function mayCreate({ core, actor }: CommandContext, conversation: string, agent: string | undefined): Outcome<true> {
+  if (conversation.startsWith("~") && conversation !== `~${actor.user}`) {
+    const message = `A conversation whose id begins with ~ is a user's own: yours is ${JSON.stringify(`~${actor.user}`)}.`
+    return refused("forbidden", { field: "conversation", message })
+  }
+  if (agent !== undefined && !core.agents.names.includes(agent)) {
+    const message = `This deployment has no agent ${JSON.stringify(agent)}; it serves ${core.agents.names.join(", ") || "none"}.`
+    return refused("not_found", { field: "agent", message })
+  }
+  return done(true)
+}
+
+interface NewConversation {
+  readonly conversation: string
+  readonly title?: string | undefined
+  readonly agent?: string | undefined
+  readonly members?: readonly string[] | undefined
+}
+
+function createLog(
+  { core, actor }: CommandContext,
+  made: NewConversation,
+  command?: CommandOf<"create">,
+): Promise<CreateResult> {
+  const { conversation, title, agent } = made
+  const about = { time: core.clock.now(), by: byOf(actor) }
+  const others = [...new Set(made.members ?? [])].filter((user) => user !== actor.user)
+  const members = [
+    { user: actor.user, role: "owner" as const },
+    ...others.map((user) => ({ user, role: "member" as const })),
+  ]
+  const bodies: EventBody[] = [
+    { type: "conversation.created", ...about, ...(title ? { title } : {}), ...(agent ? { agent } : {}) },
+    ...members.map((member): EventBody => ({ type: "member.added", ...about, ...member })),
+  ]
+  return core.engine.log.create({
+    conversation,
+    nonce: core.random.id(nonceChars),
+    bodies: bodies.map((body) => JSON.stringify(body)),
+    members,
+    ...(command ? { idempotency: idempotencyOf(actor, command, conversation) } : {}),
+  })
+}
+
+/** Becomes a member, or makes the conversation: what plain protocols mean by naming one. */
+async function join(context: CommandContext, command: CommandOf<"join">): Promise<Outcome<{ created: boolean }>> {
+  const { core, actor } = context
+  const { conversation, agent } = command
+  if (await core.engine.directory.role(conversation, actor.user)) return done({ created: false })
+  const members = await core.engine.directory.members(conversation)
+  if (members.size > 0) return enter(context, conversation)
+  const allowed = mayCreate(context, conversation, agent)
+  if (!allowed.ok) return allowed
+  const created = await createLog(context, { conversation, agent })
+  // Somebody else was faster: then it is theirs, and joining is a matter of membership.
+  return created.status === "exists" ? enter(context, conversation) : done({ created: true })
+}
+
+async function enter(context: CommandContext, conversation: string): Promise<Outcome<{ created: boolean }>> {
+  if (context.core.authRequired) return notMember(conversation)
+  const key = context.core.random.id(freshIdChars)
+  const user = context.actor.user
+  const added = await memberHandlers["member.add"](context, { type: "member.add", conversation, key, user })
+  return added.ok ? done({ created: false }) : added
+}

@@ -1,0 +1,127 @@
+/** Commands about messages. */
+import type { ChatMessage, EventBody, Stored } from "@everthread/protocol"
+import { append, byOf, type Guards } from "../append.ts"
+import type { CommandOf } from "../command.ts"
+import { freshIdChars } from "../core.ts"
+import { type Outcome, refused } from "../outcome.ts"
+import { findForMember, stateForMember } from "./access.ts"
+import type { CommandContext, HandlersOf, StoredOutcome } from "./handler.ts"
+
+type MessageCommand = "send" | "edit" | "redact" | "react" | "read"
+
+export const messageHandlers: HandlersOf<MessageCommand> = {
+  send,
+
+  edit: (context, command) =>
+    change(context, command, authorOnly, (by, time) => ({
+      type: "edit",
+      time,
+      by,
+      message: command.message,
+      text: command.text,
+    })),
+
+  redact: (context, command) =>
+    change(context, command, authorOrOwner, (by, time) => ({
+      type: "redaction",
+      time,
+      by,
+      message: command.message,
+    })),
+
+  react: (context, command) =>
+    change(context, command, anybody, (by, time) => ({
+      type: "reaction",
+      time,
+      by,
+      message: command.message,
+      reaction: command.reaction,
+      on: command.on,
+    })),
+
+  read({ core, actor }, command) {
+    const receipt: EventBody = { type: "receipt", time: core.clock.now(), by: byOf(actor), upTo: command.upTo }
+    return append(core, { command, actor, bodies: [receipt] })
+  },
+}
+
+/** Stores a message and, where an agent is to answer it, the run that asks for the answer, in one step. */
+async function send(context: CommandContext, command: CommandOf<"send">): StoredOutcome {
+  const { core, actor } = context
+  const { conversation, key, text, replyTo } = command
+  const state = await stateForMember(context, conversation)
+  if (!state.ok) return state
+  const agent = command.agent ?? state.result.agent
+  if (agent !== undefined && !core.agents.names.includes(agent)) return unknownAgent(agent, core.agents.names)
+  const waitMs = core.sends.take(actor.user)
+  if (waitMs > 0) return tooManySends(waitMs)
+
+  const id = core.random.id(freshIdChars)
+  const time = core.clock.now()
+  const message: EventBody = {
+    type: "message",
+    time,
+    by: byOf(actor),
+    id,
+    key,
+    text,
+    ...(agent === undefined ? {} : { agent }),
+    ...(replyTo === undefined ? {} : { replyTo }),
+  }
+  if (agent === undefined) return append(core, { command, actor, bodies: [message], ref: id })
+  const run = core.random.id(freshIdChars)
+  const queued: EventBody = { type: "run.queued", time, by: byOf(actor), run, agent, message: id }
+  const guards: Guards = { runs: [{ run, state: "open" }] }
+  return append(core, { command, actor, bodies: [message, queued], ref: id, guards })
+}
+
+type Permission = (message: ChatMessage, context: CommandContext, isOwner: boolean) => boolean
+
+const anybody: Permission = () => true
+const authorOnly: Permission = (message, { actor }) => message.by?.user === actor.user
+const authorOrOwner: Permission = (message, context, isOwner) => isOwner || authorOnly(message, context, isOwner)
+
+/** Appends an event about a message that is still at hand, if the actor may. */
+async function change(
+  context: CommandContext,
+  command: CommandOf<"edit" | "redact" | "react">,
+  may: Permission,
+  event: (by: { user: string; device: string }, time: number) => EventBody,
+): Promise<Outcome<Stored>> {
+  const { core, actor } = context
+  const { conversation } = command
+  const lookup = await findForMember(context, conversation, ({ messages }) =>
+    messages.find((held) => held.id === command.message),
+  )
+  if (!lookup.ok) return lookup
+  const { found: message, state } = lookup.result
+  if (!message) return noMessage(command.message)
+  const isOwner = state.members[actor.user] === "owner"
+  if (!may(message, context, isOwner)) return refused("forbidden", { message: forbiddenText[command.type] })
+  const bodies = [event(byOf(actor), core.clock.now())]
+  return append(core, { command, actor, bodies, ref: message.id })
+}
+
+const forbiddenText = {
+  edit: "Only the person who wrote a message may edit it.",
+  redact: "Only the person who wrote a message, or an owner of the conversation, may take it back.",
+  react: "This message takes no reactions.",
+} as const
+
+function noMessage(id: string) {
+  const message = `There is no message ${JSON.stringify(id)} among the newest of this conversation; older ones cannot be changed.`
+  return refused("not_found", { field: "message", message })
+}
+
+function unknownAgent(agent: string, names: readonly string[]) {
+  const known = names.length > 0 ? `it serves ${names.join(", ")}` : "it serves none"
+  return refused("not_found", {
+    field: "agent",
+    message: `This deployment has no agent ${JSON.stringify(agent)}; ${known}.`,
+  })
+}
+
+function tooManySends(retryAfterMs: number) {
+  const message = `Too many messages; wait ${Math.ceil(retryAfterMs / 1_000)} s.`
+  return refused("rate_limited", { retryAfterMs, message })
+}

@@ -1,0 +1,38 @@
+/** What the handlers of one node work with: the store, the clock, and what this deployment allows. */
+
+import type { Engine } from "@everthread/engine"
+import type { Clock, Random } from "@everthread/protocol"
+import type { Hub } from "./hub.ts"
+import type { Log } from "./log-sink.ts"
+import type { RateLimit } from "./rate-limit.ts"
+
+export interface Agents {
+  /** Every agent that this deployment serves. */
+  readonly names: readonly string[]
+}
+
+export interface Core {
+  readonly node: string
+  readonly engine: Engine
+  readonly hub: Hub
+  readonly clock: Clock
+  readonly random: Random
+  readonly logger: Log
+  readonly agents: Agents
+  /** With authentication off anybody may join any conversation they can name. */
+  readonly authRequired: boolean
+  readonly sends: RateLimit
+  /** Open connections of this node. */
+  connections(): number
+}
+
+/** Who asks: a user on one of their devices, as the connection has established. */
+export interface Actor {
+  readonly user: string
+  readonly device: string
+}
+
+/** How many characters of randomness an id that the server makes up has. */
+export const freshIdChars = 12
+/** And the nonce of an append: enough that two lineages never meet in one. */
+export const nonceChars = 10

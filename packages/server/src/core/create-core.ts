@@ -1,0 +1,54 @@
+/** Puts the core of one node together. */
+
+import type { Engine } from "@everthread/engine"
+import type { Clock, Random } from "@everthread/protocol"
+import { Compaction } from "./compaction.ts"
+import type { Agents, Core } from "./core.ts"
+import { Hub } from "./hub.ts"
+import type { Log } from "./log-sink.ts"
+import { RateLimit } from "./rate-limit.ts"
+
+export interface CoreOptions {
+  readonly node: string
+  readonly engine: Engine
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  readonly agents: Agents
+  readonly authenticator: { readonly required: boolean }
+  readonly config: { readonly rateLimit: { readonly sends: number; readonly windowMs: number } }
+  readonly connections: () => number
+}
+
+/** Characters of bodies that a conversation's ring holds: some thousand tokens, or a few hundred messages. */
+const ringCharsMax = 262_144
+/** How long a conversation that nobody follows stays live on this node. */
+const feedIdleMs = 30_000
+const snapshotEveryEntries = 512
+const tailEntries = 2_048
+
+export function createCore(options: CoreOptions): Core {
+  const { node, engine, clock, random, log: logger, agents, config } = options
+  const compaction = new Compaction({ engine, hub: () => hub, logger, snapshotEveryEntries, tailEntries })
+  const hub: Hub = new Hub({
+    log: engine.log,
+    clock,
+    logger,
+    ringCharsMax,
+    idleMs: feedIdleMs,
+    grown: (conversation, head) => compaction.grown(conversation, head),
+    closed: (conversation) => compaction.forget(conversation),
+  })
+  return {
+    node,
+    engine,
+    hub,
+    clock,
+    random,
+    logger,
+    agents,
+    authRequired: options.authenticator.required,
+    sends: new RateLimit(clock, config.rateLimit.sends, config.rateLimit.windowMs),
+    connections: options.connections,
+  }
+}

@@ -1,0 +1,212 @@
+/**
+ * One conversation as this node sees it: its head, the ring of its newest frames, its state where
+ * somebody needs it, and the subscriptions that follow it live.
+ *
+ * Invariants:
+ * - The ring is a gapless piece of the log that ends at the head; every push was checked against it.
+ * - It listens before it reads its first head, so nothing falls between the two. (SPEC SUB1)
+ * - What does not follow the head is filled by one read for the whole node, however many follow.
+ * - A head that is no longer in the log means another history: every follower is told to start over.
+ */
+
+import type { Appended, EventLog } from "@everthread/engine"
+import type { ChatMessage, Cursor } from "@everthread/protocol"
+import { type Folded, foldFrame, foldLog, pageEntriesMax } from "./fold.ts"
+import { LogFrame } from "./log-frame.ts"
+import type { Log } from "./log-sink.ts"
+import { type Meeting, Ring } from "./ring.ts"
+
+/** Whoever is told of what is new in a conversation. */
+export interface Follower {
+  /** The frame that follows the feed's head. */
+  frame(frame: LogFrame): void
+  /** Something without a place in the log. */
+  ephemeral(body: string): void
+  /** The history this follower was in is gone, or the feed cannot go on: read again from the store. */
+  lost(): void
+}
+
+export interface FeedOptions {
+  readonly conversation: string
+  readonly log: EventLog
+  readonly logger: Log
+  readonly ringCharsMax: number
+  /** Called after each frame, so that whoever compacts logs can see how far this one has come. */
+  readonly grown: (conversation: string, head: Cursor) => void
+  /** Called once, when the feed has closed, for whatever reason. */
+  readonly closed: () => void
+}
+
+export class Feed {
+  readonly conversation: string
+  readonly #options: FeedOptions
+  readonly #followers = new Set<Follower>()
+  #ring: Ring
+  #folded: Folded | undefined
+  #folding: Promise<Folded | undefined> | undefined
+  /** While it reads, what comes in is not pushed: the read covers it, or another one will. */
+  #filling: Promise<void> | undefined
+  #missed = false
+  #closed = false
+  #touched = true
+  #stop: (() => void) | undefined
+
+  private constructor(options: FeedOptions) {
+    this.conversation = options.conversation
+    this.#options = options
+    this.#ring = new Ring("0-0", options.ringCharsMax)
+  }
+
+  /** @returns the feed, listening, or `undefined` when the conversation does not exist. */
+  static async open(options: FeedOptions): Promise<Feed | undefined> {
+    const feed = new Feed(options)
+    feed.#filling = feed.#begin().finally(() => {
+      feed.#filling = undefined
+    })
+    await feed.#filling
+    // What came in while the head was being read may lie beyond it.
+    if (feed.#missed) await feed.#fill()
+    return feed.closed ? undefined : feed
+  }
+
+  async #begin(): Promise<void> {
+    const { log, conversation, ringCharsMax } = this.#options
+    this.#stop = await log.listen(conversation, {
+      appended: (appended) => this.#appended(appended),
+      ephemeral: (_conversation, body) => this.#ephemeral(body),
+    })
+    const head = await log.head(conversation)
+    if (head === undefined) this.close()
+    else this.#ring = new Ring(head, ringCharsMax)
+  }
+
+  get head(): Cursor {
+    return this.#ring.head
+  }
+
+  get followers(): number {
+    return this.#followers.size
+  }
+
+  get closed(): boolean {
+    return this.#closed
+  }
+
+  /** @returns whether it was used since this was last asked. */
+  touched(): boolean {
+    const touched = this.#touched
+    this.#touched = false
+    return touched
+  }
+
+  meet(cursor: Cursor): Meeting {
+    return this.#ring.meet(cursor)
+  }
+
+  follow(follower: Follower): () => void {
+    this.#followers.add(follower)
+    return () => this.#followers.delete(follower)
+  }
+
+  /**
+   * The state at the head of this feed, kept there from the first time somebody asks. From then on every
+   * frame carries the state before it.
+   * @returns `undefined` when the conversation is gone or the feed has closed.
+   */
+  state(): Promise<Folded | undefined> {
+    this.#touched = true
+    if (this.#folded) return Promise.resolve(this.#folded)
+    this.#folding ??= this.#fold().finally(() => {
+      this.#folding = undefined
+    })
+    return this.#folding
+  }
+
+  /** Compares the head with the store's: for whoever has read something that this feed does not know. */
+  check(): Promise<void> {
+    return this.#fill()
+  }
+
+  /** Forgets the messages that the fold collected, once they are archived. */
+  archived(messages: readonly ChatMessage[]): void {
+    if (!this.#folded) return
+    const gone = new Set(messages.map((message) => message.seq))
+    const dropped = this.#folded.dropped.filter((message) => !gone.has(message.seq))
+    this.#folded = { ...this.#folded, dropped }
+  }
+
+  close(): void {
+    if (this.#closed) return
+    this.#closed = true
+    this.#stop?.()
+    this.#options.closed()
+    for (const follower of [...this.#followers]) follower.lost()
+    this.#followers.clear()
+  }
+
+  #appended(appended: Appended): void {
+    if (this.#closed) return
+    const last = appended.entries.at(-1)
+    if (!last || last.cursor === this.head) return
+    if (this.#filling) this.#missed = true
+    else if (appended.prev === this.head) this.#push(LogFrame.of(appended.prev, appended.entries))
+    else void this.#fill()
+  }
+
+  #push(frame: LogFrame): void {
+    this.#ring.push(frame)
+    if (this.#folded) this.#folded = foldFrame(this.#folded, frame)
+    for (const follower of [...this.#followers]) follower.frame(frame)
+    this.#options.grown(this.conversation, frame.cursor)
+  }
+
+  /** Folds what the store holds, then, in one step, what the ring has beyond it: so it ends at the head. */
+  async #fold(): Promise<Folded | undefined> {
+    while (!this.#closed) {
+      const folded = await foldLog(this.#options.log, this.conversation)
+      if (!folded) return undefined
+      const meeting = this.#ring.meet(folded.cursor)
+      if (meeting.kind === "joined") {
+        this.#folded = meeting.frames.reduce(foldFrame, folded)
+        return this.#folded
+      }
+      await this.#fill()
+    }
+    return undefined
+  }
+
+  #ephemeral(body: string): void {
+    for (const follower of [...this.#followers]) follower.ephemeral(body)
+  }
+
+  /** Reads what lies between the head and now: once for the node, while more may be coming in. */
+  #fill(): Promise<void> {
+    this.#filling ??= this.#readAll().finally(() => {
+      this.#filling = undefined
+    })
+    return this.#filling
+  }
+
+  async #readAll(): Promise<void> {
+    try {
+      do {
+        this.#missed = false
+        await this.#readOn()
+      } while (this.#missed && !this.#closed)
+    } catch (error) {
+      const about = { err: error, conversation: this.conversation }
+      this.#options.logger.warn(about, "could not fill a gap; followers read for themselves")
+      this.close()
+    }
+  }
+
+  async #readOn(): Promise<void> {
+    for (;;) {
+      const page = await this.#options.log.read(this.conversation, this.head, pageEntriesMax)
+      if (this.#closed) return
+      if (page.status !== "tail") return this.close() // Another history: nothing held of the old one is to be believed.
+      if (page.entries.length > 0) this.#push(LogFrame.of(page.prev, page.entries))
+      if (!page.more) return
+    }
+  }
+}

@@ -1,0 +1,105 @@
+/**
+ * Folding a log into its state, page by page, from the newest snapshot on.
+ *
+ * Beside the state it collects the messages that fall out of the state's window on the way: between
+ * two compactions they are in no snapshot and not yet in the archive. (SPEC LOG8, SNP1)
+ */
+
+import type { EventLog, Snapshot } from "@everthread/engine"
+import {
+  type ChatMessage,
+  type ConversationState,
+  type Cursor,
+  emptyState,
+  type LogEvent,
+  limits,
+  reduce,
+  seqOf,
+  startCursor,
+} from "@everthread/protocol"
+
+import { LogFrame } from "./log-frame.ts"
+
+/** How many entries one read asks for. */
+export const pageEntriesMax = 512
+
+export interface Folded {
+  readonly cursor: Cursor
+  readonly state: ConversationState
+  /** Messages that left the window since the snapshot, oldest first. */
+  readonly dropped: readonly ChatMessage[]
+}
+
+/** The fold of nothing. */
+export const emptyFold: Folded = { cursor: startCursor, state: emptyState, dropped: [] }
+
+/** @returns the fold with one more event, and what that event pushed out of the window. */
+export function foldEvent(folded: Folded, cursor: Cursor, event: LogEvent): Folded {
+  const state = reduce(folded.state, event)
+  const out = pushedOut(folded.state, state)
+  return { cursor, state, dropped: out ? [...folded.dropped, out] : folded.dropped }
+}
+
+/** @returns the fold with a frame that follows it; the frame learns the state it starts from. */
+export function foldFrame(folded: Folded, frame: LogFrame): Folded {
+  frame.before = folded.state
+  return frame.entries.reduce((sum, entry) => foldEvent(sum, entry.cursor, entry.event), folded)
+}
+
+/** Only adding to a full window pushes a message out; a rewind takes messages back, and those are gone for good. */
+function pushedOut(before: ConversationState, after: ConversationState): ChatMessage | undefined {
+  const full = before.messages.length === limits.stateMessagesMax && after.messages.length === before.messages.length
+  if (!full || after.messages.at(-1)?.id === before.messages.at(-1)?.id) return undefined
+  const kept = new Set(after.messages.map((message) => message.id))
+  return before.messages.find((message) => !kept.has(message.id))
+}
+
+/**
+ * Reads and folds everything up to the head.
+ *
+ * @returns the fold at the head, or `undefined` when the conversation does not exist.
+ */
+export async function foldLog(log: EventLog, conversation: string): Promise<Folded | undefined> {
+  const snapshot = await log.snapshot(conversation)
+  let folded = snapshot ? parseSnapshot(snapshot) : emptyFold
+  for (;;) {
+    const page = await log.read(conversation, folded.cursor, pageEntriesMax)
+    switch (page.status) {
+      case "no-conversation":
+        return undefined
+      case "trimmed":
+      case "diverged":
+        // What was folded so far is not this history's any more; the snapshot is.
+        folded = page.snapshot ? parseSnapshot(page.snapshot) : emptyFold
+        break
+      case "tail":
+        folded = foldFrame(folded, LogFrame.of(page.prev, page.entries))
+        if (!page.more) return folded
+    }
+  }
+}
+
+/**
+ * Folds up to a cursor: the state that a device at this cursor has.
+ *
+ * @returns `undefined` when that cannot be known any more: what led there is trimmed, or it is not in this history.
+ */
+export async function foldUntil(
+  log: EventLog,
+  conversation: string,
+  cursor: Cursor,
+): Promise<ConversationState | undefined> {
+  const snapshot = await log.snapshot(conversation)
+  let folded = snapshot && seqOf(snapshot.cursor) <= seqOf(cursor) ? parseSnapshot(snapshot) : emptyFold
+  while (folded.cursor !== cursor) {
+    const left = seqOf(cursor) - seqOf(folded.cursor)
+    const page = await log.read(conversation, folded.cursor, Math.min(left, pageEntriesMax))
+    if (page.status !== "tail" || page.entries.length === 0) return undefined
+    folded = foldFrame(folded, LogFrame.of(page.prev, page.entries))
+  }
+  return folded.state
+}
+
+function parseSnapshot(snapshot: Snapshot): Folded {
+  return { cursor: snapshot.cursor, state: JSON.parse(snapshot.state) as ConversationState, dropped: [] }
+}

@@ -1,0 +1,42 @@
+/**
+ * Paging back: what the state holds, what it dropped since the last snapshot, and the archive, as one
+ * run of messages. (SPEC LOG8)
+ */
+import type { ChatMessage, Seq } from "@everthread/protocol"
+import type { Core } from "./core.ts"
+
+export interface HistoryPage {
+  /** Oldest first. */
+  readonly messages: ChatMessage[]
+  /** Whether there are older ones. */
+  readonly more: boolean
+}
+
+/** @returns at most `max` messages that began before the seq, the newest of them, or `undefined` without such a conversation. */
+export async function historyPage(
+  core: Core,
+  conversation: string,
+  before: Seq,
+  max: number,
+): Promise<HistoryPage | undefined> {
+  const feed = await core.hub.feed(conversation)
+  const folded = await feed?.state()
+  if (!folded) return undefined
+  const isBefore = (message: ChatMessage) => message.seq < before
+  const recent = [...folded.dropped, ...folded.state.messages].filter(isBefore)
+  // One more than asked for tells whether there are older ones.
+  const archived = recent.length > max ? [] : await archivedBefore(core, conversation, before, max + 1)
+  const all = bySeq([...archived, ...recent])
+  return { messages: all.slice(-max), more: all.length > max }
+}
+
+async function archivedBefore(core: Core, conversation: string, before: Seq, max: number): Promise<ChatMessage[]> {
+  const archived = await core.engine.log.archived(conversation, before, max)
+  return archived.map((message) => JSON.parse(message.body) as ChatMessage)
+}
+
+/** In the log's order, each once: a compaction under way may have put into the archive what is still held here. */
+function bySeq(messages: readonly ChatMessage[]): ChatMessage[] {
+  const unique = new Map(messages.map((message) => [message.seq, message]))
+  return [...unique.values()].sort((a, b) => a.seq - b.seq)
+}

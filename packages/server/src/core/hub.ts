@@ -1,0 +1,88 @@
+/**
+ * This node's view of live conversations: one feed for each that somebody follows or works with.
+ *
+ * A feed that nobody follows stays for a while, because commands come in bursts; then it goes, so
+ * what the hub holds is bounded by what is in use.
+ */
+
+import type { EventLog } from "@everthread/engine"
+import type { Clock, Cursor, Timer } from "@everthread/protocol"
+import { Feed } from "./feed.ts"
+import type { Log } from "./log-sink.ts"
+
+export interface HubOptions {
+  readonly log: EventLog
+  readonly clock: Clock
+  readonly logger: Log
+  readonly ringCharsMax: number
+  readonly idleMs: number
+  readonly grown: (conversation: string, head: Cursor) => void
+  readonly closed: (conversation: string) => void
+}
+
+export class Hub {
+  readonly #options: HubOptions
+  readonly #feeds = new Map<string, Promise<Feed | undefined>>()
+  #sweep: Timer | undefined
+
+  constructor(options: HubOptions) {
+    this.#options = options
+  }
+
+  /** How many conversations are live on this node. */
+  get size(): number {
+    return this.#feeds.size
+  }
+
+  /** @returns the conversation's feed, or `undefined` when there is no such conversation. */
+  async feed(conversation: string): Promise<Feed | undefined> {
+    this.#sweep ??= this.#options.clock.startTimer(this.#options.idleMs, () => void this.#dropIdle())
+    const known = this.#feeds.get(conversation)
+    const feed = await (known ?? this.#open(conversation))
+    return feed?.closed ? this.feed(conversation) : feed
+  }
+
+  close(): void {
+    if (this.#sweep) this.#options.clock.stopTimer(this.#sweep)
+    for (const feed of this.#feeds.values()) void feed.then((open) => open?.close()).catch(() => undefined)
+    this.#feeds.clear()
+  }
+
+  #open(conversation: string): Promise<Feed | undefined> {
+    const { log, logger, ringCharsMax, grown } = this.#options
+    const forget = () => {
+      if (this.#feeds.get(conversation) === opening) this.#feeds.delete(conversation)
+      this.#options.closed(conversation)
+    }
+    const opening: Promise<Feed | undefined> = Feed.open({
+      conversation,
+      log,
+      logger,
+      ringCharsMax,
+      grown,
+      closed: forget,
+    }).then(
+      (feed) => {
+        // A conversation that does not exist now may exist soon.
+        if (!feed) forget()
+        return feed
+      },
+      (error: unknown) => {
+        forget()
+        throw error
+      },
+    )
+    this.#feeds.set(conversation, opening)
+    return opening
+  }
+
+  async #dropIdle(): Promise<void> {
+    this.#sweep = undefined
+    for (const [, opening] of [...this.#feeds]) {
+      const feed = await opening.catch(() => undefined)
+      if (feed && feed.followers === 0 && !feed.touched()) feed.close()
+    }
+    if (this.#feeds.size > 0)
+      this.#sweep ??= this.#options.clock.startTimer(this.#options.idleMs, () => void this.#dropIdle())
+  }
+}

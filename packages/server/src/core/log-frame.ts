@@ -1,0 +1,91 @@
+/**
+ * A frame as the server holds it: entries with their stored text, parsed only when somebody looks
+ * inside, and encoded once for each wire protocol. (SPEC DLV1)
+ */
+
+import type { Entry } from "@everthread/engine"
+import { type ConversationState, type Cursor, joinDeltas, type LogEvent, type Seq } from "@everthread/protocol"
+
+/** One entry on its way to devices. */
+export class FrameEntry {
+  readonly cursor: Cursor
+  readonly seq: Seq
+  /** The event's JSON text as stored, without its seq. */
+  readonly body: string
+  #event: LogEvent | undefined
+
+  constructor(entry: Entry, event?: LogEvent) {
+    this.cursor = entry.cursor
+    this.seq = entry.seq
+    this.body = entry.body
+    this.#event = event
+  }
+
+  get event(): LogEvent {
+    this.#event ??= { ...JSON.parse(this.body), seq: this.seq } as LogEvent
+    return this.#event
+  }
+}
+
+/** Turns a frame into the bytes of one wire protocol; `undefined` where it has nothing to say. */
+export interface Encoder {
+  encode(conversation: string, frame: LogFrame): Uint8Array | undefined
+}
+
+/** Entries that cover the half-open range `(prev, cursor]` of one log. Immutable but for its cache. */
+export class LogFrame {
+  readonly prev: Cursor
+  readonly cursor: Cursor
+  readonly entries: readonly FrameEntry[]
+  /** How many bytes of bodies it holds: what the hub's ring is bounded by. */
+  readonly bodyChars: number
+  /** The state at `prev`, where whoever delivers this knows it: some protocols cannot be written without. */
+  before: ConversationState | undefined
+  readonly #encoded = new Map<Encoder, Uint8Array | undefined>()
+
+  constructor(prev: Cursor, cursor: Cursor, entries: readonly FrameEntry[]) {
+    this.prev = prev
+    this.cursor = cursor
+    this.entries = entries
+    this.bodyChars = entries.reduce((sum, entry) => sum + entry.body.length, 0)
+  }
+
+  static of(prev: Cursor, entries: readonly Entry[]): LogFrame {
+    return new LogFrame(
+      prev,
+      entries.at(-1)?.cursor ?? prev,
+      entries.map((entry) => new FrameEntry(entry)),
+    )
+  }
+
+  /** The bytes for one wire protocol, made at most once however many connections ask. */
+  bytes(conversation: string, encoder: Encoder): Uint8Array | undefined {
+    if (!this.#encoded.has(encoder)) this.#encoded.set(encoder, encoder.encode(conversation, this))
+    return this.#encoded.get(encoder)
+  }
+}
+
+/**
+ * @param frames adjacent frames of one log.
+ * @returns one frame over their range, neighbouring deltas joined: what a slow device gets. (SPEC FRM3)
+ */
+export function joinLogFrames(frames: readonly [LogFrame, ...LogFrame[]]): LogFrame {
+  const entries: FrameEntry[] = []
+  for (const entry of frames.flatMap((frame) => frame.entries)) {
+    const last = entries.at(-1)
+    const joined = last && joinEntries(last, entry)
+    if (joined) entries[entries.length - 1] = joined
+    else entries.push(entry)
+  }
+  const joined = new LogFrame(frames[0].prev, (frames.at(-1) as LogFrame).cursor, entries)
+  joined.before = frames[0].before
+  return joined
+}
+
+function joinEntries(first: FrameEntry, second: FrameEntry): FrameEntry | undefined {
+  if (first.event.type !== "delta" || second.event.type !== "delta") return undefined
+  const event = joinDeltas(first.event, second.event)
+  if (!event) return undefined
+  const { seq, ...body } = event
+  return new FrameEntry({ cursor: second.cursor, seq, body: JSON.stringify(body) }, event)
+}

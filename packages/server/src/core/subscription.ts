@@ -1,0 +1,257 @@
+/**
+ * One device's view of one conversation: a small state machine from a cursor to the live tail.
+ *
+ *   reading ──(its cursor meets the feed's ring)──▶ live ──(a frame that does not follow)──▶ reading
+ *      └────────────────(no member, no conversation)────────▶ ended ◀──────────┘
+ *
+ * The feed listens before this reads, and meeting the ring and following the feed happen in one step
+ * without an await between, so nothing falls between replay and tail. (SPEC SUB1, SUB4)
+ *
+ * It never leaves a device without an answer: an old cursor gets a snapshot, one of another history a
+ * reset, and a store that is away is tried again. (SPEC SUB2, LIN1)
+ */
+
+import type { Engine, Snapshot } from "@everthread/engine"
+import {
+  type Clock,
+  type ConversationState,
+  type Cursor,
+  emptyState,
+  type Random,
+  type SnapshotReason,
+  seqOf,
+  startCursor,
+  type WireError,
+  wireError,
+} from "@everthread/protocol"
+import type { Feed, Follower } from "./feed.ts"
+import { foldFrame, foldUntil, pageEntriesMax } from "./fold.ts"
+import type { Hub } from "./hub.ts"
+import { LogFrame } from "./log-frame.ts"
+import type { Log } from "./log-sink.ts"
+
+/** Where a subscription delivers to: the connection, through its protocol. */
+export interface Sink {
+  frame(frame: LogFrame): void
+  snapshot(reason: SnapshotReason, cursor: Cursor, stateJson: string): void
+  upToDate(cursor: Cursor): void
+  ephemeral(body: string): void
+  /** Nothing comes after this. */
+  ended(error: WireError): void
+  /** Resolves when it can take more of a replay; `undefined`: now. */
+  ready(): Promise<void> | undefined
+}
+
+export interface SubscriptionOptions {
+  readonly conversation: string
+  readonly user: string
+  readonly cursor: Cursor | undefined
+  readonly sink: Sink
+  /** Every frame that is delivered has to carry the state before it. */
+  readonly stateful: boolean
+  readonly hub: Hub
+  readonly engine: Engine
+  readonly clock: Clock
+  readonly random: Random
+  readonly logger: Log
+}
+
+type State =
+  | { readonly name: "idle" }
+  | { readonly name: "reading" }
+  | { readonly name: "live"; readonly unfollow: () => void }
+  | { readonly name: "ended" }
+
+/** How long to wait before trying again what the store could not do, at most; full jitter. */
+const retryMsMax = 2_000
+/** How long to wait for the node to be told of what the store already has. */
+const aheadMsMax = 20
+
+export class Subscription implements Follower {
+  readonly #options: SubscriptionOptions
+  #state: State = { name: "idle" }
+  #cursor: Cursor | undefined
+  /** The state at the cursor while a stateful one replays: folded on, page by page. */
+  #before: ConversationState | undefined
+  #saidUpToDate = false
+
+  constructor(options: SubscriptionOptions) {
+    this.#options = options
+    this.#cursor = options.cursor
+  }
+
+  start(): void {
+    if (this.#state.name === "idle") this.#read()
+  }
+
+  /** Ends it from the device's side: nothing more is delivered, and nothing is said. */
+  stop(): void {
+    this.#leaveFeed()
+    this.#state = { name: "ended" }
+  }
+
+  // What the feed tells while live.
+
+  frame(frame: LogFrame): void {
+    if (this.#state.name !== "live") return
+    if (frame.prev === this.#cursor) this.#deliver(frame)
+    else if (seqOf(frame.cursor) > seqOf(this.#cursor ?? startCursor)) this.#read()
+    // Otherwise it was read from the store before the feed was told of it.
+  }
+
+  ephemeral(body: string): void {
+    if (this.#state.name === "live") this.#options.sink.ephemeral(body)
+  }
+
+  lost(): void {
+    if (this.#state.name === "live") this.#read()
+  }
+
+  // Catching up.
+
+  #read(): void {
+    this.#leaveFeed()
+    this.#state = { name: "reading" }
+    void this.#catchUp()
+  }
+
+  get #isReading(): boolean {
+    return this.#state.name === "reading"
+  }
+
+  async #catchUp(): Promise<void> {
+    while (this.#isReading) {
+      try {
+        await this.#step()
+      } catch (error) {
+        this.#options.logger.debug(
+          { err: error, conversation: this.#options.conversation },
+          "a subscription tries again",
+        )
+        await this.#pause(retryMsMax)
+      }
+    }
+  }
+
+  /** One step towards the head: goes live when the ring continues the cursor, otherwise reads one page. */
+  async #step(): Promise<void> {
+    const { conversation, hub, engine, user } = this.#options
+    const feed = await hub.feed(conversation)
+    const role = await engine.directory.role(conversation, user)
+    if (!this.#isReading) return
+    if (!feed || !role) return this.#end(wireError("not_member"))
+    if (this.#cursor === undefined) return this.#beginFresh()
+    if (this.#options.stateful) await feed.state()
+    const meeting = feed.meet(this.#cursor)
+    if (meeting.kind === "joined" && !feed.closed && this.#canDeliver(meeting.frames))
+      this.#goLive(feed, meeting.frames)
+    else await this.#readPage(feed)
+  }
+
+  #canDeliver(frames: readonly LogFrame[]): boolean {
+    return !this.#options.stateful || frames.every((frame) => frame.before !== undefined)
+  }
+
+  #goLive(feed: Feed, frames: readonly LogFrame[]): void {
+    this.#before = undefined
+    this.#state = { name: "live", unfollow: feed.follow(this) }
+    for (const frame of frames) this.#deliver(frame)
+    this.#sayUpToDate()
+  }
+
+  async #beginFresh(): Promise<void> {
+    const snapshot = await this.#options.engine.log.snapshot(this.#options.conversation)
+    if (!this.#isReading) return
+    if (snapshot) this.#restart("fresh", snapshot)
+    else this.#cursor = startCursor
+  }
+
+  async #readPage(feed: Feed): Promise<void> {
+    await this.#options.sink.ready()
+    const cursor = this.#cursor ?? startCursor
+    const page = await this.#options.engine.log.read(this.#options.conversation, cursor, pageEntriesMax)
+    if (!this.#isReading) return
+    switch (page.status) {
+      case "no-conversation":
+        return this.#end(wireError("not_found", { field: "conversation" }))
+      case "trimmed":
+      case "diverged":
+        return this.#restart(page.status, page.snapshot)
+      case "tail":
+        if (page.entries.length > 0) return this.#deliverPage(LogFrame.of(page.prev, page.entries))
+        // The store agrees with the cursor, so it is the node that does not know yet, or not rightly.
+        await feed.check()
+        await this.#pause(aheadMsMax)
+    }
+  }
+
+  /** Delivers what was read, with the state before it where the protocol needs that and it can be known. */
+  async #deliverPage(frame: LogFrame): Promise<void> {
+    if (this.#options.stateful) {
+      const { engine, conversation } = this.#options
+      this.#before ??= await foldUntil(engine.log, conversation, frame.prev)
+      if (!this.#isReading) return
+      if (!this.#before) return this.#beginAgain()
+      this.#before = foldFrame({ cursor: frame.prev, state: this.#before, dropped: [] }, frame).state
+    }
+    this.#deliver(frame)
+  }
+
+  /** What led to the device's cursor is trimmed, though what follows is not: a snapshot says it all. */
+  async #beginAgain(): Promise<void> {
+    const snapshot = await this.#options.engine.log.snapshot(this.#options.conversation)
+    if (this.#isReading) this.#restart("trimmed", snapshot)
+  }
+
+  /** Replaces what the device holds; without a snapshot the new history begins at its beginning. */
+  #restart(reason: SnapshotReason, snapshot: Snapshot | undefined): void {
+    const { cursor, state } = snapshot ?? { cursor: startCursor, state: JSON.stringify(emptyState) }
+    this.#cursor = cursor
+    this.#before = undefined
+    this.#options.sink.snapshot(reason, cursor, state)
+  }
+
+  // Delivering.
+
+  #deliver(frame: LogFrame): void {
+    this.#cursor = frame.cursor
+    this.#options.sink.frame(frame)
+    if (frame.entries.some((entry) => this.#mayRevoke(entry.body))) void this.#checkMembership()
+  }
+
+  /** A cheap look before anything is parsed; it may be wrong, and then costs one question to the store. */
+  #mayRevoke(body: string): boolean {
+    return body.startsWith('{"type":"member.removed"')
+  }
+
+  async #checkMembership(): Promise<void> {
+    const { engine, conversation, user } = this.#options
+    try {
+      const role = await engine.directory.role(conversation, user)
+      if (!role && this.#state.name !== "ended") this.#end(wireError("not_member"))
+    } catch {
+      // The store cannot say: reading again will not go on before it can.
+      if (this.#state.name === "live") this.#read()
+    }
+  }
+
+  #sayUpToDate(): void {
+    if (this.#saidUpToDate || this.#cursor === undefined) return
+    this.#saidUpToDate = true
+    this.#options.sink.upToDate(this.#cursor)
+  }
+
+  #end(error: WireError): void {
+    this.stop()
+    this.#options.sink.ended(error)
+  }
+
+  #leaveFeed(): void {
+    if (this.#state.name === "live") this.#state.unfollow()
+  }
+
+  #pause(msMax: number): Promise<void> {
+    const { clock, random } = this.#options
+    return new Promise((resolve) => void clock.startTimer(random.fraction() * msMax, resolve))
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * What a wire protocol is to the server: a translation of frames to commands and of events to frames,
+ * and nothing else. A connection gets its own translator, because protocols have state: who said hello,
+ * what was asked under which id.
+ */
+import type { CloseCode, Cursor, SnapshotReason, WireError } from "@everthread/protocol"
+import type { CommandOf, CommandResult, CommandType } from "../core/command.ts"
+import type { ConnectionPort } from "../core/commands/handler.ts"
+import type { Actor, Core } from "../core/core.ts"
+import type { Encoder, LogFrame } from "../core/log-frame.ts"
+import type { Outcome } from "../core/outcome.ts"
+
+export interface Gateway {
+  readonly name: string
+  /** The paths that its clients connect to. */
+  readonly paths: readonly string[]
+  /** A translator for a connection that has just been made. */
+  open(peer: Peer): Dialect
+}
+
+/** Who a device says it is. */
+export interface Claim {
+  readonly user: string | undefined
+  readonly device: string
+  readonly token: string | undefined
+}
+
+export interface Admission {
+  readonly actor: Actor
+  /** When the token ends, in milliseconds since 1970; without authentication never. */
+  readonly expiresAt?: number
+}
+
+/** The connection, as its translator sees it. */
+export interface Peer extends ConnectionPort {
+  readonly core: Core
+  /** Unique on this node. */
+  readonly id: string
+  readonly limits: PeerLimits
+  /** Checks who it is and, if they may connect, opens the connection for commands. */
+  admit(claim: Claim): Promise<Outcome<Admission>>
+  /** Runs a command as whoever was admitted. */
+  run<T extends CommandType>(command: CommandOf<T>): Promise<Outcome<CommandResult<T>>>
+  /** Sends bytes: complete WebSocket frames. */
+  send(bytes: Uint8Array): void
+  sendFrame(conversation: string, frame: LogFrame, encoder: Encoder): void
+  /** Sends what waits, says goodbye, and hears no more. */
+  close(code: CloseCode | 1000, reason: string): void
+}
+
+export interface PeerLimits {
+  readonly frameBytesMax: number
+  readonly heartbeatMs: number
+  readonly sessionTtlMs: number
+}
+
+/** One connection's side of a wire protocol. */
+export interface Dialect {
+  /** Handles a text frame. They are handled one after the other, in order. */
+  receive(text: string): Promise<void>
+  /** The peer has received everything up to the ping that carried this. */
+  pong(payload: string): void
+  /** How an error that belongs to no request is said. */
+  error(error: WireError): Uint8Array
+  /** The connection is gone. */
+  closed(): void
+
+  /** Whether frames have to carry the state before them. */
+  readonly stateful: boolean
+  deliver(conversation: string, frame: LogFrame): void
+  snapshot(conversation: string, reason: SnapshotReason, cursor: Cursor, stateJson: string): void
+  upToDate(conversation: string, cursor: Cursor): void
+  ephemeral(conversation: string, body: string): void
+  unsubscribed(conversation: string, error: WireError): void
+}

@@ -1,0 +1,36 @@
+/** The native protocol's frames as bytes. What a log holds is stored as the JSON text that travels, so it is not built again. */
+import type { Cursor, DownFrame, SnapshotReason } from "@everthread/protocol"
+import { textFrame } from "../../connection/ws-frame.ts"
+import type { Encoder, FrameEntry, LogFrame } from "../../core/log-frame.ts"
+
+export function encodeFrame(frame: DownFrame): Uint8Array {
+  return textFrame(JSON.stringify(frame))
+}
+
+/** Shared by every native connection, so that a frame is encoded once for all of them. (SPEC DLV1) */
+export const eventsEncoder: Encoder = {
+  encode(conversation: string, { prev, cursor, entries }: LogFrame): Uint8Array {
+    const events = entries.map(eventText).join(",")
+    const id = JSON.stringify(conversation)
+    return textFrame(
+      `{"type":"events","conversation":${id},"prev":"${prev}","cursor":"${cursor}","events":[${events}]}`,
+    )
+  },
+}
+
+/** The stored text with its place put in front. */
+function eventText(entry: FrameEntry): string {
+  return `{"seq":${entry.seq},${entry.body.slice(1)}`
+}
+
+export function encodeSnapshot(
+  conversation: string,
+  reason: SnapshotReason,
+  cursor: Cursor,
+  stateJson: string,
+): Uint8Array {
+  const id = JSON.stringify(conversation)
+  return textFrame(
+    `{"type":"snapshot","conversation":${id},"reason":"${reason}","cursor":"${cursor}","state":${stateJson}}`,
+  )
+}

@@ -1,0 +1,36 @@
+/** The few plain HTTP answers: is the process alive, should it get traffic, what is this. */
+import type { IncomingMessage, ServerResponse } from "node:http"
+import type { EngineStatus } from "@everthread/engine"
+
+export interface Health {
+  readonly node: string
+  readonly isDraining: boolean
+  readonly engine: EngineStatus
+}
+
+export function answer(request: IncomingMessage, response: ServerResponse, health: () => Health): void {
+  const path = (request.url ?? "/").split("?", 1)[0]
+  if (request.method !== "GET" && request.method !== "HEAD") return send(response, 405, { error: "method not allowed" })
+  if (path === "/healthz") return send(response, 200, { status: "ok", node: health().node })
+  if (path === "/readyz") return sendReadiness(response, health())
+  if (path === "/")
+    return send(response, 200, { name: "everthread", node: health().node, native: "/v1", simple: "/ws" })
+  send(response, 404, { error: "not found" })
+}
+
+/** A node whose store takes no writes still serves reads and keeps its sockets, so it stays in the rotation and says so. */
+function sendReadiness(response: ServerResponse, { node, isDraining, engine }: Health): void {
+  const status = isDraining ? "draining" : engine.state
+  const serves = status === "ready" || status === "read-only"
+  send(response, serves ? 200 : 503, { status, node, ...(engine.reason ? { reason: engine.reason } : {}) })
+}
+
+function send(response: ServerResponse, status: number, body: object): void {
+  const text = `${JSON.stringify(body)}\n`
+  response.writeHead(status, {
+    "content-type": "application/json; charset=utf-8",
+    "content-length": Buffer.byteLength(text),
+    "cache-control": "no-store",
+  })
+  response.end(text)
+}

@@ -1,0 +1,80 @@
+/**
+ * A real WebSocket as the server's `Socket`: `ws` reads frames and says goodbye, and frames that are
+ * ready-made go straight to the network socket.
+ *
+ * Writing past `ws` is safe because compression is off, so `ws` itself writes each of its frames at once
+ * and whole, and because nothing is written here after the goodbye.
+ */
+
+import type { Socket as NetSocket } from "node:net"
+import type { Duplex } from "node:stream"
+import type { WebSocket } from "ws"
+import type { Socket, SocketEvents } from "../connection/socket.ts"
+
+/** How long a peer may take to answer the goodbye. */
+const closeTimeoutMs = 5_000
+/** A masked frame's header with a short payload: two bytes and the mask. */
+const controlHeaderBytes = 6
+
+export class WsSocket implements Socket {
+  readonly #webSocket: WebSocket
+  readonly #network: Duplex
+
+  constructor(webSocket: WebSocket, network: Duplex) {
+    this.#webSocket = webSocket
+    this.#network = network
+  }
+
+  /** Tells `events` what happens, from now on. */
+  attach(events: SocketEvents, frameBytesMax: number): void {
+    const webSocket = this.#webSocket
+    webSocket.on("message", (data: Buffer, isBinary) => {
+      if (data.length > frameBytesMax) events.tooLarge()
+      else if (isBinary) events.binary()
+      else events.text(data.toString("utf8"))
+    })
+    webSocket.on("ping", (data: Buffer) => events.ping(data.length + controlHeaderBytes))
+    webSocket.on("pong", (data: Buffer) => events.pong(data.toString("latin1"), data.length + controlHeaderBytes))
+    webSocket.on("close", () => events.closed())
+    // `ws` has answered with the right close code already; a connection that breaks is not our error.
+    webSocket.on("error", () => undefined)
+    this.#network.on("drain", () => events.drained())
+  }
+
+  get pendingBytes(): number {
+    return this.#network.writableLength
+  }
+
+  get receivedBytes(): number {
+    return (this.#network as Partial<NetSocket>).bytesRead ?? 0
+  }
+
+  write(frames: readonly Uint8Array[]): void {
+    if (this.#webSocket.readyState !== this.#webSocket.OPEN) return
+    const network = this.#network
+    if (frames.length === 1) {
+      network.write(frames[0])
+      return
+    }
+    network.cork()
+    for (const frame of frames) network.write(frame)
+    network.uncork()
+  }
+
+  close(code: number, reason: string): void {
+    this.#webSocket.close(code, reason)
+    setTimeout(() => this.#webSocket.terminate(), closeTimeoutMs).unref()
+  }
+
+  destroy(): void {
+    this.#webSocket.terminate()
+  }
+
+  pause(): void {
+    this.#network.pause()
+  }
+
+  resume(): void {
+    this.#network.resume()
+  }
+}

@@ -1,0 +1,141 @@
+/**
+ * Puts a node together: core, gateways, HTTP. The only file that knows all of them.
+ *
+ * `drain` is a thing of its own: no new connection, the devices told to come back elsewhere, what is under
+ * way finished, then closed. (SPEC CON4)
+ */
+import { createServer, type Server } from "node:http"
+import type { Duplex } from "node:stream"
+import type { Engine } from "@everthread/engine"
+import type { Clock, Random } from "@everthread/protocol"
+import { WebSocketServer } from "ws"
+import type { Authenticator } from "./auth/index.ts"
+import type { Config } from "./config/index.ts"
+import { Connection, type ConnectionLimits } from "./connection/connection.ts"
+import { Connections } from "./connection/connections.ts"
+import { Tick } from "./connection/tick.ts"
+import { type Agents, type Core, freshIdChars } from "./core/core.ts"
+import { createCore } from "./core/create-core.ts"
+import type { Log } from "./core/log-sink.ts"
+import type { Gateway } from "./gateways/gateway.ts"
+import { nativeGateway } from "./gateways/native/gateway.ts"
+import { simpleGateway } from "./gateways/simple/gateway.ts"
+import { listen } from "./http/listen.ts"
+import { answer } from "./http/pages.ts"
+import { refuseUpgrade, route } from "./http/upgrade.ts"
+import { WsSocket } from "./http/ws-socket.ts"
+
+export interface ServerOptions {
+  readonly config: Config
+  readonly engine: Engine
+  readonly authenticator: Authenticator
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  readonly agents: Agents
+  /** This node's name: the agent worker beside it uses the same. */
+  readonly node: string
+}
+
+export interface RunningServer {
+  readonly host: string
+  readonly port: number
+  /** Open connections. */
+  connections(): number
+  drain(timeoutMs: number): Promise<void>
+}
+
+/** How much larger than the limit a frame may be and still be answered with an error before the close. */
+const oversizeFactor = 4
+/** Pieces that one message may come in: a honest client needs one. */
+const fragmentsMax = 1_024
+const bufferedChunksMax = 8_192
+/** How long a message may take from its first byte to its last. */
+const assemblyMs = 30_000
+const outboxCoalesceBytes = 65_536
+
+/** @throws ListenError if the port cannot be bound. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { config, clock } = options
+  const connections = new Connections({ clock, ...config.websocket, heartbeatMs: config.websocket.heartbeatIntervalMs })
+  const core = createCore({ ...options, connections: () => connections.size })
+  let isDraining = false
+  const http = createServer((request, response) =>
+    answer(request, response, () => ({ node: core.node, isDraining, engine: options.engine.status() })),
+  )
+  acceptWebSockets(http, options, core, connections, () => isDraining)
+  const address = await listen(http, config.websocket.host, config.websocket.port).catch((error: unknown) => {
+    connections.stop()
+    core.hub.close()
+    throw error
+  })
+  return {
+    ...address,
+    connections: () => connections.size,
+    async drain(timeoutMs) {
+      isDraining = true
+      await closeAll(http, connections, clock, timeoutMs)
+      connections.stop()
+      core.hub.close()
+    },
+  }
+}
+
+function acceptWebSockets(
+  http: Server,
+  options: ServerOptions,
+  core: Core,
+  connections: Connections,
+  isDraining: () => boolean,
+): void {
+  const { config, authenticator, clock, random } = options
+  const gateways: readonly Gateway[] = [nativeGateway, simpleGateway]
+  const tick = new Tick(clock)
+  const limits: ConnectionLimits = {
+    ...config.websocket,
+    heartbeatMs: config.websocket.heartbeatIntervalMs,
+    outboxCoalesceBytes: Math.min(outboxCoalesceBytes, config.websocket.outboxBytesMax / 2),
+    assemblyMs,
+  }
+  const upgrades = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: limits.frameBytesMax * oversizeFactor,
+    maxFragments: fragmentsMax,
+    maxBufferedChunks: bufferedChunksMax,
+  })
+  http.on("upgrade", (request, network: Duplex, head) => {
+    network.on("error", () => network.destroy())
+    if (isDraining()) return refuseUpgrade(network, "503 Service Unavailable", "This node is shutting down.")
+    const way = route(request, gateways, authenticator.required)
+    if (way.kind === "refused") return refuseUpgrade(network, way.status, way.text)
+    upgrades.handleUpgrade(request, network, head, (webSocket) => {
+      const socket = new WsSocket(webSocket, network)
+      const id = random.id(freshIdChars)
+      const { gateway } = way
+      const connection = new Connection({
+        id,
+        core,
+        socket,
+        gateway,
+        authenticator,
+        tick,
+        limits,
+        registry: connections,
+      })
+      connections.add(connection)
+      socket.attach(connection, limits.frameBytesMax)
+    })
+  })
+}
+
+/** Says goodbye to everybody and waits until they are gone, but not longer than asked. */
+async function closeAll(http: Server, connections: Connections, clock: Clock, timeoutMs: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => http.close(() => resolve()))
+  connections.drain()
+  http.closeIdleConnections()
+  const deadline = new Promise<void>((resolve) => void clock.startTimer(timeoutMs, resolve))
+  await Promise.race([closed, deadline])
+  http.closeAllConnections()
+}

@@ -1,0 +1,123 @@
+import { type AppendRequest, type AppendResult, EngineError, type EventLog } from "@everthread/engine"
+import { type EventBody, systemRandom } from "@everthread/protocol"
+import { FencedWriter, OwnershipLostError } from "../src/fenced-writer.ts"
+import { OutputStream } from "../src/output-stream.ts"
+import { HandClock, settle } from "./support/hand-clock.ts"
+
+const options = { deltaWindowMs: 40, deltaCharsMax: 10, waitingCharsMax: 20, retryMs: 50, retryMsMax: 200 }
+const delta = (at: number, text: string): EventBody => ({ type: "delta", message: "m", block: 0, at, text })
+const waiting: EventBody = { type: "run.waiting", time: 0, run: "r" }
+const appended: AppendResult = { status: "appended", prev: "0-0", cursor: "1-a", first: 1, seq: 1 }
+
+/** A store that answers each append when and how the test says. */
+function setup() {
+  const requests: AppendRequest[] = []
+  const answers: ((answer: AppendResult | Error) => void)[] = []
+  const append = (request: AppendRequest) => {
+    requests.push(request)
+    return new Promise<AppendResult>((resolve, reject) => {
+      answers.push((answer) => (answer instanceof Error ? reject(answer) : resolve(answer)))
+    })
+  }
+  const clock = new HandClock()
+  const writer = new FencedWriter(
+    { log: { append } as unknown as EventLog, clock, random: systemRandom, options },
+    "c",
+    { number: 1, nonce: "x" },
+  )
+  const output = new OutputStream(writer, clock, options)
+  const answer = async (given: AppendResult | Error = appended) => {
+    answers.shift()?.(given)
+    await settle()
+  }
+  const texts = () =>
+    requests.map(({ bodies }) => bodies.map((body) => (JSON.parse(body) as { text?: string }).text ?? "!"))
+  return { requests, clock, writer, output, answer, texts }
+}
+
+test("the first token goes at once, the following wait for the window and go as one", async () => {
+  const { output, clock, answer, texts } = setup()
+  output.add([delta(0, "a")])
+  await settle()
+  await answer()
+  output.add([delta(1, "b")])
+  output.add([delta(2, "c")])
+  await settle()
+  expect(texts()).toEqual([["a"]])
+  await clock.pass(40)
+  expect(texts()).toEqual([["a"], ["bc"]])
+})
+
+test("enough text does not wait for the window", async () => {
+  const { output, answer, texts } = setup()
+  output.add([delta(0, "a")])
+  await settle()
+  await answer()
+  output.add([delta(1, "0123456789")])
+  await settle()
+  expect(texts()).toEqual([["a"], ["0123456789"]])
+})
+
+test("what is no delta goes at once and takes the text before it along, in order", async () => {
+  const { output, answer, texts } = setup()
+  output.add([delta(0, "a")])
+  await settle()
+  await answer()
+  output.add([delta(1, "b"), waiting, delta(2, "c")])
+  await settle()
+  expect(texts()).toEqual([["a"], ["b", "!", "c"]])
+})
+
+test("one append is under way at a time, and they are counted", async () => {
+  const { output, answer, requests } = setup()
+  output.add([waiting])
+  output.add([waiting])
+  await settle()
+  expect(requests).toHaveLength(1)
+  await answer()
+  expect(requests.map(({ n }) => n)).toEqual([0, 1])
+})
+
+test("an append whose fate is unknown is repeated as it was", async () => {
+  const { output, clock, answer, requests } = setup()
+  output.add([waiting])
+  await settle()
+  await answer(new EngineError("unknown", "?"))
+  await clock.pass(50)
+  await answer(new EngineError("unavailable", "?"))
+  await clock.pass(99)
+  expect(requests).toHaveLength(2)
+  await clock.pass(1)
+  expect(requests).toHaveLength(3)
+  expect(new Set(requests.map((request) => JSON.stringify(request))).size).toBe(1)
+  await answer({ status: "duplicate", cursor: "1-a", seq: 1 })
+  await output.flushed()
+})
+
+test("[RUN2] after a refusal nothing is written any more", async () => {
+  const { output, writer, answer, requests } = setup()
+  output.add([waiting])
+  await settle()
+  await answer({ status: "fenced" })
+  await expect(output.flushed()).rejects.toThrow(OwnershipLostError)
+  expect(writer.lost.aborted).toBe(true)
+  output.add([waiting])
+  await expect(writer.append([waiting])).rejects.toThrow(OwnershipLostError)
+  expect(requests).toHaveLength(1)
+})
+
+test("a reader that is ahead of the store waits for room", async () => {
+  const { output, answer } = setup()
+  output.add([waiting])
+  await settle()
+  output.add([delta(0, "x".repeat(21))])
+  let hasRoom = false
+  void output.room().then(() => {
+    hasRoom = true
+  })
+  await settle()
+  expect(hasRoom).toBe(false)
+  await answer()
+  await answer()
+  expect(hasRoom).toBe(true)
+})

@@ -7,6 +7,12 @@ import { EngineError } from "@everthread/engine"
 import { ConfigError } from "@everthread/server/config"
 import { CommanderError } from "commander"
 
+/**
+ * Errors whose message is made for the person who started the command. By name, because importing their
+ * classes would load LangGraph and the server for every `--help`.
+ */
+const madeForPeople = new Set(["GraphLoadError", "ListenError"])
+
 /** A failure that a command explains itself. */
 export class CliError extends Error {
   override readonly name = "CliError"
@@ -37,7 +43,8 @@ function describe(error: unknown, debug: boolean): string {
   if (error instanceof CliError) return `${error.message}\n${error.advice}`
   if (error instanceof EngineError) return `The data cannot be opened: ${error.message}`
   const message = error instanceof Error ? error.message : String(error)
-  return debug ? message : `${message}\nRun it again with --debug to see where that comes from.`
+  const isClear = error instanceof Error && madeForPeople.has(error.name)
+  return debug || isClear ? message : `${message}\nRun it again with --debug to see where that comes from.`
 }
 
 function describeConfig(error: ConfigError): string {

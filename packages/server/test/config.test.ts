@@ -46,7 +46,8 @@ describe("what is wrong", () => {
     [{ system: { log_level: "loud" } }, 'system.log_level is "loud"', "one of trace, debug"],
     [{ system: { debug: "perhaps" } }, "system.debug", "true or false"],
     [{ auth: { jwks_url: "ftp://a" } }, "auth.jwks_url", "https:// or http://"],
-    [{ graphs: { support: "./no-export.mjs" } }, "graphs", "path:export"],
+    [{ graphs: { "customer support": "./a.mjs:graph" } }, "graphs", "path:export"],
+    [{ graphs: { support: "" } }, "graphs", "path:export"],
     [{ system: { server_id: "a b" } }, "system.server_id", "without white space"],
   ])("[CFG1] a value out of range names the range: %j", (content, what, range) => {
     const [problem] = problemsOf(() => load(content))
@@ -153,6 +154,8 @@ describe("values", () => {
       a: "./a.mjs:g",
       b: "./b.mjs:g",
     })
+    expect(load({}, {}, { graph: ["a=./b=c/d.mjs"] }).config.graphs).toEqual({ a: "./b=c/d.mjs" })
+    expect(load({}, {}, { graph: ["./b=c/d.mjs"] }).config.graphs).toEqual({ agent: "./b=c/d.mjs" })
     expect(load({}, {}, { graph: ["./a.mjs:graph"] }).config.graphs).toEqual({ agent: "./a.mjs:graph" })
     expect(problemsOf(() => load({}, {}, { graph: ["./a.mjs:g", "./b.mjs:g"] }))[0]).toContain("graphs")
   })

@@ -1,14 +1,27 @@
 /** Which agents `serve` serves: those that were named, else a langgraph.json's, else the demo. */
+import { existsSync } from "node:fs"
+import { join } from "node:path"
+import { type GraphSpec, parseGraphSpec, readLanggraphJson } from "@everthread/agent"
 import type { Config } from "@everthread/server/config"
-import { readLangGraphFile } from "./langgraph-file.ts"
 
 export type AgentSource =
-  /** By name: `path:export`, relative to `folder`. */
-  | { readonly kind: "files"; readonly folder: string; readonly graphs: Readonly<Record<string, string>> }
+  | {
+      readonly kind: "files"
+      readonly specs: readonly GraphSpec[]
+      /** What the agents' authors want in the environment; what is set there already wins. */
+      readonly env: Readonly<Record<string, string>>
+    }
   | { readonly kind: "demo" }
 
-export async function findAgents(config: Config, folder: string): Promise<AgentSource> {
-  if (Object.keys(config.graphs).length > 0) return { kind: "files", folder, graphs: config.graphs }
-  const graphs = await readLangGraphFile(folder)
-  return graphs ? { kind: "files", folder, graphs } : { kind: "demo" }
+/** @throws GraphLoadError for a name or a file that cannot be read as one. */
+export function findAgents(config: Config, folder: string): AgentSource {
+  const named = Object.entries(config.graphs)
+  if (named.length > 0) {
+    const specs = named.map(([name, place]) => ({ ...parseGraphSpec(place, folder), name }))
+    return { kind: "files", specs, env: {} }
+  }
+  const file = join(folder, "langgraph.json")
+  if (!existsSync(file)) return { kind: "demo" }
+  const { graphs, env } = readLanggraphJson(file)
+  return { kind: "files", specs: graphs, env }
 }

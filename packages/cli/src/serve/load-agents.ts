@@ -1,8 +1,35 @@
-/** Loads the agents that `serve` was told to serve. */
-import type { LoadedGraph } from "@everthread/agent"
+/** Loads the agents that `serve` was told to serve, all with one saver on the engine's own store. */
+import { extname } from "node:path"
+import { fileURLToPath } from "node:url"
+import { type GraphSpec, type LoadedGraph, loadGraph } from "@everthread/agent"
 import type { EmbeddedEngine } from "@everthread/engine-embedded"
+import { EmbeddedSaver } from "@everthread/engine-embedded/checkpoints"
+import type { Clock } from "@everthread/protocol"
 import type { AgentSource } from "./agent-source.ts"
 
-export async function loadAgents(_source: AgentSource, _engine: EmbeddedEngine): Promise<Map<string, LoadedGraph>> {
-  return new Map()
+/** How long an agent's file may take to load; some fetch things first. */
+const loadDeadlineMs = 30_000
+
+/** In the sources it is TypeScript, as this file is; where that is built, it is too. */
+const demoFile = new URL(`../demo/agent${extname(import.meta.url)}`, import.meta.url)
+const demo: GraphSpec = { name: "demo", file: fileURLToPath(demoFile), exportName: "graph" }
+
+/** @throws GraphLoadError that tells the agent's author what to do. */
+export async function loadAgents(
+  source: AgentSource,
+  engine: EmbeddedEngine,
+  clock: Clock,
+): Promise<Map<string, LoadedGraph>> {
+  const specs = source.kind === "demo" ? [demo] : source.specs
+  if (source.kind === "files") applyEnv(source.env)
+  const saver = new EmbeddedSaver(engine)
+  const graphs = new Map<string, LoadedGraph>()
+  // One after the other: their top levels run in an order that is the same at each start.
+  for (const spec of specs) graphs.set(spec.name, await loadGraph(spec, { clock, saver, deadlineMs: loadDeadlineMs }))
+  return graphs
+}
+
+/** Agents read `process.env`, as they would anywhere else. */
+function applyEnv(env: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(env)) process.env[name] ??= value
 }

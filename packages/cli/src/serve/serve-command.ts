@@ -6,7 +6,6 @@ import { addOptionFlags, givenFlags } from "../config/option-flags.ts"
 import { readConfig } from "../config/read-config.ts"
 import type { CliContext } from "../context.ts"
 import { version } from "../version.ts"
-import { findAgents } from "./agent-source.ts"
 import { banner } from "./banner.ts"
 import { watchProcessEnd } from "./process-end.ts"
 
@@ -47,9 +46,10 @@ async function serve(context: CliContext, flags: Readonly<Record<string, unknown
   const { config, notices, values } = await readConfig(context, flags)
   const log = createLog({ config: config.logging, terminal, clock, secrets: secretsOf(values) })
   for (const notice of notices) log.logger.warn(notice)
-  const source = await findAgents(config, context.folder)
   // Loaded only now: the other commands and every --help answer without waiting for LangGraph and LMDB.
+  const { findAgents } = await import("./agent-source.ts")
   const { startNode } = await import("./start-node.ts")
+  const source = findAgents(config, context.folder)
   const node = await startNode({ config, source, log, clock, random })
   watchProcessEnd({ log, stop: node.stop, exit: (code) => process.exit(code) })
   const isDemo = source.kind === "demo"

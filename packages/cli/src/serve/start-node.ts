@@ -38,56 +38,42 @@ export async function startNode(parts: NodeParts): Promise<RunningNode> {
   const { config, clock, log } = parts
   const authenticator = await createAuthenticator(config.auth, clock)
   const engine = await openEmbeddedEngine({ folder: config.dataFolder, clock })
-  engine.onStatus(({ state, reason }) => log.logger.warn({ state, reason }, "The store's state has changed"))
-  try {
-    return await startOn(engine, authenticator, parts)
-  } catch (error) {
+  const unwatch = engine.onStatus((status) => log.logger.warn(status, "The store's state has changed"))
+  const close = async () => {
+    unwatch()
     await engine.close()
+  }
+  try {
+    const { drain, ...running } = await startOn(engine, authenticator, parts)
+    return { ...running, stop: () => drain(config.drainTimeoutMs).then(close) }
+  } catch (error) {
+    await close()
     throw error
   }
 }
 
-async function startOn(engine: EmbeddedEngine, authenticator: Authenticator, parts: NodeParts): Promise<RunningNode> {
+async function startOn(engine: EmbeddedEngine, authenticator: Authenticator, parts: NodeParts) {
   const { config, clock, random, log } = parts
   const node = config.serverId ?? `node-${random.id(nodeIdChars)}`
-  const graphs = await loadAgents(parts.source, engine)
-  const worker = new AgentWorker({
-    engine,
-    graphs,
-    node,
-    clock,
-    random,
-    options: agentOptions(config),
-    log: (line) => logAgentLine(log, line),
-  })
-  const agents = [...graphs.keys()]
-  const server = await startServer({
-    config,
-    engine,
-    authenticator,
-    clock,
-    random,
-    log: log.logger,
-    agents: { names: agents },
-    node,
-  })
+  const graphs = await loadAgents(parts.source, engine, clock)
+  const names = [...graphs.keys()]
+  const options = agentOptions(config)
+  const worker = new AgentWorker({ engine, graphs, node, clock, random, options, log: (line) => logLine(log, line) })
+  const agents = { names }
+  const server = await startServer({ config, engine, authenticator, clock, random, log: log.logger, agents, node })
   // The server first: nothing may be claimed by a node that turns out to have no port.
   await worker.start().catch(async (error: unknown) => {
     await server.drain(0)
     throw error
   })
-  return { port: server.port, agents, engine: engine.description, stop }
-
-  async function stop(): Promise<void> {
-    await Promise.all([server.drain(config.drainTimeoutMs), worker.drain(config.drainTimeoutMs)])
-    await engine.close()
-  }
+  const drain = (timeoutMs: number) => Promise.all([server.drain(timeoutMs), worker.drain(timeoutMs)])
+  return { port: server.port, agents: names, engine: engine.description, drain }
 }
 
 function agentOptions({ agent }: Config): AgentOptions {
   return { ...defaultAgentOptions, ...agent, heartbeatMs: agent.leaseTtlMs / heartbeatsPerLease }
 }
 
-function logAgentLine({ logger }: Log, { level, text, error, ...where }: LogLine): void {
+function logLine({ logger }: Log, { level, text, error, ...where }: LogLine): void {
   logger[level](error === undefined ? where : { ...where, err: error }, text)
 }

@@ -1,0 +1,36 @@
+import { loadConfig } from "@everthread/server/config"
+import { banner, isLoopback, urlOf } from "../src/serve/banner.ts"
+
+function shown(env: Record<string, string>, port = 8765) {
+  const { config } = loadConfig({ env, flags: {} })
+  const facts = { version: "0.1.0", config, port, agents: ["demo"], engine: "embedded (LMDB at ./data)", isDemo: true }
+  return banner(facts, "en")
+}
+
+const secret = "0123456789abcdef0123456789abcdef"
+
+test("says where it is, what it serves and what to type", () => {
+  expect(shown({})).toContain("ready at ws://127.0.0.1:8765")
+  expect(shown({})).toContain("agents  demo")
+  expect(shown({})).toContain("  npx everthread chat --user ada\n  npx everthread chat --user bob\n")
+})
+
+test("the lines to paste name another address and a token where they are needed", () => {
+  const text = shown({ JWT_SECRET: secret, WEBSOCKET_HOST: "0.0.0.0" }, 9000)
+  expect(text).toContain(
+    "npx everthread chat --user ada --url ws://127.0.0.1:9000 --token $(npx everthread token --user ada)",
+  )
+  expect(text).not.toContain(secret)
+})
+
+test("warns loudly where strangers can connect without a token, and only there", () => {
+  expect(shown({ WEBSOCKET_HOST: "0.0.0.0" })).toContain("WARNING: authentication is off")
+  expect(shown({ WEBSOCKET_HOST: "0.0.0.0", JWT_SECRET: secret })).not.toContain("WARNING")
+  expect(shown({})).not.toContain("WARNING")
+})
+
+test("knows which addresses are this machine's own", () => {
+  expect(["127.0.0.1", "127.1.2.3", "localhost", "::1"].map(isLoopback)).toEqual([true, true, true, true])
+  expect(["0.0.0.0", "::", "10.0.0.1", "127.example.com"].map(isLoopback)).toEqual([false, false, false, false])
+  expect(urlOf("::1", 1)).toBe("ws://[::1]:1")
+})

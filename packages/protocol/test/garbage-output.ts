@@ -34,7 +34,7 @@ const data = fc.record(
 /** Given the state it shall meet, so that it can speak of messages and runs that exist. */
 export const garbageOutput: fc.Arbitrary<(state: ConversationState) => LogEventOf<"agent">> = fc
   .record({
-    method: fc.constantFrom("messages", "tools", "lifecycle", "checkpoints", "custom" as const),
+    method: fc.constantFrom("messages", "messages", "messages", "tools", "lifecycle", "checkpoints", "custom" as const),
     about: fc.nat(),
     ns: fc.array(fc.string(), { maxLength: 2 }),
     data,

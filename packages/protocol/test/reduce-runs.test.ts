@@ -7,6 +7,7 @@ import {
   type Json,
   type LogEvent,
   limits,
+  reduce,
   textOf,
 } from "@everthread/protocol"
 import { expect, test } from "vitest"
@@ -94,6 +95,23 @@ test("[FRM4] a delta that comes again after the block's final text, which may be
   const [message] = after(queued(), attempt(), start, startCall, args, finishCall, args).messages
   expect(message?.blocks).toEqual([
     { kind: "tool_call", text: '{"a":1}', done: true, tool: { id: "c1", name: "add", status: "called" } },
+  ])
+})
+
+test("[FRM4] what was applied before keeps the very same messages, so that nothing is drawn again", () => {
+  const state = after(...speaking, delta(0, "Hello"))
+  expect(reduce(state, { ...delta(0, "Hello"), seq: 6 }).messages).toBe(state.messages)
+})
+
+test("a block whose names are objects, with fields that hide every method, is survived", () => {
+  const trap = { toString: 1, valueOf: 2, toJSON: 3 }
+  const content = { type: "tool_call", id: trap, name: trap, args: trap, text: [trap] }
+  const blocks = [
+    output({ event: "content-block-start", index: 0, content: { ...content, type: trap } }),
+    output({ event: "content-block-finish", index: 0, content }),
+  ]
+  expect(after(queued(), attempt(), start, ...blocks).messages[0]?.blocks).toEqual([
+    { kind: "tool_call", text: JSON.stringify(trap), done: true, tool: { id: "", name: "", status: "called" } },
   ])
 })
 

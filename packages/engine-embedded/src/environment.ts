@@ -1,10 +1,12 @@
 /** Opening the LMDB environment of a folder, with every way in which that fails said in a sentence. */
-import { accessSync, constants, mkdirSync, statSync, truncateSync } from "node:fs"
+import { accessSync, constants, mkdirSync } from "node:fs"
 import { join } from "node:path"
 import { EngineError } from "@everthread/engine"
 import { open, type RootDatabase } from "lmdb"
+import { checkDataFile, lengthenDataFile } from "./data-file.ts"
 import { globalKeys, type StoreKey } from "./keys.ts"
 import type { Tables } from "./tables.ts"
+import { unusable } from "./unusable.ts"
 
 const formatVersion = "1"
 
@@ -24,37 +26,42 @@ export function prepareFolder(folder: string): void {
 }
 
 /** Opens what is stored in the folder, or begins it. */
-export function openEnvironment(folder: string): Environment {
-  const path = join(folder, "store")
+export async function openEnvironment(folder: string): Promise<Environment> {
   try {
-    const root = open<string, StoreKey>({
-      path,
-      encoding: "string",
-      // A commit is flushed before it is visible; see group-commit.ts.
-      overlappingSync: false,
-      // With it on, lmdb-js leaves a rejected promise of its own behind when a commit fails, and that ends the process.
-      eventTurnBatching: false,
-    })
-    lengthen(root, path)
+    const path = join(folder, "store")
+    mkdirSync(path, { recursive: true })
+    return await openTables(path)
+  } catch (cause) {
+    if (cause instanceof EngineError) throw cause
+    throw unusable(
+      `What is stored in ${folder} cannot be read`,
+      "Make room, restore a backup, or use another folder",
+      cause,
+    )
+  }
+}
+
+async function openTables(path: string): Promise<Environment> {
+  const file = join(path, "data.mdb")
+  checkDataFile(file)
+  const root = open<string, StoreKey>({
+    path,
+    encoding: "string",
+    // A commit is flushed before it is visible; see group-commit.ts.
+    overlappingSync: false,
+    // With it on, lmdb leaves a rejected promise of its own behind when a commit fails, and that ends the process.
+    eventTurnBatching: false,
+  })
+  try {
+    lengthenDataFile(file, root.getStats() as { pageSize: number; lastPageNumber: number })
     const checkpoints = root.openDB<Buffer, StoreKey>("checkpoints", { encoding: "binary" })
     const tables = { records: root.openDB<string, StoreKey>("records", { encoding: "string" }), checkpoints }
     checkFormat(tables)
     return { root, tables }
-  } catch (cause) {
-    if (cause instanceof EngineError) throw cause
-    throw unusable(`What is stored in ${folder} cannot be read`, "Restore a backup, or use another folder", cause)
+  } catch (error) {
+    await root.close()
+    throw error
   }
-}
-
-/**
- * Makes the file as long as its root page says. Reading behind the end of a mapped file would end the process; a page
- * of zeros is an error that can be caught. (Free pages at the end need not have been written: shorter is not broken.)
- */
-function lengthen(root: RootDatabase<string, StoreKey>, path: string): void {
-  const { pageSize, lastPageNumber } = root.getStats() as { pageSize: number; lastPageNumber: number }
-  const file = join(path, "data.mdb")
-  const bytes = (lastPageNumber + 1) * pageSize
-  if (statSync(file).size < bytes) truncateSync(file, bytes)
 }
 
 function checkFormat({ records }: Tables): void {
@@ -66,9 +73,4 @@ function checkFormat({ records }: Tables): void {
       "Use the program's other version",
     )
   }
-}
-
-function unusable(what: string, remedy: string, cause?: unknown): EngineError {
-  const why = cause instanceof Error ? ` (${cause.message})` : ""
-  return new EngineError("unusable", `${what}${why}. ${remedy}.`, { cause })
 }

@@ -20,6 +20,7 @@
  * | records     | [conversation, "member", user]        | role                                     | the membership              |
  * | records     | [conversation, "snapshot"]            | cursor, a space, the state as JSON       | until the next one          |
  * | records     | [conversation, "value", name]         | the named value                          | until it becomes null       |
+ * | checkpoints | ["b", thread, ns, channel, version]    | a channel's value, framed                | until the thread is deleted |
  * | checkpoints | ["c", thread, ns, checkpoint]         | checkpoint, metadata and parent, framed  | until the thread is deleted |
  * | checkpoints | ["w", thread, ns, checkpoint, task, i]| one pending write, framed                | until the thread is deleted |
  */
@@ -65,8 +66,17 @@ export function hashOf(key: string): string {
   return createHash("sha256").update(key).digest("base64url")
 }
 
-export const checkpointsUnder = (...path: string[]): StoreKey => ["c", ...path]
-export const writesUnder = (...path: string[]): StoreKey => ["w", ...path]
+export type CheckpointFamily = "b" | "c" | "w"
+export const checkpointFamilies: readonly CheckpointFamily[] = ["b", "c", "w"]
+
+export const checkpointRecords = (family: CheckpointFamily, ...path: readonly string[]): StoreKey => [family, ...path]
+export const channelKey = (thread: string, ns: string, channel: string, version: string | number): StoreKey => [
+  "b",
+  thread,
+  ns,
+  channel,
+  version,
+]
 export const checkpointKey = (thread: string, ns: string, checkpoint: string): StoreKey => ["c", thread, ns, checkpoint]
 export const writeKey = (thread: string, ns: string, checkpoint: string, task: string, index: number): StoreKey => [
   "w",

@@ -10,10 +10,12 @@
  *
  * Nothing else in this process may open and close the lock file: POSIX would drop our lock with that.
  */
-import { realpathSync } from "node:fs"
+import { mkdirSync, realpathSync } from "node:fs"
 import { join } from "node:path"
 import { EngineError } from "@everthread/engine"
 import { open, type RootDatabase } from "lmdb"
+import { checkDataFile } from "./data-file.ts"
+import { unusable } from "./unusable.ts"
 
 /** Shared by every copy of this module in the process: LMDB must not open one folder twice in it. */
 const held: Set<string> = foldersHeldBy(globalThis)
@@ -21,25 +23,43 @@ const held: Set<string> = foldersHeldBy(globalThis)
 /**
  * Makes the folder this process' own.
  * @returns gives it up.
- * @throws EngineError `in-use`, naming who has it.
+ * @throws EngineError `in-use`, naming who has it, or `unusable`.
  */
-export function occupyFolder(folder: string): () => Promise<void> {
+export async function occupyFolder(folder: string): Promise<() => Promise<void>> {
   const place = realpathSync(folder)
   if (held.has(place)) throw inUse(folder, `this process (${process.pid})`)
-  const environment = open<string>({ path: join(place, "occupant"), encoding: "string", overlappingSync: false })
-  const stay = environment.useReadTransaction()
-  const others = readersOf(environment).filter((pid) => pid !== process.pid)
-  const leave = async () => {
+  held.add(place)
+  try {
+    return await enter(folder, place)
+  } catch (error) {
     held.delete(place)
+    throw error
+  }
+}
+
+async function enter(folder: string, place: string): Promise<() => Promise<void>> {
+  const environment = openOccupants(folder, place)
+  const stay = environment.useReadTransaction()
+  const leave = async () => {
     stay.done()
     await environment.close()
+    held.delete(place)
   }
-  if (others.length > 0) {
-    void leave()
-    throw inUse(folder, `process ${others.join(", ")}`)
+  const others = readersOf(environment).filter((pid) => pid !== process.pid)
+  if (others.length === 0) return leave
+  await leave()
+  throw inUse(folder, `process ${others.join(", ")}`)
+}
+
+function openOccupants(folder: string, place: string): RootDatabase<string> {
+  try {
+    const path = join(place, "occupant")
+    mkdirSync(path, { recursive: true })
+    checkDataFile(join(path, "data.mdb"))
+    return open<string>({ path, encoding: "string", overlappingSync: false })
+  } catch (cause) {
+    throw unusable(`${folder} cannot be taken into use`, "Make room, or use another folder", cause)
   }
-  held.add(place)
-  return leave
 }
 
 /** The ids of the processes in the table, once those that have died are out of it. */

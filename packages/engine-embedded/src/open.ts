@@ -31,7 +31,7 @@ const defaults = { keyTtlMs: 24 * 60 * 60 * 1_000, probeMs: 1_000 }
 /** @throws EngineError `in-use` or `unusable`, each saying what to do. */
 export async function openEmbeddedEngine(options: EmbeddedEngineOptions): Promise<EmbeddedEngine> {
   const { folder, clock = systemClock, keyTtlMs, probeMs } = { ...defaults, ...options }
-  const store = openFolder(folder, clock, probeMs)
+  const store = await openFolder(folder, clock, probeMs)
   const owners = leases(store)
   const log = eventLog({ store, clock, keyTtlMs, listeners: listeners(), runsChanged: owners.runsChanged })
   return {
@@ -48,13 +48,13 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions): Promis
   }
 }
 
-function openFolder(folder: string, clock: Clock, probeMs: number): Store {
+async function openFolder(folder: string, clock: Clock, probeMs: number): Promise<Store> {
   prepareFolder(folder)
-  const vacate = occupyFolder(folder)
+  const vacate = await occupyFolder(folder)
   try {
-    return openStore({ folder, environment: openEnvironment(folder), clock, probeMs, vacate })
+    return openStore({ folder, environment: await openEnvironment(folder), clock, probeMs, vacate })
   } catch (error) {
-    void vacate()
+    await vacate()
     throw error
   }
 }

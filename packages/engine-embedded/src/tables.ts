@@ -24,6 +24,15 @@ export function* under<V>(table: Database<V, StoreKey>, prefix: StoreKey): Gener
   }
 }
 
+/** Sorts behind every text that an id can be. */
+const lastText = "\u{10FFFF}"
+
+/** @returns the record with the greatest key under `prefix` whose next part is a text. */
+export function lastUnder<V>(table: Database<V, StoreKey>, prefix: StoreKey): { key: StoreKey; value: V } | undefined {
+  const [last] = table.getRange({ start: [...prefix, lastText], end: prefix, reverse: true, limit: 1 })
+  return last && startsWith(last.key, prefix) ? last : undefined
+}
+
 /** The keys alone: their values are not read. */
 export function* keysUnder<V>(table: Database<V, StoreKey>, prefix: StoreKey): Generator<StoreKey> {
   for (const key of table.getKeys({ start: prefix })) {

@@ -1,0 +1,156 @@
+/**
+ * One chat: what the conversation shows goes to the screen, what is typed goes to the conversation.
+ *
+ * It redraws at most once in a turn of the event loop, however many frames came in it.
+ */
+
+import type { Client, Conversation, ConversationView } from "@everthread/client"
+import { isOpen, systemClock } from "@everthread/protocol"
+import { runCommand } from "./commands.ts"
+import { jsonLinesOf } from "./json-lines.ts"
+import { type LineOptions, linesOf, notice } from "./lines.ts"
+import { liveRows } from "./live-region.ts"
+import { newsOf, type Told } from "./news.ts"
+import type { ChatMode } from "./options.ts"
+import type { Screen } from "./screen.ts"
+import { statusText } from "./status-text.ts"
+
+export interface ChatParts {
+  readonly client: Client
+  readonly conversation: Conversation
+  readonly screen: Screen
+  readonly mode: ChatMode
+  readonly agent: string | undefined
+  readonly lines: LineOptions
+  size(): { readonly columns: number; readonly rows: number }
+  /** It is over. */
+  ended(): void
+}
+
+/** Rows of the screen that the live region leaves alone. */
+const rowsLeft = 4
+
+export class Chat {
+  readonly #parts: ChatParts
+  readonly #self: string
+  #told: Told | undefined
+  #status = ""
+  /** Lines to be added with the next drawing. */
+  #lines: string[] = []
+  #drawing = false
+  /** Nothing more will be typed: it ends when everything is said. */
+  #finishing = false
+  #over = false
+
+  constructor(parts: ChatParts) {
+    this.#parts = parts
+    this.#self = `${parts.lines.user}/${parts.client.device}`
+    parts.conversation.subscribe(() => this.#changed())
+    parts.client.onState(() => this.#changed())
+    if (parts.mode === "json") void this.#followAsJson()
+    this.#changed()
+  }
+
+  /** A line was typed. */
+  typed(line: string): void {
+    if (line.trim() === "") return
+    const { conversation, agent } = this.#parts
+    const doing = line.startsWith("/")
+      ? runCommand(this.#commandContext(), line)
+      : conversation.send(line, agent === undefined ? {} : { agent })
+    doing.catch((error: unknown) => this.say(error instanceof Error ? error.message : String(error)))
+  }
+
+  /** Something is being typed. */
+  typing(line: string): void {
+    this.#parts.conversation.typing(line !== "" && !line.startsWith("/"))
+  }
+
+  say(text: string): void {
+    const { mode, lines } = this.#parts
+    this.#add(mode === "json" ? JSON.stringify({ type: "notice", text }) : notice(text, lines))
+  }
+
+  /** Ends when everything that was typed is stored, shown and answered; on a screen, at once. */
+  finish(): void {
+    this.#finishing = true
+    if (this.#parts.mode === "screen") this.#end()
+    else this.#changed()
+  }
+
+  #commandContext() {
+    const { client, conversation, lines } = this.#parts
+    const say = (text: string) => this.say(text)
+    return { client, conversation, texts: lines.texts, say, quit: () => this.finish() }
+  }
+
+  #add(...lines: string[]): void {
+    this.#lines.push(...lines)
+    this.#changed()
+  }
+
+  #changed(): void {
+    if (this.#drawing || this.#over) return
+    this.#drawing = true
+    systemClock.endOfTick(() => {
+      this.#drawing = false
+      if (!this.#over) this.#draw()
+    })
+  }
+
+  #draw(): void {
+    const { conversation, mode, screen } = this.#parts
+    const view = conversation.snapshot()
+    this.#tellStatus(view)
+    if (mode !== "json" && view.cursor !== undefined) this.#tellNews(view)
+    const lines = this.#lines
+    this.#lines = []
+    screen.show(lines, mode === "screen" ? this.#liveRows(view) : [])
+    if (view.status === "closed" || (this.#finishing && this.#isSettled(view))) this.#end()
+  }
+
+  /** Where lines stay, each change of the connection is one; on a screen it stands in the live region. */
+  #tellStatus(view: ConversationView): void {
+    if (view.status === this.#status) return
+    this.#status = view.status
+    const { mode, lines, client } = this.#parts
+    const text = statusText(view, client.state, lines.texts)
+    if (mode === "json") this.#lines.push(JSON.stringify({ type: "status", status: view.status }))
+    else if (mode === "plain" || view.status === "closed") this.#lines.push(notice(text, lines))
+  }
+
+  #tellNews(view: ConversationView): void {
+    const { news, told } = newsOf(this.#told, view)
+    this.#told = told
+    for (const each of news) {
+      const own = (each.kind === "came" || each.kind === "left") && `${each.by.user}/${each.by.device}` === this.#self
+      if (!own) this.#lines.push(...linesOf(each, this.#parts.lines))
+    }
+  }
+
+  #liveRows(view: ConversationView): string[] {
+    const { size, lines, client } = this.#parts
+    const { columns, rows } = size()
+    const status = view.status === "live" ? undefined : statusText(view, client.state, lines.texts)
+    return liveRows(view, { ...lines, columns, rowsMax: rows - rowsLeft, status })
+  }
+
+  /** Whether everything from here is in the log, and every run that it asked for has come to rest. */
+  #isSettled({ pending, state }: ConversationView): boolean {
+    const busy = state.runs.some(
+      (run) => isOpen(run) && run.status !== "waiting" && `${run.by.user}/${run.by.device}` === this.#self,
+    )
+    return !busy && pending.every(({ status }) => status === "failed")
+  }
+
+  async #followAsJson(): Promise<void> {
+    for await (const update of this.#parts.conversation.events()) this.#add(...jsonLinesOf(update))
+  }
+
+  #end(): void {
+    if (this.#over) return
+    this.#over = true
+    this.#parts.screen.end()
+    this.#parts.ended()
+  }
+}

@@ -1,0 +1,115 @@
+/** What can be typed after a slash: one table, from which the help is made too. */
+import type { Client, Conversation, ConversationView } from "@everthread/client"
+import { type Json, textOf } from "@everthread/protocol"
+import { cleanLine } from "./clean.ts"
+import { statusText } from "./status-text.ts"
+import type { ChatTexts } from "./texts.ts"
+
+export interface CommandContext {
+  readonly client: Client
+  readonly conversation: Conversation
+  readonly texts: ChatTexts
+  /** Says something that only this terminal sees. */
+  say(text: string): void
+  quit(): void
+}
+
+type CommandName = keyof ChatTexts["help"]
+
+interface ChatCommand {
+  readonly takes?: string
+  run(context: CommandContext, argument: string): Promise<unknown> | undefined
+}
+
+const historyDefault = 20
+
+const commands: { readonly [N in CommandName]: ChatCommand } = {
+  stop: { run: ({ conversation }) => conversation.stop() },
+  approve: { run: (context) => answer(context, true) },
+  reject: { run: (context) => answer(context, false) },
+  answer: { takes: "JSON", run: answerWithJson },
+  history: { takes: "[n]", run: showHistory },
+  members: { run: showMembers },
+  invite: { takes: "USER", run: invite },
+  status: { run: (context) => done(() => context.say(statusLine(context))) },
+  drop: { run: ({ client }) => done(() => client.drop()) },
+  help: { run: (context) => done(() => showHelp(context)) },
+  quit: { run: (context) => done(() => context.quit()) },
+}
+
+/** @param line what was typed, with its slash. @throws what the server refused. */
+export async function runCommand(context: CommandContext, line: string): Promise<void> {
+  const [name = "", ...rest] = line.slice(1).trim().split(/\s+/)
+  if (!Object.hasOwn(commands, name)) {
+    context.say(context.texts.unknownCommand(name))
+    return
+  }
+  await commands[name as CommandName].run(context, rest.join(" "))
+}
+
+function done(run: () => void): undefined {
+  run()
+}
+
+/** The oldest open question: the agent has waited for it longest. */
+function openQuestion({ state }: ConversationView): string | undefined {
+  return state.interrupts.find(({ answer }) => answer === undefined)?.id
+}
+
+function answer({ conversation, texts, say }: CommandContext, value: Json): Promise<unknown> | undefined {
+  const question = openQuestion(conversation.snapshot())
+  if (question === undefined) return done(() => say(texts.noQuestion))
+  return conversation.respond(question, value)
+}
+
+function answerWithJson(context: CommandContext, argument: string): Promise<unknown> | undefined {
+  let value: Json
+  try {
+    value = JSON.parse(argument) as Json
+  } catch {
+    return done(() => context.say(context.texts.notJson))
+  }
+  return answer(context, value)
+}
+
+async function showHistory({ conversation, texts, say }: CommandContext, argument: string): Promise<void> {
+  const limit = Number.parseInt(argument, 10) || historyDefault
+  const { messages } = conversation.snapshot()
+  const before = oldestShown.get(conversation) ?? messages[0]?.seq
+  const page = await conversation.history({ limit, ...(before === undefined ? {} : { before }) })
+  for (const message of page.messages) {
+    const author = message.by ? `${message.by.user}/${message.by.device}` : (message.agent ?? "assistant")
+    say(`[${message.seq}] ${author}: ${cleanLine(textOf(message))}`)
+  }
+  const oldest = page.messages[0]
+  if (oldest) oldestShown.set(conversation, oldest.seq)
+  if (!page.more) say(texts.nothingOlder)
+}
+
+/** How far `/history` has gone back, so that the next one goes on from there. */
+const oldestShown = new WeakMap<Conversation, number>()
+
+async function showMembers({ conversation, texts, say }: CommandContext): Promise<void> {
+  const members = await conversation.members()
+  say(texts.members(members.length))
+  for (const { user, role, devices } of members) {
+    say(`${user} (${texts.role[role]})${devices.length > 0 ? `: ${devices.join(", ")}` : ""}`)
+  }
+}
+
+function invite({ conversation, texts, say }: CommandContext, user: string): Promise<unknown> | undefined {
+  return user === "" ? done(() => say(texts.needsUser)) : conversation.addMember(user)
+}
+
+function statusLine({ client, conversation, texts }: CommandContext): string {
+  const view = conversation.snapshot()
+  const { state } = client
+  const node = state.name === "open" ? state.welcome.node : "-"
+  return texts.statusLine(statusText(view, state, texts), node, view.cursor ?? "-")
+}
+
+function showHelp({ texts, say }: CommandContext): void {
+  for (const [name, { takes }] of Object.entries(commands)) {
+    say(`/${name}${takes === undefined ? "" : ` ${takes}`}  ${texts.help[name as CommandName]}`)
+  }
+}

@@ -1,0 +1,56 @@
+/** What the chat was started with, complete: defaults filled in, the address made whole. */
+import { hostname, userInfo } from "node:os"
+
+export interface ChatFlags {
+  readonly url: string
+  readonly user?: string
+  readonly device?: string
+  readonly conversation?: string
+  readonly agent?: string
+  readonly token?: string
+  readonly plain?: boolean
+  readonly json?: boolean
+}
+
+/** `screen` redraws; `plain` and `json` only ever add lines. */
+export type ChatMode = "screen" | "plain" | "json"
+
+export interface ChatOptions {
+  readonly url: string
+  readonly user: string | undefined
+  readonly device: string
+  /** Without one, a shared lobby, or with a token the user's own. */
+  readonly conversation: string | undefined
+  readonly agent: string | undefined
+  readonly token: string | undefined
+  readonly mode: ChatMode
+}
+
+export function completeOptions(flags: ChatFlags, isTerminal: boolean): ChatOptions {
+  return {
+    url: socketUrl(flags.url),
+    // With a token, the token says who it is.
+    user: flags.user ?? (flags.token === undefined ? toId(userInfo().username, "somebody") : undefined),
+    device: flags.device ?? toId(hostname(), "terminal"),
+    conversation: flags.conversation,
+    agent: flags.agent,
+    token: flags.token,
+    mode: flags.json ? "json" : flags.plain || !isTerminal ? "plain" : "screen",
+  }
+}
+
+/** `http` stands for `ws`, and a bare host for the native protocol's path. */
+function socketUrl(text: string): string {
+  const url = new URL(text)
+  url.protocol = url.protocol.replace(/^http/, "ws")
+  if (url.pathname === "/") url.pathname = "/v1"
+  return url.href
+}
+
+function toId(text: string, otherwise: string): string {
+  return text.replace(/[\s\p{C}]/gu, "").slice(0, 128) || otherwise
+}
+
+export function conversationOf(options: ChatOptions, user: string): string {
+  return options.conversation ?? (options.token === undefined ? "lobby" : `~${user}`)
+}

@@ -1,0 +1,107 @@
+/** Starts a chat on a terminal or a pipe, and ends it in good order. */
+import { createInterface, type Interface } from "node:readline"
+import { type Client, type Conversation, createClient, RequestError } from "@everthread/client"
+import { CliError } from "../failure.ts"
+import { Chat } from "./chat.ts"
+import { enter } from "./enter.ts"
+import { notice } from "./lines.ts"
+import { type ChatOptions, conversationOf } from "./options.ts"
+import { plainScreen, promptScreen, type Screen } from "./screen.ts"
+import { connectionText } from "./status-text.ts"
+import type { Paint } from "./style.ts"
+import type { ChatTexts } from "./texts.ts"
+import { wsSockets } from "./ws-sockets.ts"
+
+export interface ChatStreams {
+  readonly input: NodeJS.ReadStream
+  readonly output: NodeJS.WriteStream
+}
+
+export interface RunChatOptions extends ChatOptions, ChatStreams {
+  readonly texts: ChatTexts
+  readonly paint: Paint
+}
+
+/** Resolves when the chat is over. @throws CliError when the server does not let us in. */
+export async function runChat(options: RunChatOptions): Promise<void> {
+  const { url, user, device, token } = options
+  const client = createClient({
+    url,
+    device,
+    ...(user === undefined ? {} : { user }),
+    ...(token === undefined ? {} : { token }),
+    socket: wsSockets,
+  })
+  try {
+    await talk(client, options)
+  } finally {
+    client.close()
+  }
+}
+
+async function talk(client: Client, options: RunChatOptions): Promise<void> {
+  const stop = client.onState((state) => sayBeforehand(connectionText(state, options.texts), options))
+  const { user } = await Promise.race([client.ready(), unauthorized(client, options.texts)]).finally(stop)
+  const { agent } = options
+  const conversation = await enter(client, { conversation: conversationOf(options, user), agent }).catch((error) => {
+    throw explain(error, options, user)
+  })
+  await converse(client, conversation, user, options)
+}
+
+/** Until there is a conversation, all there is to see is how the connection comes about. */
+function sayBeforehand(text: string, { mode, output, paint }: RunChatOptions): void {
+  if (mode !== "json") output.write(`${notice(text, { paint })}\n`)
+}
+
+function unauthorized(client: Client, texts: ChatTexts): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    client.onState((state) => {
+      if (state.name === "unauthorized") reject(new CliError(texts.noToken, texts.noTokenAdvice))
+    })
+  })
+}
+
+function explain(error: unknown, options: RunChatOptions, user: string): unknown {
+  if (!(error instanceof RequestError) || error.error.code !== "not_member") return error
+  const { texts } = options
+  return new CliError(texts.notMember(conversationOf(options, user)), texts.notMemberAdvice(user))
+}
+
+async function converse(client: Client, conversation: Conversation, user: string, options: RunChatOptions) {
+  const { input, output, mode, texts, paint, agent } = options
+  const onScreen = mode === "screen"
+  const typed = createInterface({ input, terminal: onScreen, prompt: "> ", ...(onScreen ? { output } : {}) })
+  await new Promise<void>((resolve) => {
+    const columns = () => output.columns ?? 80
+    const screen = onScreen ? promptScreen(output, typed, columns) : plainScreen(output)
+    const chat = new Chat({
+      client,
+      conversation,
+      screen,
+      mode,
+      agent,
+      lines: { texts, paint, user, multiline: onScreen },
+      size: () => ({ columns: columns(), rows: output.rows ?? 24 }),
+      ended: resolve,
+    })
+    if (mode !== "json") chat.say(texts.welcome(conversation.id, user, client.device))
+    listen(typed, chat, screen, options)
+  }).finally(() => typed.close())
+}
+
+function listen(typed: Interface, chat: Chat, screen: Screen, { input, mode, texts }: RunChatOptions): void {
+  let interrupted = false
+  typed.on("line", (line) => {
+    interrupted = false
+    screen.took(line)
+    chat.typed(line)
+  })
+  typed.on("close", () => chat.finish())
+  typed.on("SIGINT", () => {
+    if (interrupted) chat.finish()
+    else chat.say(texts.quitHint)
+    interrupted = true
+  })
+  if (mode === "screen") input.on("keypress", () => chat.typing(typed.line))
+}

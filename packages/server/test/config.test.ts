@@ -1,13 +1,10 @@
 import { Ajv2020 } from "ajv/dist/2020.js"
-import * as fc from "fast-check"
 import {
   ConfigError,
   configSchema,
-  editDistance,
   envOf,
   flagOf,
   loadConfig,
-  nearest,
   optionAt,
   optionPaths,
   printValues,
@@ -36,6 +33,12 @@ describe("what is wrong", () => {
   ])("[CFG1] an unknown key names itself and the nearest known one: %j", (content, key, near) => {
     const [problem] = problemsOf(() => load(content))
     expect(problem).toBe(`${key} in everthread.yaml is not an option; did you mean ${near}?`)
+  })
+
+  test("[CFG1] a key that is like no other names those of its section", () => {
+    const [problem] = problemsOf(() => load({ drain: { bananas: 1 } }))
+    expect(problem).toBe("drain.bananas in everthread.yaml is not an option; there are drain.timeout.")
+    expect(problemsOf(() => load({ bananas: 1 }))[0]).toContain("there are data, websocket, auth")
   })
 
   test.each([
@@ -217,24 +220,5 @@ describe("the JSON Schema", () => {
       const { fallback, kind } = optionAt(path)
       if (fallback !== undefined) expect(kind.parse(fallback), path).toEqual(fallback)
     }
-  })
-})
-
-describe("the nearest word", () => {
-  test("counts a swap as one", () => {
-    expect(editDistance("prot", "port")).toBe(1)
-    expect(editDistance("", "abc")).toBe(3)
-    expect(nearest("x", [])).toBeUndefined()
-  })
-
-  test("the distance is symmetric, and zero only for the same word", () => {
-    const word = fc.string({ maxLength: 8 })
-    fc.assert(
-      fc.property(word, word, (a, b) => {
-        expect(editDistance(a, b)).toBe(editDistance(b, a))
-        expect(editDistance(a, b) === 0).toBe(a === b)
-        expect(editDistance(a, b)).toBeLessThanOrEqual(Math.max(a.length, b.length))
-      }),
-    )
   })
 })

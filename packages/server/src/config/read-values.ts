@@ -4,9 +4,9 @@
  * All problems are gathered and thrown together, so nobody mends a file one error at a time. A
  * secret's value is in none of them. (SPEC CFG1, CFG3)
  */
+import { nearest } from "@everthread/protocol"
 import { ConfigError } from "./config-error.ts"
 import { isRecord } from "./kinds.ts"
-import { nearest } from "./nearest.ts"
 import { envOf, flagOf } from "./option.ts"
 import { type OptionPath, optionAt, optionPaths, type Values } from "./options.ts"
 
@@ -83,7 +83,7 @@ function flatten(file: ConfigFile, problems: string[]): Map<string, unknown> {
   if (!isRecord(file.content)) throw new ConfigError([`${file.path} must hold sections such as "websocket:".`])
   for (const [section, content] of Object.entries(file.content)) {
     if (isOption(section)) flat.set(section, content)
-    else if (!isSection(section)) problems.push(unknownKey(section, file, sections))
+    else if (!isSection(section)) problems.push(unknownKey(section, file, sections, sections))
     else if (isRecord(content)) readSection(section, content, file, flat, problems)
     else if (content !== null) problems.push(`${section} in ${file.path} must be a section with keys of its own.`)
   }
@@ -100,7 +100,7 @@ function readSection(
   for (const [name, value] of Object.entries(content)) {
     const path = `${section}.${name}`
     if (isOption(path)) flat.set(path, value)
-    else problems.push(unknownKey(path, file, optionPaths))
+    else problems.push(unknownKey(path, file, optionPaths, sectionPaths(section)))
   }
 }
 
@@ -108,13 +108,21 @@ const sections = [...new Set(optionPaths.map((path) => path.split(".")[0] as str
 const isOption = (path: string) => (optionPaths as string[]).includes(path)
 const isSection = (name: string) => sections.includes(name)
 
-function unknownKey(key: string, file: ConfigFile, known: readonly string[]): string {
-  return `${key} in ${file.path} is not an option; did you mean ${nearest(key, known)}?`
+const sectionPaths = (section: string) => optionPaths.filter((path) => path.startsWith(`${section}.`))
+
+/** @param choices what there is, for where nothing is near. */
+function unknownKey(key: string, file: ConfigFile, known: readonly string[], choices: readonly string[]): string {
+  const near = nearest(key, known)
+  const advice = near === undefined ? `there are ${choices.join(", ")}.` : `did you mean ${near}?`
+  return `${key} in ${file.path} is not an option; ${advice}`
 }
 
 /** The environment is full of names that are none of ours; only ours can be misspelt. */
 function unknownEnv(env: ConfigInput["env"]): string[] {
   const known = optionPaths.map((path) => envOf(path, optionAt(path)))
   const unknown = Object.keys(env).filter((name) => name.startsWith("EVERTHREAD_") && !known.includes(name))
-  return unknown.map((name) => `${name} in the environment is not an option; did you mean ${nearest(name, known)}?`)
+  return unknown.map((name) => {
+    const near = nearest(name, known)
+    return `${name} in the environment is not an option${near === undefined ? "" : `; did you mean ${near}?`}`
+  })
 }

@@ -10,7 +10,7 @@ afterEach(async () => {
 })
 
 async function harness(saver?: MemorySaver): Promise<Harness> {
-  const opened = await Harness.open(saver)
+  const opened = await Harness.open(saver ? { saver } : {})
   open.push(opened)
   return opened
 }

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { bodyOf, type Engine } from "@everthread/engine"
 import { openEmbeddedEngine } from "@everthread/engine-embedded"
+import { EmbeddedSaver } from "@everthread/engine-embedded/checkpoints"
 import {
   type ConversationState,
   type EventBody,
@@ -14,12 +15,13 @@ import {
   systemRandom,
   textOf,
 } from "@everthread/protocol"
-import { type BaseCheckpointSaver, MemorySaver } from "@langchain/langgraph"
+import type { BaseCheckpointSaver } from "@langchain/langgraph"
 import { ConversationView } from "../../src/conversation-view.ts"
 import {
   type AgentOptions,
   AgentWorker,
   compiledGraph,
+  conversationOfThread,
   defaultAgentOptions,
   type LoadedGraph,
   type LogLine,
@@ -36,9 +38,11 @@ export class Harness {
   readonly #workers: AgentWorker[] = []
   #count = 0
 
-  static async open(saver: BaseCheckpointSaver = new MemorySaver()): Promise<Harness> {
-    const folder = await mkdtemp(join(tmpdir(), "everthread-agent-"))
-    return new Harness(folder, await openEmbeddedEngine({ folder }), saver)
+  /** With the store's own saver, unless another one is given. */
+  static async open({ folder, saver }: { folder?: string; saver?: BaseCheckpointSaver } = {}): Promise<Harness> {
+    const own = folder ?? (await mkdtemp(join(tmpdir(), "everthread-agent-")))
+    const engine = await openEmbeddedEngine({ folder: own })
+    return new Harness(own, engine, saver ?? new EmbeddedSaver(engine, { conversationOf: conversationOfThread }))
   }
 
   constructor(folder: string, engine: Engine, saver: BaseCheckpointSaver) {

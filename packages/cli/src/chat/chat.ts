@@ -33,7 +33,9 @@ const rowsLeft = 4
 export class Chat {
   readonly #parts: ChatParts
   readonly #self: string
-  #told: Told | undefined
+  #told: Told = new Map()
+  /** It has been up to date once: from then on, whatever comes is news. */
+  #arrived = false
   #status = ""
   /** Lines to be added with the next drawing. */
   #lines: string[] = []
@@ -120,8 +122,9 @@ export class Chat {
   }
 
   #tellNews(view: ConversationView): void {
-    const { news, told } = newsOf(this.#told, view)
+    const { news, told } = newsOf(this.#told, view, !this.#arrived)
     this.#told = told
+    this.#arrived ||= view.status === "live"
     for (const each of news) {
       const own = (each.kind === "came" || each.kind === "left") && `${each.by.user}/${each.by.device}` === this.#self
       if (!own) this.#lines.push(...linesOf(each, this.#parts.lines))

@@ -29,16 +29,15 @@ export type Tool = NonNullable<ChatMessage["blocks"][number]["tool"]>
 export type Told = ReadonlyMap<string, string>
 
 /**
- * @param told what was told before, or `undefined` for the first look: then only messages and open
- *   questions are news, not everything that led to them.
+ * @param told what was told before; nothing, at first.
+ * @param catchingUp what led here is not news: then only messages and open questions are.
  */
-export function newsOf(told: Told | undefined, view: ConversationView): { news: News[]; told: Told } {
+export function newsOf(told: Told, view: ConversationView, catchingUp: boolean): { news: News[]; told: Told } {
   const facts = factsOf(view)
-  const known = told ?? new Map<string, string>()
-  const fresh = facts.filter(({ about, value }) => known.get(about) !== value)
-  const news = fresh.filter(({ atFirst }) => told !== undefined || atFirst).map(({ news }) => news)
+  const fresh = facts.filter(({ about, value }) => told.get(about) !== value)
+  const news = fresh.filter(({ atFirst }) => !catchingUp || atFirst).map(({ news }) => news)
   return {
-    news: [...news, ...vanished(known, facts, view)],
+    news: catchingUp ? news : [...news, ...vanished(told, facts, view)],
     told: new Map(facts.map(({ about, value }) => [about, value])),
   }
 }

@@ -40,7 +40,12 @@ export async function runChat(options: RunChatOptions): Promise<void> {
 }
 
 async function talk(client: Client, options: RunChatOptions): Promise<void> {
-  const stop = client.onState((state) => sayBeforehand(connectionText(state, options.texts), options))
+  let said = ""
+  const stop = client.onState((state) => {
+    const text = connectionText(state, options.texts)
+    if (text !== said) sayBeforehand(text, options)
+    said = text
+  })
   const { user } = await Promise.race([client.ready(), unauthorized(client, options.texts)]).finally(stop)
   const { agent } = options
   const conversation = await enter(client, { conversation: conversationOf(options, user), agent }).catch((error) => {

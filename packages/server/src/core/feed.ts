@@ -183,6 +183,8 @@ export class Feed {
   #fill(): Promise<void> {
     this.#filling ??= this.#readAll().finally(() => {
       this.#filling = undefined
+      // It may have come after the last look and before this line.
+      if (this.#missed && !this.#closed) void this.#fill()
     })
     return this.#filling
   }

@@ -174,6 +174,11 @@ test("output cannot change a person's message, though it names it", () => {
   expect(after(hello, startText(0, "m1"), output({ event: "message-finish" }, "m1")).messages).toEqual(before)
 })
 
+test("an edit cannot put words into an agent's message", () => {
+  const edit = { type: "edit", time, by: ann, message: "a1", text: "I agree" } as const
+  expect(after(...speaking, edit).messages[0]).toMatchObject({ text: "" })
+})
+
 test("an interrupt is answered once", () => {
   const asked = { type: "input.requested", time, run: "r1", interrupt: "i1", value: "which?" } as const
   const answer = (by: By, value: string) =>

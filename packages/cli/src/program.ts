@@ -1,5 +1,6 @@
 /** The command line as a whole: what there is, and a help that teaches. */
 import { Command } from "commander"
+import { chatCommand } from "./chat/index.ts"
 import { configCommand } from "./config/config-command.ts"
 import type { CliContext } from "./context.ts"
 import type { Language } from "./language.ts"
@@ -19,8 +20,8 @@ const texts = {
     en: `
 First steps:
   npx everthread serve                                   a server with a demo agent; data in ./data
-  npx everthread chat --user ada                         talk to it, in a second terminal
-  npx everthread chat --user bob                         and as somebody else, in a third
+  npx everthread chat --user ada --agent demo            talk to it, in a second terminal
+  npx everthread chat --user bob --agent demo            and as somebody else, in a third
 
 Your own agent:
   npx everthread serve --graph ./agent.mjs:graph         "graph" is what the file exports
@@ -32,8 +33,8 @@ Going on:
     zh: `
 第一步：
   npx everthread serve                                   启动服务和演示智能体，数据存放在 ./data
-  npx everthread chat --user ada                         在第二个终端里与它对话
-  npx everthread chat --user bob                         在第三个终端里换一个人
+  npx everthread chat --user ada --agent demo            在第二个终端里与它对话
+  npx everthread chat --user bob --agent demo            在第三个终端里换一个人
 
 使用自己的智能体：
   npx everthread serve --graph ./agent.mjs:graph         graph 是该文件的导出名
@@ -56,8 +57,9 @@ export function createProgram(context: CliContext): Command {
     .option("--lang <language>", texts.language[language])
     .addHelpText("after", texts.examples[language])
     .addCommand(serveCommand(context))
-    .addCommand(configCommand(context))
+    .addCommand(chatCommand(context))
     .addCommand(tokenCommand(context))
+    .addCommand(configCommand(context))
     .helpCommand(false)
     .showSuggestionAfterError()
   for (const command of everyCommand(program)) adapt(command, context, language)

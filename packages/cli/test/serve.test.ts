@@ -29,6 +29,7 @@ interface SimpleFrame {
   readonly type: string
   readonly role?: string
   readonly content?: string
+  readonly message_id?: string
 }
 
 /** Says hello in the simple protocol. @returns a function that waits for the first frame that fits. */
@@ -53,7 +54,10 @@ async function connect(address: string, agent: string) {
     }
   }
   await until(({ type }) => type === "system")
-  return { socket, send, until }
+  /** A frame may come twice where it was not known to have arrived; its message is one. */
+  const answers = () =>
+    new Map(frames.filter(({ role }) => role === "assistant").map((frame) => [frame.message_id, frame.content]))
+  return { socket, send, until, answers }
 }
 
 test("[CON4] serves an agent to people until it is told to stop, and ends with 0", async () => {
@@ -79,6 +83,23 @@ test("serves the agents of a langgraph.json, with its environment", async () => 
   await serving.ready
   expect(serving.out()).toContain("agents  support")
   expect(serving.out()).toContain("it was read")
+})
+
+test("[RUN3] a run whose server is killed goes on from its last checkpoint when it is started again", async () => {
+  const agent = ["--graph", `${agentFile("two-steps")}:graph`, "--agent-lease", "0.5"]
+  const killed = start(agent, { BLOCK: "1" })
+  const before = await connect(await killed.ready, "agent")
+  before.send({ type: "text", content: "hello", message_id: "m1" })
+  await expect.poll(() => killed.out()).toContain("in the second step")
+  killed.child.kill("SIGKILL")
+  await killed.ended
+
+  const again = start(agent)
+  const after = await connect(await again.ready, "agent")
+  await after.until(({ content }) => content === "two")
+  expect(again.out()).not.toContain("in the first step")
+  const answers = [...new Map([...before.answers(), ...after.answers()]).values()]
+  expect(answers).toEqual(["one", "two"])
 })
 
 test("a second signal ends it at once, though an agent is stuck", async () => {

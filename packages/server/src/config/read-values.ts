@@ -117,9 +117,12 @@ function unknownKey(key: string, file: ConfigFile, known: readonly string[], cho
   return `${key} in ${file.path} is not an option; ${advice}`
 }
 
+/** Ours too, and not the server's: the chat reads its token from there. */
+const chatVariables = ["EVERTHREAD_TOKEN"]
+
 /** The environment is full of names that are none of ours; only ours can be misspelt. */
 function unknownEnv(env: ConfigInput["env"]): string[] {
-  const known = optionPaths.map((path) => envOf(path, optionAt(path)))
+  const known = [...optionPaths.map((path) => envOf(path, optionAt(path))), ...chatVariables]
   const unknown = Object.keys(env).filter((name) => name.startsWith("EVERTHREAD_") && !known.includes(name))
   return unknown.map((name) => {
     const near = nearest(name, known)

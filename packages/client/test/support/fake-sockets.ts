@@ -68,6 +68,7 @@ export const welcomeFrame = {
   node: "n1",
   connection: "c1",
   heartbeatMs: 10_000,
+  agents: ["helper"],
   limits: { frameBytesMax: 1_048_576, textCharsMax: 10_000 },
 }
 

@@ -1,0 +1,320 @@
+/** One conversation on one device: what is shown, and how it follows its log. */
+import { type Conversation, clientLimits, ReaderTooSlow, RequestError } from "../src/index.ts"
+import { events, message, snapshot, stored, upToDate } from "./support/frames.ts"
+import { settled } from "./support/manual-clock.ts"
+import { openWorld, type World } from "./support/world.ts"
+
+interface Scene extends World {
+  readonly c: Conversation
+}
+
+/** A conversation that is live at `2-b` with two messages. */
+async function liveScene(): Promise<Scene> {
+  const world = await openWorld()
+  const c = world.client.conversation("c")
+  const socket = world.sockets.newest
+  socket.answer("subscribe", { conversation: "c" })
+  socket.receive(snapshot("fresh", "2-b", message(1, "one"), message(2, "two")))
+  socket.receive(upToDate("2-b"))
+  return { ...world, c }
+}
+
+async function reconnect({ client, sockets }: World): Promise<void> {
+  sockets.newest.end(1006)
+  client.wake()
+  await settled()
+  sockets.newest.welcome()
+  await settled()
+}
+
+const texts = (c: Conversation) => c.snapshot().messages.map(({ text }) => text)
+const pending = (c: Conversation) => c.snapshot().pending.map(({ text, status }) => `${text} ${status}`)
+
+describe("following", () => {
+  test("[SUB3] is live when the server says that everything is here", async () => {
+    const world = await openWorld()
+    const c = world.client.conversation("c")
+    expect(c.snapshot().status).toBe("catching-up")
+    const socket = world.sockets.newest
+    socket.answer("subscribe", { conversation: "c" })
+    socket.receive(snapshot("fresh", "2-b", message(1, "one"), message(2, "two")))
+    expect(c.snapshot().status).toBe("catching-up")
+    socket.receive(upToDate("2-b"))
+    expect(c.snapshot().status).toBe("live")
+    expect(texts(c)).toEqual(["one", "two"])
+  })
+
+  test("[FRM1] applies what connects, ignores what it has, and asks again at a gap", async () => {
+    const { c, sockets } = await liveScene()
+    const socket = sockets.newest
+    socket.receive(events("2-b", "3-c", message(3, "three")))
+    socket.receive(events("2-b", "3-c", message(3, "three")))
+    expect(texts(c)).toEqual(["one", "two", "three"])
+    socket.receive(events("4-d", "5-e", message(5, "five")))
+    expect(texts(c)).toEqual(["one", "two", "three"])
+    expect(socket.ofType("subscribe")).toHaveLength(2)
+    expect(socket.last("subscribe")["cursor"]).toBe("3-c")
+    // Still of the older subscription: it is no reason to ask a third time.
+    socket.receive(events("5-e", "6-f", message(6, "six")))
+    expect(socket.ofType("subscribe")).toHaveLength(2)
+    socket.answer("subscribe", { conversation: "c" })
+    socket.receive(events("3-c", "6-f", message(4, "four"), message(5, "five"), message(6, "six")))
+    socket.receive(upToDate("6-f"))
+    expect(texts(c)).toEqual(["one", "two", "three", "four", "five", "six"])
+    expect(c.snapshot().status).toBe("live")
+  })
+
+  test("a cursor of the same seq and another nonce is a gap, not a repeat", async () => {
+    const { sockets } = await liveScene()
+    sockets.newest.receive(events("1-a", "2-other", message(2, "another two")))
+    expect(sockets.newest.ofType("subscribe")).toHaveLength(2)
+  })
+
+  test("a server that never sends what connects is asked ever more slowly", async () => {
+    const { clock, sockets } = await liveScene()
+    const socket = sockets.newest
+    for (let i = 0; i < 50; i++) {
+      socket.receive(events("8-h", "9-i", message(9, "nine")))
+      socket.answer("subscribe", { conversation: "c" })
+      await settled()
+    }
+    expect(socket.ofType("subscribe").length).toBeLessThanOrEqual(3)
+    await clock.advance(clientLimits.backoffBaseMs)
+    expect(socket.ofType("subscribe").length).toBeGreaterThanOrEqual(3)
+  })
+
+  test("[SUB2] goes on from its cursor after a loss, and says how it stands all the while", async () => {
+    const scene = await liveScene()
+    const { c, client, sockets } = scene
+    const seen: string[] = []
+    c.subscribe(() => {
+      const { status } = c.snapshot()
+      if (seen.at(-1) !== status) seen.push(status)
+    })
+    sockets.newest.end(1006)
+    client.wake()
+    await settled()
+    sockets.newest.welcome()
+    expect(sockets.newest.last("subscribe")["cursor"]).toBe("2-b")
+    sockets.newest.answer("subscribe", { conversation: "c" })
+    sockets.newest.receive(upToDate("2-b"))
+    expect(seen).toEqual(["offline", "connecting", "catching-up", "live"])
+    expect(texts(c)).toEqual(["one", "two"])
+  })
+
+  test("[CON5] ends when the membership does, and begins again by joining", async () => {
+    const { c, client, sockets } = await liveScene()
+    const error = { code: "not_member", message: "no member", retryable: false }
+    sockets.newest.receive({ type: "unsubscribed", conversation: "c", error })
+    expect(c.snapshot()).toMatchObject({ status: "closed", error })
+    const joined = client.join("c")
+    await settled()
+    sockets.newest.answer("member.add", stored(3))
+    await joined
+    expect(sockets.newest.ofType("subscribe")).toHaveLength(2)
+  })
+
+  test("a refusal that passes is asked about again when the server says", async () => {
+    const { clock, sockets } = await liveScene()
+    const error = { code: "unavailable", message: "later", retryAfterMs: 1_000, retryable: true }
+    sockets.newest.receive({ type: "unsubscribed", conversation: "c", error })
+    await clock.advance(999)
+    expect(sockets.newest.ofType("subscribe")).toHaveLength(1)
+    await clock.advance(501)
+    expect(sockets.newest.ofType("subscribe")).toHaveLength(2)
+  })
+})
+
+describe("own messages", () => {
+  test("are shown at once, and once, whichever comes first: ack or event", async () => {
+    const { c, sockets } = await liveScene()
+    void c.send("mine")
+    const { key = "" } = sockets.newest.last("send")
+    expect(pending(c)).toEqual(["mine sent"])
+    sockets.newest.answer("send", stored(3))
+    await settled()
+    expect(pending(c)).toEqual(["mine sent"])
+    sockets.newest.receive(events("2-b", "3-x", message(3, "mine", { key, device: "laptop" })))
+    expect(pending(c)).toEqual([])
+    expect(texts(c)).toEqual(["one", "two", "mine"])
+  })
+
+  test("[LIN2] come back after the store has lost them, in order, with their keys, and never vanish in between", async () => {
+    const scene = await liveScene()
+    const { c, sockets } = scene
+    const keys: string[] = []
+    for (const seq of [3, 4]) {
+      void c.send(`mine ${seq}`)
+      const { key = "" } = sockets.newest.last("send")
+      keys.push(key)
+      sockets.newest.receive(
+        events(seq === 3 ? "2-b" : "3-x", `${seq}-x`, message(seq, `mine ${seq}`, { key, device: "laptop" })),
+      )
+      sockets.newest.answer("send", stored(seq))
+      await settled()
+    }
+    await reconnect(scene)
+    const shown: string[][] = []
+    c.subscribe(() => shown.push([...texts(c), ...c.snapshot().pending.map(({ text }) => text)]))
+    const others = [3, 4, 5, 6].map((seq) => message(seq, `theirs ${seq}`))
+    sockets.newest.answer("subscribe", { conversation: "c" })
+    sockets.newest.receive(snapshot("diverged", "6-q", message(1, "one"), ...others))
+    expect(pending(c)).toEqual(["mine 3 sent", "mine 4 queued"])
+    for (const view of shown) expect(view).toEqual(expect.arrayContaining(["mine 3", "mine 4"]))
+    sockets.newest.answer("send", stored(7))
+    await settled()
+    expect(sockets.newest.ofType("send").map(({ key }) => key)).toEqual(keys)
+  })
+
+  test("[LIN2] come back when the store lost them and this device had not seen them yet", async () => {
+    const scene = await liveScene()
+    const { c, sockets } = scene
+    void c.send("mine")
+    const { key } = sockets.newest.last("send")
+    sockets.newest.answer("send", stored(9))
+    await settled()
+    await reconnect(scene)
+    sockets.newest.answer("subscribe", { conversation: "c" })
+    sockets.newest.receive(upToDate("2-b"))
+    expect(sockets.newest.last("send").key).toBe(key)
+  })
+
+  test("[LIN2] a stop of whatever ran then is not said again about what runs now", async () => {
+    const scene = await liveScene()
+    const { c, sockets } = scene
+    void c.stop()
+    sockets.newest.answer("stop", stored(3))
+    void c.stop("r1")
+    await settled()
+    sockets.newest.answer("stop", stored(4))
+    await settled()
+    await reconnect(scene)
+    sockets.newest.answer("subscribe", { conversation: "c" })
+    sockets.newest.receive(snapshot("diverged", "2-z", message(1, "one")))
+    expect(sockets.newest.ofType("stop").map(({ run }) => run)).toEqual(["r1"])
+  })
+})
+
+describe("the view", () => {
+  test("keeps its identity while nothing changes, and the identity of the parts that did not", async () => {
+    const { c, sockets } = await liveScene()
+    let told = 0
+    c.subscribe(() => {
+      told += 1
+    })
+    const before = c.snapshot()
+    expect(c.snapshot()).toBe(before)
+    sockets.newest.receive(events("1-a", "2-b", message(2, "two")))
+    expect(told).toBe(0)
+    expect(c.snapshot()).toBe(before)
+    sockets.newest.receive({ type: "typing", conversation: "c", by: { user: "bob", device: "phone" }, on: true })
+    expect(told).toBe(1)
+    expect(c.snapshot().messages).toBe(before.messages)
+    expect(c.snapshot().typing).toEqual([{ user: "bob", device: "phone" }])
+  })
+
+  test("shows who is here, and forgets it with the connection", async () => {
+    const { c, sockets } = await liveScene()
+    sockets.newest.answer("members", {
+      conversation: "c",
+      members: [{ user: "bob", role: "member", devices: ["phone"] }],
+    })
+    await settled()
+    sockets.newest.receive({ type: "presence", conversation: "c", by: { user: "eve", device: "pad" }, on: true })
+    expect(c.snapshot().present.map(({ user }) => user)).toEqual(["bob", "eve"])
+    sockets.newest.end(1006)
+    expect(c.snapshot().present).toEqual([])
+  })
+
+  test("typing of others ends with their message, with time, and is not our own", async () => {
+    const { c, clock, sockets } = await liveScene()
+    const typing = (user: string, device: string) =>
+      sockets.newest.receive({ type: "typing", conversation: "c", by: { user, device }, on: true })
+    typing("ada", "laptop")
+    expect(c.snapshot().typing).toEqual([])
+    typing("ada", "phone")
+    typing("bob", "phone")
+    expect(c.snapshot().typing).toHaveLength(2)
+    sockets.newest.receive(events("2-b", "3-c", message(3, "three")))
+    expect(c.snapshot().typing.map(({ user }) => user)).toEqual(["bob"])
+    await clock.advance(clientLimits.typingShownMs)
+    expect(c.snapshot().typing).toEqual([])
+  })
+
+  test("own typing is said rarely, and ends by itself and with the message", async () => {
+    const { c, clock, sockets } = await liveScene()
+    const said = () => sockets.newest.ofType("typing").map(({ on }) => on)
+    for (let i = 0; i < 10; i++) c.typing(true)
+    expect(said()).toEqual([true])
+    await clock.advance(clientLimits.typingOffAfterMs)
+    expect(said()).toEqual([true, false])
+    c.typing(true)
+    void c.send("done").catch(() => {})
+    expect(said()).toEqual([true, false, true, false])
+  })
+
+  test("[LOG8] pages back to the first, without a hole or a repeat, while new ones push the oldest out", async () => {
+    const { c, sockets } = await liveScene()
+    const socket = sockets.newest
+    const many = Array.from({ length: 200 }, (_, i) => message(i + 101, `t${i + 101}`))
+    socket.receive({ ...snapshot("trimmed", "300-k", ...many) })
+    const older = c.loadOlder(100)
+    expect(socket.last("history")).toMatchObject({ before: 101, limit: 100 })
+    const page = snapshot("fresh", "0-0", ...Array.from({ length: 100 }, (_, i) => message(i + 1, `t${i + 1}`)))
+    socket.answer("history", { conversation: "c", messages: page.state.messages, more: false })
+    expect(await older).toBe(false)
+    const newest = Array.from({ length: 250 }, (_, i) => message(i + 301, `t${i + 301}`))
+    socket.receive(events("300-k", "550-m", ...newest))
+    expect(texts(c)).toEqual(Array.from({ length: 550 }, (_, i) => `t${i + 1}`))
+    socket.receive(
+      events("550-m", "551-n", {
+        type: "redaction",
+        time: 0,
+        by: { user: "ada", device: "phone" },
+        message: "m1",
+        seq: 551,
+      }),
+    )
+    expect(c.snapshot().messages[0]).toMatchObject({ text: "", redacted: true })
+    expect(c.snapshot().older).toBe(false)
+  })
+})
+
+describe("reads and readers", () => {
+  test("a read survives a loss of the connection", async () => {
+    const scene = await liveScene()
+    const reading = scene.c.history({ limit: 5 })
+    await reconnect(scene)
+    scene.sockets.newest.answer("history", { conversation: "c", messages: [], more: false })
+    expect(await reading).toMatchObject({ more: false })
+  })
+
+  test("a refused read is rejected with the server's error", async () => {
+    const { c, sockets } = await liveScene()
+    const reading = c.members()
+    sockets.newest.refuse("members", { code: "not_member", message: "no", retryable: false })
+    await expect(reading).rejects.toBeInstanceOf(RequestError)
+  })
+
+  test("events() brings every change in order, each with the state after it", async () => {
+    const { c, sockets } = await liveScene()
+    const reader = c.events()
+    sockets.newest.receive(events("2-b", "3-c", message(3, "three")))
+    sockets.newest.receive(snapshot("diverged", "2-z", message(1, "one")))
+    expect((await reader.next()).value).toMatchObject({ type: "events", cursor: "3-c", state: { seq: 3 } })
+    expect((await reader.next()).value).toMatchObject({ type: "snapshot", reason: "diverged", state: { seq: 1 } })
+    c.close()
+    expect((await reader.next()).done).toBe(true)
+  })
+
+  test("a reader that falls too far behind is told so", async () => {
+    const { c, sockets } = await liveScene()
+    const reader = c.events()
+    for (let seq = 3; seq <= clientLimits.updatesBufferedMax + 3; seq++) {
+      const prev = seq === 3 ? "2-b" : `${seq - 1}-c`
+      sockets.newest.receive(events(prev, `${seq}-c`, { ...message(3, "x"), type: "unknown", seq } as never))
+    }
+    await expect(reader.next()).rejects.toBeInstanceOf(ReaderTooSlow)
+    expect((await reader.next()).done).toBe(true)
+  })
+})

@@ -51,6 +51,7 @@ export const downSamples: { readonly [T in DownFrameType]: Extract<DownFrame, { 
     node: "node-1",
     connection: "c1",
     heartbeatMs: 15_000,
+    agents: ["helper"],
     limits: { frameBytesMax: 1_048_576, textCharsMax: 10_000 },
   },
   ok: { type: "ok", id: 1, result: { conversation: "plans", cursor: "12-Xy3", seq: 12, duplicate: false } },

@@ -46,8 +46,9 @@ async function talk(client: Client, options: RunChatOptions): Promise<void> {
     if (text !== said) sayBeforehand(text, options)
     said = text
   })
-  const { user } = await Promise.race([client.ready(), unauthorized(client, options.texts)]).finally(stop)
-  const { agent } = options
+  const { user, agents } = await Promise.race([client.ready(), unauthorized(client, options.texts)]).finally(stop)
+  // A conversation that this begins has an agent in it: that is what people come for.
+  const agent = options.agent ?? agents[0]
   const conversation = await enter(client, { conversation: conversationOf(options, user), agent }).catch((error) => {
     throw explain(error, options, user)
   })

@@ -56,13 +56,12 @@ export function banner(facts: BannerFacts, language: Language): string {
 }
 
 /** A line to paste, with nothing in it that is the default anyway. */
-function chatLine({ config, port, agents }: BannerFacts, user: string, required: boolean): string {
+function chatLine({ config, port }: BannerFacts, user: string, required: boolean): string {
   const url = urlOf(config.websocket.host, port)
   const where = url === "ws://127.0.0.1:8765" ? "" : ` --url ${url}`
   // Only who has the server's secret can make a token; an issuer's tokens come from the issuer.
   const token = config.auth.keys.mode === "secret" ? ` --token $(npx everthread token --user ${user})` : " --token …"
-  const agent = agents[0] === undefined ? "" : ` --agent ${agents[0]}`
-  return `npx everthread chat --user ${user}${agent}${where}${required ? token : ""}`
+  return `npx everthread chat --user ${user}${where}${required ? token : ""}`
 }
 
 /** An address that can be connected to: "every network" is none. */

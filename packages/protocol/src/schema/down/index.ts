@@ -26,6 +26,8 @@ export const welcome = z.object({
   connection: id,
   /** How often the server pings, in milliseconds: hearing nothing for three times as long means a dead connection. */
   heartbeatMs: z.number(),
+  /** The agents that this deployment serves, the one to offer first in front. */
+  agents: z.array(id),
   /** The limits that this deployment may have changed. */
   limits: z.object({ frameBytesMax: z.number(), textCharsMax: z.number() }),
 })

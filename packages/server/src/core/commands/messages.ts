@@ -1,5 +1,5 @@
 /** Commands about messages. */
-import type { ChatMessage, EventBody, Stored } from "@everthread/protocol"
+import { type ChatMessage, type EventBody, isOpen, limits, type Stored } from "@everthread/protocol"
 import { append, byOf, type Guards } from "../append.ts"
 import type { CommandOf } from "../command.ts"
 import { freshIdChars } from "../core.ts"
@@ -53,6 +53,7 @@ async function send(context: CommandContext, command: CommandOf<"send">): Stored
   if (!state.ok) return state
   const agent = command.agent ?? state.result.agent
   if (agent !== undefined && !core.agents.names.includes(agent)) return unknownAgent(agent, core.agents.names)
+  if (agent !== undefined && state.result.runs.filter(isOpen).length >= limits.openRunsMax) return tooManyRuns()
   const waitMs = core.sends.take(actor.user)
   if (waitMs > 0) return tooManySends(waitMs)
 
@@ -119,6 +120,11 @@ function unknownAgent(agent: string, names: readonly string[]) {
     field: "agent",
     message: `This deployment has no agent ${JSON.stringify(agent)}; ${known}.`,
   })
+}
+
+function tooManyRuns() {
+  const message = `At most ${limits.openRunsMax} runs may wait in one conversation; stop some, or wait for an answer.`
+  return refused("limit_reached", { limit: limits.openRunsMax, message })
 }
 
 function tooManySends(retryAfterMs: number) {

@@ -85,6 +85,7 @@ export class NativeDialect implements Dialect {
       node: core.node,
       connection: id,
       heartbeatMs: peerLimits.heartbeatMs,
+      agents: [...core.agents.names],
       limits: { frameBytesMax: peerLimits.frameBytesMax, textCharsMax: limits.textCharsMax },
     }
     this.#peer.send(encodeFrame(frame))

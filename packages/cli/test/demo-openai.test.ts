@@ -14,6 +14,8 @@ interface ChatRequest {
 
 const call = (fields: object) => ({ tool_calls: [{ index: 0, ...fields }] })
 const toolCall: Delta[] = [
+  { content: "Let me " },
+  { content: "see." },
   call({ id: "call_1", type: "function", function: { name: "calculator", arguments: "" } }),
   call({ function: { arguments: '{"expres' } }),
   call({ function: { arguments: 'sion":"6*7"}' } }),
@@ -78,7 +80,7 @@ test("with a key it streams the model's words and uses the tools the model asks 
     if (method === "messages" && data.delta?.type === "text-delta") words.push(data.delta.text ?? "")
     if (method === "tools" && data.event === "tool-finished") tools.push(data.output)
   }
-  expect(words).toEqual(["It is ", "42."])
+  expect(words).toEqual(["Let me ", "see.", "It is ", "42."])
   expect(JSON.stringify(tools)).toContain('"content":"42"')
   expect(requests.map(({ stream: isStream }) => isStream)).toEqual([true, true])
   expect(requests[0]?.tools.map((tool) => tool.function.name)).toEqual(["calculator", "clock", "book_table"])

@@ -53,7 +53,8 @@ function replyFor(messages: readonly BaseMessage[]): OfflineReply {
 }
 
 function callChunk({ name, args }: NonNullable<OfflineReply["call"]>): AIMessageChunk {
-  const chunk = { type: "tool_call_chunk" as const, index: 0, id: newCallId(), name, args: JSON.stringify(args) }
+  // Behind the text: blocks of one index would become one block.
+  const chunk = { type: "tool_call_chunk" as const, index: 1, id: newCallId(), name, args: JSON.stringify(args) }
   return new AIMessageChunk({ content: "", tool_call_chunks: [chunk] })
 }
 

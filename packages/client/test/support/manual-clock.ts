@@ -39,6 +39,7 @@ export class ManualClock implements Clock {
 
   /** Lets time pass, timer by timer, and what each of them sets off. */
   async advance(ms: number): Promise<void> {
+    await settled()
     const end = this.#now + ms
     for (;;) {
       const due = this.#timers.filter(({ at }) => at <= end).sort((left, right) => left.at - right.at)[0]

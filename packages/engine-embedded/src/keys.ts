@@ -4,25 +4,25 @@
  * A key is an array, and arrays sort by their elements, so everything of a conversation lies together and
  * an append touches few pages. Numbers sort before text: what belongs to no conversation begins with one.
  *
- * | table       | key                                   | value                                    | lives                       |
- * |-------------|---------------------------------------|------------------------------------------|-----------------------------|
- * | records     | [0, "format"]                         | the layout's version                     | for ever                    |
- * | records     | [0, "opened"]                         | how many times runs were opened          | for ever                    |
- * | records     | [0, "probe"]                          | when writing was last tried              | for ever                    |
- * | records     | [1, user, conversation]               | role                                     | the membership              |
- * | records     | [2, expiresAt, conversation, hash]    | "" : idempotency keys by their expiry    | the key                     |
- * | records     | [3, conversation, run]                | OpenRunRecord as JSON                    | until done or settled       |
- * | records     | [4, user, device]                     | SessionRecord as JSON                    | its time to live, then swept|
- * | records     | [conversation, "archive", seq]        | a finished message as JSON               | the conversation            |
- * | records     | [conversation, "head"]                | Head as JSON                             | the conversation            |
- * | records     | [conversation, "key", hash]           | KeyRecord as JSON                        | its time to live, then swept|
- * | records     | [conversation, "log", seq]            | nonce, a space, the entry's body         | until trimmed               |
- * | records     | [conversation, "member", user]        | role                                     | the membership              |
- * | records     | [conversation, "snapshot"]            | cursor, a space, the state as JSON       | until the next one          |
- * | records     | [conversation, "value", name]         | the named value                          | until it becomes null       |
- * | checkpoints | ["b", thread, ns, channel, version]    | a channel's value, framed                | until the thread is deleted |
- * | checkpoints | ["c", thread, ns, checkpoint]         | checkpoint, metadata and parent, framed  | until the thread is deleted |
- * | checkpoints | ["w", thread, ns, checkpoint, task, i]| one pending write, framed                | until the thread is deleted |
+ * | table       | key                                    | value                                   | lives                         |
+ * |-------------|----------------------------------------|-----------------------------------------|-------------------------------|
+ * | records     | [0, "format"]                          | the layout's version                    | for ever                      |
+ * | records     | [0, "opened"]                          | how many times runs were opened         | for ever                      |
+ * | records     | [0, "probe"]                           | when writing was last tried             | for ever                      |
+ * | records     | [1, user, conversation]                | role                                    | the membership                |
+ * | records     | [2, expiresAt, conversation, hash]     | "" : idempotency keys by their expiry   | the key                       |
+ * | records     | [3, conversation, run]                 | OpenRunRecord as JSON                   | until done or settled         |
+ * | records     | [4, user, device]                      | SessionRecord as JSON                   | until it expired and is swept |
+ * | records     | [conversation, "archive", seq]         | a finished message as JSON              | the conversation              |
+ * | records     | [conversation, "key", hash]            | KeyRecord as JSON                       | until it expired and is swept |
+ * | records     | [conversation, "log", seq]             | nonce, a space, the entry's body        | until trimmed                 |
+ * | records     | [conversation, "log-head"]             | Head as JSON; beside the newest entries | the conversation              |
+ * | records     | [conversation, "member", user]         | role                                    | the membership                |
+ * | records     | [conversation, "snapshot"]             | cursor, a space, the state as JSON      | until the next one            |
+ * | records     | [conversation, "value", name]          | the named value                         | until it becomes null         |
+ * | checkpoints | ["b", thread, ns, channel, version]    | a channel's value, framed               | until the thread is deleted   |
+ * | checkpoints | ["c", thread, ns, checkpoint]          | checkpoint, metadata and parent, framed | until the thread is deleted   |
+ * | checkpoints | ["w", thread, ns, checkpoint, task, i] | one pending write, framed               | until the thread is deleted   |
  */
 import { createHash } from "node:crypto"
 import type { Seq } from "@everthread/protocol"
@@ -53,7 +53,7 @@ export const sessions = (): StoreKey => [4]
 export const sessionKey = (user: string, device: string): StoreKey => [4, user, device]
 
 export const archiveKey = (conversation: string, seq: Seq): StoreKey => [conversation, "archive", seq]
-export const headKey = (conversation: string): StoreKey => [conversation, "head"]
+export const headKey = (conversation: string): StoreKey => [conversation, "log-head"]
 export const logKey = (conversation: string, seq: Seq): StoreKey => [conversation, "log", seq]
 export const membersOf = (conversation: string): StoreKey => [conversation, "member"]
 export const memberKey = (conversation: string, user: string): StoreKey => [conversation, "member", user]

@@ -5,8 +5,8 @@
  * lock file, which the kernel drops when the process ends, however it ends. So whoever is in the table and holds its
  * byte is alive; a reused process id is not mistaken for a holder, and there is no file for a person to delete.
  * A small environment beside the data serves for nothing else: nothing is ever written to it, so our place in its
- * table can be kept for as long as we live without holding back space. We enter first and look second: of two
- * processes that come at once at most one stays.
+ * table can be kept for as long as we live without holding back space. We look, enter, and look again: of processes
+ * that come at once at most one stays. Our own id in the table before we entered is another container's process.
  *
  * Nothing else in this process may open and close the lock file: POSIX would drop our lock with that.
  */
@@ -39,16 +39,17 @@ export async function occupyFolder(folder: string): Promise<() => Promise<void>>
 
 async function enter(folder: string, place: string): Promise<() => Promise<void>> {
   const environment = openOccupants(folder, place)
-  const stay = environment.useReadTransaction()
+  const here = readersOf(environment)
+  const stay = here.length === 0 ? environment.useReadTransaction() : undefined
   const leave = async () => {
-    stay.done()
+    stay?.done()
     await environment.close()
     held.delete(place)
   }
-  const others = readersOf(environment).filter((pid) => pid !== process.pid)
+  const others = stay ? readersOf(environment).filter((pid) => pid !== process.pid) : here
   if (others.length === 0) return leave
   await leave()
-  throw inUse(folder, `process ${others.join(", ")}`)
+  throw inUse(folder, others.map(nameOf).join(", "))
 }
 
 function openOccupants(folder: string, place: string): RootDatabase<string> {
@@ -64,7 +65,6 @@ function openOccupants(folder: string, place: string): RootDatabase<string> {
 
 /** The ids of the processes in the table, once those that have died are out of it. */
 function readersOf(environment: RootDatabase<string>): number[] {
-  environment.get("") // A place in the table is taken by the first read.
   environment.readerCheck()
   return environment
     .readerList()
@@ -72,6 +72,8 @@ function readersOf(environment: RootDatabase<string>): number[] {
     .map((line) => Number.parseInt(line.trim(), 10))
     .filter((pid) => Number.isInteger(pid))
 }
+
+const nameOf = (pid: number): string => `process ${pid}${pid === process.pid ? " of another container" : ""}`
 
 function inUse(folder: string, who: string): EngineError {
   return new EngineError(

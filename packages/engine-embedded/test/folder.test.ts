@@ -54,6 +54,21 @@ describe("a data folder", () => {
     }
   })
 
+  test("[STO1] of processes that come at once at most one gets the folder, and then one can", async () => {
+    const folder = freshFolder()
+    const children = Array.from({ length: 5 }, () =>
+      spawn(process.execPath, [holderScript, folder], { stdio: ["pipe", "pipe", "ignore"] }),
+    )
+    const first = (child: (typeof children)[number]) =>
+      Promise.race([once(child.stdout, "data").then(() => "open"), once(child, "exit").then(() => "refused")])
+    const outcomes = await Promise.all(children.map(first))
+    expect(outcomes.filter((outcome) => outcome === "open").length).toBeLessThanOrEqual(1)
+    const ends = children.map((child) => (child.exitCode === null ? once(child, "exit") : undefined))
+    for (const child of children) child.kill("SIGKILL")
+    await Promise.all(ends)
+    await (await openEmbeddedEngine({ folder })).close()
+  })
+
   test("[STO1] who was refused does no harm to who has the folder", async () => {
     const folder = freshFolder()
     const engine = await openEmbeddedEngine({ folder })

@@ -1,6 +1,5 @@
 /** What the suites need: an engine for each test, and short ways to say what a test is about. */
-import type { EventBody } from "@everthread/protocol"
-import { systemRandom } from "@everthread/protocol"
+import { type EventBody, systemRandom } from "@everthread/protocol"
 import { afterEach, beforeEach, expect } from "vitest"
 import type { Engine } from "../engine.ts"
 import type { Appended, AppendRequest, AppendResult, CreateRequest, Fence, ReadResult } from "../event-log.ts"

@@ -6,13 +6,12 @@
  * the heartbeat. Nothing that goes wrong with one conversation reaches the loop or another conversation.
  */
 import type { Fence, OpenRun } from "@everthread/engine"
-import { type ConversationState, isOpen, type Run, type Timer } from "@everthread/protocol"
-import { hasOpenQuestion } from "./answers.ts"
 import type { AttemptParts } from "./attempt-parts.ts"
 import { ConversationView } from "./conversation-view.ts"
 import { LeaseWatch } from "./lease-watch.ts"
 import { type AttemptEnd, RunAttempt } from "./run-attempt.ts"
-import { wait } from "./wait.ts"
+import { byConversationOf, isWorkLeft, nextRun } from "./run-queue.ts"
+import { repeat, wait } from "./wait.ts"
 
 type WorkerState = "running" | "draining" | "stopped"
 
@@ -27,7 +26,7 @@ export class AgentWorker {
   #state: WorkerState = "running"
   #scan: Promise<void> | undefined
   #scanAgain = false
-  #timers = new Map<string, Timer>()
+  readonly #stops: { beat: () => void; poll: () => void } = { beat: () => undefined, poll: () => undefined }
   #unlisten: () => void = () => undefined
 
   constructor(parts: AttemptParts) {
@@ -37,11 +36,12 @@ export class AgentWorker {
 
   /** Resolves when the node's first heartbeat is stored: from then on its claims are respected. */
   async start(): Promise<void> {
-    const { engine, node, options } = this.#parts
+    const { engine, node, clock, options } = this.#parts
     await engine.leases.beat(node)
     this.#unlisten = engine.leases.onOpened(() => this.#look())
-    this.#every("beat", options.heartbeatMs, () => engine.leases.beat(node))
-    this.#every("poll", options.pollMs, async () => this.#look())
+    const beat = () => this.#guard("the heartbeat", () => engine.leases.beat(node))
+    this.#stops.beat = repeat(clock, options.heartbeatMs, beat)
+    this.#stops.poll = repeat(clock, options.pollMs, async () => this.#look())
     this.#look()
   }
 
@@ -58,7 +58,7 @@ export class AgentWorker {
     if (this.#state !== "running") return
     this.#state = "draining"
     this.#unlisten()
-    this.#stopTimer("poll")
+    this.#stops.poll()
     await this.#scan
     const active = [...this.#active.values()]
     for (const { attempt } of active) attempt.drain()
@@ -67,7 +67,7 @@ export class AgentWorker {
     await wait(this.#parts.clock, deadlineMs, allDone.signal)
     for (const { attempt } of this.#active.values()) attempt.abandon()
     await done
-    this.#stopTimer("beat")
+    this.#stops.beat()
     this.#state = "stopped"
     await this.#guard("leaving", () => this.#parts.engine.leases.leave(this.#parts.node))
   }
@@ -152,23 +152,6 @@ export class AgentWorker {
     if (end !== "lost") this.#look()
   }
 
-  #every(name: string, delayMs: number, run: () => Promise<unknown>): void {
-    const again = async () => {
-      await this.#guard(name, run)
-      if (this.#timers.has(name)) this.#every(name, delayMs, run)
-    }
-    this.#timers.set(
-      name,
-      this.#parts.clock.startTimer(delayMs, () => void again()),
-    )
-  }
-
-  #stopTimer(name: string): void {
-    const timer = this.#timers.get(name)
-    if (timer) this.#parts.clock.stopTimer(timer)
-    this.#timers.delete(name)
-  }
-
   async #guard(what: string, run: () => Promise<unknown>, conversation?: string): Promise<void> {
     try {
       await run()
@@ -177,27 +160,4 @@ export class AgentWorker {
       this.#parts.log({ level: "warn", text: `${what} failed and will be tried again`, ...where, error })
     }
   }
-}
-
-function byConversationOf(openings: readonly OpenRun[]): Map<string, OpenRun[]> {
-  const grouped = new Map<string, OpenRun[]>()
-  for (const opening of openings) {
-    const group = grouped.get(opening.conversation)
-    if (group) group.push(opening)
-    else grouped.set(opening.conversation, [opening])
-  }
-  return grouped
-}
-
-/** The run whose turn it is: one that was stopped is only put away, so it need not wait for those before it. */
-function nextRun(state: ConversationState): Run | undefined {
-  const open = state.runs.filter(isOpen)
-  return open.find(({ stopBy }) => stopBy) ?? open[0]
-}
-
-/** Whether a worker can do anything about the run, now or when it is its turn. */
-function isWorkLeft(state: ConversationState, id: string): boolean {
-  const run = state.runs.find((held) => held.id === id)
-  if (!run || !isOpen(run)) return false
-  return run.status !== "waiting" || run.stopBy !== undefined || !hasOpenQuestion(state, id)
 }

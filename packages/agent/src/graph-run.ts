@@ -168,11 +168,12 @@ export class GraphRun {
   async #conclude(end: StreamEnd, state: ConversationState, run: Run, graph: Graph): Promise<GraphResult> {
     this.#isGivenUp = true
     if (this.#halted === "lost") return { kind: "lost" }
+    if (this.#halted === "drain") return { kind: "handed-over" }
     await this.#output.flushed()
     if (this.#halted === "stop") return { kind: "stopped" }
     if (this.#halted === "timeout")
       return { kind: "failed", sentence: timedOut(this.#parts.options.runTimeoutMs).error }
-    if (this.#halted === "drain" || end.kind === "given-up") return { kind: "handed-over" }
+    if (end.kind === "given-up") return { kind: "handed-over" }
     if (end.kind === "finished") return this.#finished(state)
     if (graph.isDrained(end.error)) return { kind: "handed-over" }
     this.#parts.log({

@@ -46,9 +46,10 @@ export class RunAttempt {
     this.#graphRun.drain()
   }
 
-  /** Hand the run over now. */
+  /** Hand the run over now. What still waits to be stored is of no use: whoever goes on says it again. */
   abandon(): void {
     this.#graphRun.halt("drain")
+    this.#writer.giveUp()
   }
 
   async work(): Promise<AttemptEnd> {

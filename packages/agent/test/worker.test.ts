@@ -1,5 +1,6 @@
 import { AIMessage } from "@langchain/core/messages"
 import { interrupt, MessagesAnnotation, START, StateGraph } from "@langchain/langgraph"
+import { describeError } from "../src/langgraph/describe-error.ts"
 import { Gate } from "./support/gate.ts"
 import { Harness, runOf, saidIn } from "./support/harness.ts"
 import { WordModel } from "./support/word-model.ts"
@@ -237,4 +238,53 @@ test("a group's messages since the agent's last turn are its input, once each, w
   await h.say(conversation, "by the way", "bob smith")
   await h.ended(conversation, await h.ask(conversation, "second"))
   expect(seen).toEqual([["ada: first"], ["ada: first", "bob_smith: by the way", "ada: second"]])
+})
+
+test("[RUN5] neither an answer nor a stop that comes as early as can be is lost", async () => {
+  const h = await harness()
+  const graph = new StateGraph(MessagesAnnotation)
+    .addNode("ask", () => ({ messages: [new AIMessage(String(interrupt("well?")))] }))
+    .addEdge(START, "ask")
+    .compile()
+  // So rarely that only the announcements can be what wakes the worker.
+  await h.worker({ agent: graph }, { pollMs: 1_000_000 })
+  for (let round = 0; round < 20; round++) {
+    const conversation = await h.conversation(`race${round}`)
+    const run = await h.ask(conversation, "hi")
+    const asked = await h.until(conversation, (state) => state.interrupts.length > 0)
+    const isStop = round % 2 === 0
+    if (isStop) await h.stop(conversation, run)
+    else await h.answer(conversation, run, asked.interrupts[0]?.id ?? "", "fine")
+    const state = await h.ended(conversation, run)
+    expect([runOf(state, run)?.status, saidIn(state, run)]).toEqual(isStop ? ["stopped", []] : ["completed", ["fine"]])
+  }
+})
+
+test("errors that people meet often are told in plain words", async () => {
+  const errors: [Error, string][] = [
+    [Object.assign(new Error("Incorrect API key provided"), { status: 401 }), "refused the agent's API key"],
+    [Object.assign(new Error("Rate limit reached"), { status: 429 }), "refuses more requests"],
+    [new Error("Request timed out."), "waited too long"],
+    [Object.assign(new Error("connect ECONNREFUSED 127.0.0.1:1"), { code: "ECONNREFUSED" }), "could not reach"],
+    [new Error(`first line ${"x".repeat(1_000)}\nsecret second line`), "first line"],
+  ]
+  for (const [error, words] of errors) {
+    const text = describeError(error)
+    expect(text).toContain(words)
+    expect(text).not.toContain("second line")
+    expect(text.length).toBeLessThanOrEqual(500)
+  }
+})
+
+test("a graph that goes in circles is ended with a sentence about its steps", async () => {
+  const h = await harness()
+  const conversation = await h.conversation()
+  const circle = new StateGraph(MessagesAnnotation)
+    .addNode("a", () => ({ messages: [] }))
+    .addEdge(START, "a")
+    .addEdge("a", "a")
+    .compile()
+  await h.worker({ agent: circle }, { recursionLimit: 5 })
+  const run = await h.ask(conversation, "hi")
+  expect(runOf(await h.ended(conversation, run), run)?.error).toContain("too many steps")
 })

@@ -1,0 +1,27 @@
+/** Whose turn it is in a conversation. Pure. (SPEC RUN7) */
+import type { OpenRun } from "@everthread/engine"
+import { type ConversationState, isOpen, type Run } from "@everthread/protocol"
+import { hasOpenQuestion } from "./answers.ts"
+
+export function byConversationOf(openings: readonly OpenRun[]): Map<string, OpenRun[]> {
+  const grouped = new Map<string, OpenRun[]>()
+  for (const opening of openings) {
+    const group = grouped.get(opening.conversation)
+    if (group) group.push(opening)
+    else grouped.set(opening.conversation, [opening])
+  }
+  return grouped
+}
+
+/** The run whose turn it is: one that was stopped is only put away, so it need not wait for those before it. */
+export function nextRun(state: ConversationState): Run | undefined {
+  const open = state.runs.filter(isOpen)
+  return open.find(({ stopBy }) => stopBy) ?? open[0]
+}
+
+/** Whether a worker can do anything about the run, now or when it is its turn. */
+export function isWorkLeft(state: ConversationState, id: string): boolean {
+  const run = state.runs.find((held) => held.id === id)
+  if (!run || !isOpen(run)) return false
+  return run.status !== "waiting" || run.stopBy !== undefined || !hasOpenQuestion(state, id)
+}

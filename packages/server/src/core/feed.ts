@@ -60,9 +60,7 @@ export class Feed {
   /** @returns the feed, listening, or `undefined` when the conversation does not exist. */
   static async open(options: FeedOptions): Promise<Feed | undefined> {
     const feed = new Feed(options)
-    feed.#filling = feed.#begin().finally(() => {
-      feed.#filling = undefined
-    })
+    feed.#filling = feed.#begin()
     await feed.#filling
     // What came in while the head was being read may lie beyond it.
     if (feed.#missed) await feed.#fill()
@@ -71,13 +69,21 @@ export class Feed {
 
   async #begin(): Promise<void> {
     const { log, conversation, ringCharsMax } = this.#options
-    this.#stop = await log.listen(conversation, {
-      appended: (appended) => this.#appended(appended),
-      ephemeral: (_conversation, body) => this.#ephemeral(body),
-    })
-    const head = await log.head(conversation)
-    if (head === undefined) this.close()
-    else this.#ring = new Ring(head, ringCharsMax)
+    try {
+      this.#stop = await log.listen(conversation, {
+        appended: (appended) => this.#appended(appended),
+        ephemeral: (_conversation, body) => this.#ephemeral(body),
+      })
+      const head = await log.head(conversation)
+      if (head === undefined) this.close()
+      else this.#ring = new Ring(head, ringCharsMax)
+    } catch (error) {
+      this.close()
+      throw error
+    } finally {
+      // In this very step: whatever comes in after it must not wait for a read that is over.
+      this.#filling = undefined
+    }
   }
 
   get head(): Cursor {
@@ -181,11 +187,7 @@ export class Feed {
 
   /** Reads what lies between the head and now: once for the node, while more may be coming in. */
   #fill(): Promise<void> {
-    this.#filling ??= this.#readAll().finally(() => {
-      this.#filling = undefined
-      // It may have come after the last look and before this line.
-      if (this.#missed && !this.#closed) void this.#fill()
-    })
+    this.#filling ??= this.#readAll()
     return this.#filling
   }
 
@@ -199,6 +201,9 @@ export class Feed {
       const about = { err: error, conversation: this.conversation }
       this.#options.logger.warn(about, "could not fill a gap; followers read for themselves")
       this.close()
+    } finally {
+      // In the same step as the last look at what was missed: a promise later, something could have come in between.
+      this.#filling = undefined
     }
   }
 

@@ -11,12 +11,13 @@ import { done, type Outcome, refused } from "../core/outcome.ts"
 import { type Sink, Subscription } from "../core/subscription.ts"
 import type { Dialect } from "../gateways/gateway.ts"
 import type { Outbox } from "./outbox.ts"
+import { Turns } from "./turns.ts"
 
 export class Following {
   readonly #core: Core
   readonly #actor: Actor
   readonly #dialect: Dialect
-  readonly #outbox: Outbox
+  readonly #turns: Turns
   readonly #subscriptionsMax: number
   readonly #subscriptions = new Map<string, Subscription>()
 
@@ -24,7 +25,7 @@ export class Following {
     this.#core = core
     this.#actor = actor
     this.#dialect = dialect
-    this.#outbox = outbox
+    this.#turns = new Turns(() => outbox.ready())
     this.#subscriptionsMax = subscriptionsMax
   }
 
@@ -82,7 +83,7 @@ export class Following {
         this.#forget(conversation)
         this.#dialect.unsubscribed(conversation, error)
       },
-      ready: () => this.#outbox.ready(),
+      turn: (work) => this.#turns.take(work),
     }
   }
 

@@ -3,8 +3,10 @@
  *
  * What is due in one turn goes out in one write. While the network takes nothing, frames wait here as
  * frames, not as bytes: beyond `coalesceBytes` neighbouring ones of a conversation are joined, their
- * deltas with them, so a slow device gets fewer and larger pieces of the same text. Beyond `bytesMax`
- * the connection is given up: `overflow` is called once, and nothing more is written. (SPEC DLV3)
+ * deltas with them, so a slow device gets fewer and larger pieces of the same text. When more comes while
+ * `bytesMax` wait already, the connection is given up: `overflow` is called once, and nothing more is
+ * written. The newest item itself may be larger than that: what replays waits for its turn, and a snapshot
+ * or a page that never fitted could never be resumed from. (SPEC DLV3, SUB2)
  */
 import { type Encoder, joinLogFrames, type LogFrame } from "../core/log-frame.ts"
 import type { Socket } from "./socket.ts"
@@ -61,7 +63,7 @@ export class Outbox {
 
   /** Resolves when little waits, so that a replay does not fill it up by itself; `undefined`: now. */
   ready(): Promise<void> | undefined {
-    if (this.#closed || this.#bytes + this.#options.socket.pendingBytes < this.#options.coalesceBytes) return undefined
+    if (this.#closed || (this.#bytes < this.#options.coalesceBytes && this.#room > 0)) return undefined
     return new Promise((resolve) => {
       this.#ready ??= []
       this.#ready.push(resolve)
@@ -72,7 +74,7 @@ export class Outbox {
   flush(): void {
     this.#scheduled = false
     const chunks: Uint8Array[] = []
-    let room = writeAheadBytes - this.#options.socket.pendingBytes
+    let room = this.#room
     let taken = 0
     for (; room > 0 && taken < this.#items.length; taken++) {
       const bytes = bytesOf(this.#items[taken] as Item)
@@ -101,12 +103,19 @@ export class Outbox {
     this.#tellReady()
   }
 
+  /** What may be handed to the network ahead of what it has taken. */
+  get #room(): number {
+    return writeAheadBytes - this.#options.socket.pendingBytes
+  }
+
   #add(item: Item, bytes: number): void {
     if (this.#closed) return
+    // One turn may bring more than the bound to a peer that reads well, so the network is asked first.
+    if (this.#bytes > this.#options.bytesMax) this.flush()
+    if (this.#bytes > this.#options.bytesMax) return this.#overflow()
     this.#items.push(item)
     this.#bytes += bytes
     if (this.#bytes > this.#coalesceAt) this.#coalesce()
-    if (this.#bytes > this.#options.bytesMax) return this.#overflow()
     if (this.#scheduled) return
     this.#scheduled = true
     this.#options.tick.add(this)
@@ -117,7 +126,7 @@ export class Outbox {
     this.#options.overflow()
   }
 
-  /** Joins runs of frames of the same conversation. Doubling the mark keeps the work linear in what is pushed. */
+  /** Joins runs of adjacent frames of a conversation. Doubling the mark keeps the work linear in what is pushed. */
   #coalesce(): void {
     const items: Item[] = []
     let run: Waiting[] = []
@@ -131,7 +140,8 @@ export class Outbox {
         endRun()
         items.push(item)
       } else {
-        if (run[0] && run[0].conversation !== item.conversation) endRun()
+        const last = run.at(-1)
+        if (last && !areAdjacent(last, item)) endRun()
         run.push(item)
       }
     }
@@ -150,6 +160,11 @@ export class Outbox {
 
 function bytesOf(item: Item): Uint8Array {
   return item instanceof Uint8Array ? item : item.bytes
+}
+
+/** Where a protocol had nothing to say of a frame, it is not here, and its neighbours are not each other's. */
+function areAdjacent(first: Waiting, second: Waiting): boolean {
+  return first.conversation === second.conversation && first.frame.cursor === second.frame.prev
 }
 
 function joinWaiting(run: readonly Waiting[]): Waiting | undefined {

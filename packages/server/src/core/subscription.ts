@@ -38,8 +38,8 @@ export interface Sink {
   ephemeral(body: string): void
   /** Nothing comes after this. */
   ended(error: WireError): void
-  /** Resolves when it can take more of a replay; `undefined`: now. */
-  ready(): Promise<void> | undefined
+  /** Does the work, one step of a replay, when the device can take it: at once, or after other replays. */
+  turn<T>(work: () => Promise<T>): Promise<T>
 }
 
 export interface SubscriptionOptions {
@@ -120,57 +120,60 @@ export class Subscription implements Follower {
   }
 
   async #catchUp(): Promise<void> {
+    const { conversation, hub, logger, sink } = this.#options
     while (this.#isReading) {
       try {
-        await this.#step()
+        const feed = await hub.feed(conversation)
+        const pauseMsMax = await sink.turn(() => this.#step(feed))
+        if (pauseMsMax > 0) await this.#pause(pauseMsMax)
       } catch (error) {
-        this.#options.logger.debug(
-          { err: error, conversation: this.#options.conversation },
-          "a subscription tries again",
-        )
+        logger.debug({ err: error, conversation }, "a subscription tries again")
         await this.#pause(retryMsMax)
       }
     }
   }
 
-  /** One step towards the head: goes live when the ring continues the cursor, otherwise reads one page. */
-  async #step(): Promise<void> {
-    const { conversation, hub, engine, user } = this.#options
-    const feed = await hub.feed(conversation)
+  /**
+   * One step towards the head: goes live when the ring continues the cursor, otherwise reads one page.
+   * @returns how long to wait at most before the next one, in milliseconds.
+   */
+  async #step(feed: Feed | undefined): Promise<number> {
+    const { conversation, engine, user, stateful } = this.#options
+    if (!this.#isReading) return 0
     const role = await engine.directory.role(conversation, user)
-    if (!this.#isReading) return
+    if (stateful) await feed?.state()
+    if (!this.#isReading) return 0
     if (!feed || !role) return this.#end(wireError("not_member"))
     if (this.#cursor === undefined) return this.#beginFresh()
-    if (this.#options.stateful) await feed.state()
     const meeting = feed.meet(this.#cursor)
     if (meeting.kind === "joined" && !feed.closed && this.#canDeliver(meeting.frames))
-      this.#goLive(feed, meeting.frames)
-    else await this.#readPage(feed)
+      return this.#goLive(feed, meeting.frames)
+    return this.#readPage(feed, this.#cursor)
   }
 
   #canDeliver(frames: readonly LogFrame[]): boolean {
     return !this.#options.stateful || frames.every((frame) => frame.before !== undefined)
   }
 
-  #goLive(feed: Feed, frames: readonly LogFrame[]): void {
+  #goLive(feed: Feed, frames: readonly LogFrame[]): number {
     this.#before = undefined
     this.#state = { name: "live", unfollow: feed.follow(this) }
     for (const frame of frames) this.#deliver(frame)
     this.#sayUpToDate()
+    return 0
   }
 
-  async #beginFresh(): Promise<void> {
+  async #beginFresh(): Promise<number> {
     const snapshot = await this.#options.engine.log.snapshot(this.#options.conversation)
-    if (!this.#isReading) return
-    if (snapshot) this.#restart("fresh", snapshot)
-    else this.#cursor = startCursor
+    if (!this.#isReading) return 0
+    if (snapshot) return this.#restart("fresh", snapshot)
+    this.#cursor = startCursor
+    return 0
   }
 
-  async #readPage(feed: Feed): Promise<void> {
-    await this.#options.sink.ready()
-    const cursor = this.#cursor ?? startCursor
+  async #readPage(feed: Feed, cursor: Cursor): Promise<number> {
     const page = await this.#options.engine.log.read(this.#options.conversation, cursor, pageEntriesMax)
-    if (!this.#isReading) return
+    if (!this.#isReading) return 0
     switch (page.status) {
       case "no-conversation":
         return this.#end(wireError("not_found", { field: "conversation" }))
@@ -181,34 +184,36 @@ export class Subscription implements Follower {
         if (page.entries.length > 0) return this.#deliverPage(LogFrame.of(page.prev, page.entries))
         // The store agrees with the cursor, so it is the node that does not know yet, or not rightly.
         await feed.check()
-        await this.#pause(aheadMsMax)
+        return aheadMsMax
     }
   }
 
   /** Delivers what was read, with the state before it where the protocol needs that and it can be known. */
-  async #deliverPage(frame: LogFrame): Promise<void> {
+  async #deliverPage(frame: LogFrame): Promise<number> {
     if (this.#options.stateful) {
       const { engine, conversation } = this.#options
       this.#before ??= await foldUntil(engine.log, conversation, frame.prev)
-      if (!this.#isReading) return
+      if (!this.#isReading) return 0
       if (!this.#before) return this.#beginAgain()
       this.#before = foldFrame({ cursor: frame.prev, state: this.#before, dropped: [] }, frame).state
     }
     this.#deliver(frame)
+    return 0
   }
 
   /** What led to the device's cursor is trimmed, though what follows is not: a snapshot says it all. */
-  async #beginAgain(): Promise<void> {
+  async #beginAgain(): Promise<number> {
     const snapshot = await this.#options.engine.log.snapshot(this.#options.conversation)
-    if (this.#isReading) this.#restart("trimmed", snapshot)
+    return this.#isReading ? this.#restart("trimmed", snapshot) : 0
   }
 
   /** Replaces what the device holds; without a snapshot the new history begins at its beginning. */
-  #restart(reason: SnapshotReason, snapshot: Snapshot | undefined): void {
+  #restart(reason: SnapshotReason, snapshot: Snapshot | undefined): number {
     const { cursor, state } = snapshot ?? { cursor: startCursor, state: JSON.stringify(emptyState) }
     this.#cursor = cursor
     this.#before = undefined
     this.#options.sink.snapshot(reason, cursor, state)
+    return 0
   }
 
   // Delivering.
@@ -241,9 +246,10 @@ export class Subscription implements Follower {
     this.#options.sink.upToDate(this.#cursor)
   }
 
-  #end(error: WireError): void {
+  #end(error: WireError): number {
     this.stop()
     this.#options.sink.ended(error)
+    return 0
   }
 
   #leaveFeed(): void {

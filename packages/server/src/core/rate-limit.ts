@@ -1,8 +1,9 @@
 /**
  * How often one user may do a thing: at most `max` times within any `windowMs`, by the node's monotonic clock.
  *
- * It counts on this node alone. The users it holds are those of the last window, so it is bounded by
- * what they did in it.
+ * It counts on this node alone, and exactly: two counters that slide into each other are smaller, but let up
+ * to twice as much through where a window's uses stand at its end. What it holds is what was done within the
+ * last two windows at most.
  */
 import type { Clock } from "@everthread/protocol"
 
@@ -10,49 +11,51 @@ export class RateLimit {
   readonly #clock: Clock
   readonly #max: number
   readonly #windowMs: number
-  #current = new Map<string, number>()
-  #previous = new Map<string, number>()
-  #windowStart: number
+  /** When each user did it, oldest first. */
+  readonly #times = new Map<string, number[]>()
+  #sweptAt: number
 
   constructor(clock: Clock, max: number, windowMs: number) {
     this.#clock = clock
     this.#max = max
     this.#windowMs = windowMs
-    this.#windowStart = clock.monotonic()
+    this.#sweptAt = clock.monotonic()
+  }
+
+  /** How many users it holds. */
+  get size(): number {
+    return this.#times.size
   }
 
   /**
    * Counts one more for the user if it is allowed.
    *
-   * Sliding window by two counters: the one before counts for the part of it that is still in sight.
    * @returns 0, or how many milliseconds to wait before it can be.
    */
   take(user: string): number {
     const now = this.#clock.monotonic()
-    this.#turn(now)
-    const current = this.#current.get(user) ?? 0
-    const previous = this.#previous.get(user) ?? 0
-    const elapsedMs = now - this.#windowStart
-    if (current + previous * (1 - elapsedMs / this.#windowMs) + 1 <= this.#max) {
-      this.#current.set(user, current + 1)
-      return 0
+    this.#sweep(now)
+    const times = this.#inWindow(user, now)
+    const oldest = times[0]
+    if (oldest !== undefined && times.length >= this.#max) return Math.ceil(oldest + this.#windowMs - now)
+    times.push(now)
+    this.#times.set(user, times)
+    return 0
+  }
+
+  #inWindow(user: string, now: number): number[] {
+    const times = this.#times.get(user) ?? []
+    const firstInside = times.findIndex((time) => time > now - this.#windowMs)
+    times.splice(0, firstInside < 0 ? times.length : firstInside)
+    return times
+  }
+
+  /** Forgets, once in a window, whoever has done nothing in it. */
+  #sweep(now: number): void {
+    if (now - this.#sweptAt < this.#windowMs) return
+    this.#sweptAt = now
+    for (const [user, times] of this.#times) {
+      if ((times.at(-1) ?? 0) <= now - this.#windowMs) this.#times.delete(user)
     }
-    return Math.ceil(this.#waitMs(current, previous, elapsedMs))
-  }
-
-  #turn(now: number): void {
-    const windows = Math.floor((now - this.#windowStart) / this.#windowMs)
-    if (windows < 1) return
-    this.#previous = windows === 1 ? this.#current : new Map()
-    this.#current = new Map()
-    this.#windowStart += windows * this.#windowMs
-  }
-
-  /** Until enough of the counters has slid out of sight for one more. */
-  #waitMs(current: number, previous: number, elapsedMs: number): number {
-    const room = this.#max - 1 - current
-    const untilTurnMs = this.#windowMs - elapsedMs
-    if (room >= 0 && previous > 0) return Math.max(1, this.#windowMs * (1 - room / previous) - elapsedMs)
-    return untilTurnMs + this.#windowMs * (1 - Math.max(this.#max - 1, 0) / Math.max(current, 1))
   }
 }

@@ -44,8 +44,10 @@ export interface ConnectionLimits extends PeerLimits {
 
 /** Whoever keeps all connections of the node. */
 export interface Registry {
-  /** The connection has said who it is. @returns how many connections that user now has. */
-  admitted(connection: Connection, user: string): number
+  /** How many connections the user has. */
+  connectionsOf(user: string): number
+  /** The connection has said who it is. */
+  admitted(connection: Connection, user: string): void
   closed(connection: Connection, user: string | undefined): void
 }
 
@@ -156,9 +158,11 @@ export class Connection implements Peer, SocketEvents {
     if (!verified.ok) return verified
     const { actor, expiresAt } = verified.result
     if (this.#state.name !== "greeting") return refused("unavailable")
+    const { registry } = this.#options
+    if (registry.connectionsOf(actor.user) >= this.limits.connectionsPerUserMax) return this.#tooMany()
     const following = new Following(this.core, actor, this.#dialect, this.#outbox, this.limits.subscriptionsMax)
     this.#state = { name: "open", actor, following, expiry: undefined }
-    if (this.#options.registry.admitted(this, actor.user) > this.limits.connectionsPerUserMax) return this.#tooMany()
+    registry.admitted(this, actor.user)
     this.#expireAt(expiresAt)
     return verified
   }

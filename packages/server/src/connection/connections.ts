@@ -43,18 +43,20 @@ export class Connections implements Registry {
     this.#size++
   }
 
-  admitted(connection: Connection, user: string): number {
+  connectionsOf(user: string): number {
+    return this.#perUser.get(user) ?? 0
+  }
+
+  admitted(connection: Connection, user: string): void {
     this.#greeting.delete(connection)
-    const count = (this.#perUser.get(user) ?? 0) + 1
-    this.#perUser.set(user, count)
-    return count
+    this.#perUser.set(user, this.connectionsOf(user) + 1)
   }
 
   closed(connection: Connection, user: string | undefined): void {
     this.#greeting.delete(connection)
     for (const group of this.#groups) if (group.delete(connection)) this.#size--
     if (user === undefined) return
-    const count = (this.#perUser.get(user) ?? 1) - 1
+    const count = this.connectionsOf(user) - 1
     if (count > 0) this.#perUser.set(user, count)
     else this.#perUser.delete(user)
   }

@@ -4,6 +4,7 @@
  * This is the one place where outcomes become frames and closes.
  */
 import {
+  type CloseCode,
   type Cursor,
   closeCodeOf,
   limits,
@@ -74,7 +75,7 @@ export class NativeDialect implements Dialect {
     if (this.#greeted) return this.#answerError(wireError("hello_repeated"), undefined)
     if (protocol !== protocolVersion) return this.#refuse(unsupported(protocol))
     const admission = await this.#peer.admit({ user, device, token })
-    if (!admission.ok) return this.#refuse(admission.error)
+    if (!admission.ok) return this.#refuse(admission.error, admission.close)
     this.#greeted = true
     const { core, id, limits: peerLimits } = this.#peer
     const { actor } = admission.result
@@ -116,9 +117,9 @@ export class NativeDialect implements Dialect {
   }
 
   /** The peer does not speak this protocol, or may not: it is told why, and let go. */
-  #refuse(error: WireError): void {
+  #refuse(error: WireError, code: CloseCode = closeCodeOf[error.code] ?? 4400): void {
     this.#answerError(error, undefined)
-    this.#peer.close(closeCodeOf[error.code] ?? 4400, error.code)
+    this.#peer.close(code, error.code)
   }
 }
 

@@ -70,11 +70,12 @@ export class WsSocket implements Socket {
     this.#webSocket.terminate()
   }
 
+  // Not the network's own: `ws` starts it again by itself whenever its parser has caught up.
   pause(): void {
-    this.#network.pause()
+    this.#webSocket.pause()
   }
 
   resume(): void {
-    this.#network.resume()
+    this.#webSocket.resume()
   }
 }

@@ -24,8 +24,9 @@ export async function historyPage(
   if (!folded) return undefined
   const isBefore = (message: ChatMessage) => message.seq < before
   const recent = [...folded.dropped, ...folded.state.messages].filter(isBefore)
+  // Also where the recent ones would do: one that is still being said may be older than some of the archive.
   // One more than asked for tells whether there are older ones.
-  const archived = recent.length > max ? [] : await archivedBefore(core, conversation, before, max + 1)
+  const archived = await archivedBefore(core, conversation, before, max + 1)
   const all = bySeq([...archived, ...recent])
   return { messages: all.slice(-max), more: all.length > max }
 }

@@ -1,13 +1,20 @@
 /** Commands about conversations: make, find, enter, look back. */
 
-import type { CreateResult } from "@everthread/engine"
-import type { ConversationEntry, EventBody, MemberEntry, Stored } from "@everthread/protocol"
+import { bodyOf, type CreateResult } from "@everthread/engine"
+import {
+  type ConversationEntry,
+  type ConversationState,
+  type EventBody,
+  type MemberEntry,
+  type Stored,
+  startCursor,
+} from "@everthread/protocol"
 import { byOf, idempotencyOf, notMember } from "../append.ts"
 import type { CommandOf } from "../command.ts"
-import { freshIdChars, nonceChars } from "../core.ts"
+import { type Core, freshIdChars, nonceChars } from "../core.ts"
 import { historyPage } from "../history.ts"
 import { done, type Outcome, refused } from "../outcome.ts"
-import { memberOnly, stateForMember, stateOf } from "./access.ts"
+import { memberOnly, stateForMember } from "./access.ts"
 import type { CommandContext, HandlersOf, StoredOutcome } from "./handler.ts"
 import { memberEntries, memberHandlers } from "./members.ts"
 
@@ -58,8 +65,17 @@ async function conversationEntry(
   const { core, actor } = context
   const role = await core.engine.directory.role(conversation, actor.user)
   if (!role) return undefined
-  const title = (await stateOf(core, conversation))?.title
+  const title = await titleOf(core, conversation)
   return { conversation, role, ...(title === undefined ? {} : { title }) }
+}
+
+/** The title stands in the first entry: a list of conversations must not bring all of them to life on this node. */
+async function titleOf({ engine }: Core, conversation: string): Promise<string | undefined> {
+  const page = await engine.log.read(conversation, startCursor, 1)
+  if (page.status === "trimmed") return (JSON.parse(page.snapshot.state) as ConversationState).title
+  const [first] = page.status === "tail" ? page.entries : []
+  const body = first && bodyOf(first)
+  return body?.type === "conversation.created" ? body.title : undefined
 }
 
 /** Makes a conversation with its first members; whoever makes it owns it. */

@@ -1,7 +1,7 @@
 /** Loads the agents that `serve` was told to serve, all with one saver on the engine's own store. */
 import { extname } from "node:path"
 import { fileURLToPath } from "node:url"
-import { type GraphSpec, type LoadedGraph, loadGraph } from "@everthread/agent"
+import { conversationOfThread, type GraphSpec, type LoadedGraph, loadGraph } from "@everthread/agent"
 import type { EmbeddedEngine } from "@everthread/engine-embedded"
 import { EmbeddedSaver } from "@everthread/engine-embedded/checkpoints"
 import type { Clock } from "@everthread/protocol"
@@ -22,7 +22,7 @@ export async function loadAgents(
 ): Promise<Map<string, LoadedGraph>> {
   const specs = source.kind === "demo" ? [demo] : source.specs
   if (source.kind === "files") applyEnv(source.env)
-  const saver = new EmbeddedSaver(engine)
+  const saver = new EmbeddedSaver(engine, { conversationOf: conversationOfThread })
   const graphs = new Map<string, LoadedGraph>()
   // One after the other: their top levels run in an order that is the same at each start.
   for (const spec of specs) graphs.set(spec.name, await loadGraph(spec, { clock, saver, deadlineMs: loadDeadlineMs }))

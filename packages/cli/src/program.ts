@@ -20,8 +20,8 @@ const texts = {
     en: `
 First steps:
   npx everthread serve                                   a server with a demo agent; data in ./data
-  npx everthread chat --user ada --agent demo            talk to it, in a second terminal
-  npx everthread chat --user bob --agent demo            and as somebody else, in a third
+  npx everthread chat --user ada                         talk to it, in a second terminal
+  npx everthread chat --user bob                         and as somebody else, in a third
 
 Your own agent:
   npx everthread serve --graph ./agent.mjs:graph         "graph" is what the file exports
@@ -33,8 +33,8 @@ Going on:
     zh: `
 第一步：
   npx everthread serve                                   启动服务和演示智能体，数据存放在 ./data
-  npx everthread chat --user ada --agent demo            在第二个终端里与它对话
-  npx everthread chat --user bob --agent demo            在第三个终端里换一个人
+  npx everthread chat --user ada                         在第二个终端里与它对话
+  npx everthread chat --user bob                         在第三个终端里换一个人
 
 使用自己的智能体：
   npx everthread serve --graph ./agent.mjs:graph         graph 是该文件的导出名

@@ -12,15 +12,13 @@ const secret = "0123456789abcdef0123456789abcdef"
 test("says where it is, what it serves and what to type", () => {
   expect(shown({})).toContain("ready at ws://127.0.0.1:8765")
   expect(shown({})).toContain("agents  demo")
-  expect(shown({})).toContain(
-    "  npx everthread chat --user ada --agent demo\n  npx everthread chat --user bob --agent demo\n",
-  )
+  expect(shown({})).toContain("  npx everthread chat --user ada\n  npx everthread chat --user bob\n")
 })
 
 test("the lines to paste name another address and a token where they are needed", () => {
   const text = shown({ JWT_SECRET: secret, WEBSOCKET_HOST: "0.0.0.0" }, 9000)
   expect(text).toContain(
-    "npx everthread chat --user ada --agent demo --url ws://127.0.0.1:9000 --token $(npx everthread token --user ada)",
+    "npx everthread chat --user ada --url ws://127.0.0.1:9000 --token $(npx everthread token --user ada)",
   )
   expect(text).not.toContain(secret)
 })

@@ -35,7 +35,7 @@ function entry(path: OptionPath): string {
   const unit = option.unit ? ` ${option.unit.en}` : ""
   const fallback =
     option.fallback === undefined ? "Not set by default." : `Default: \`${JSON.stringify(option.fallback)}\`${unit}.`
-  const note = option.withoutEffect ? ` *Note: ${option.withoutEffect.en}.*` : ""
+  const note = option.withoutEffect ? ` _Note: ${option.withoutEffect.en}._` : ""
   const range = option.kind === text ? "" : ` Must be ${option.kind.expects}${unit}.`
   return `- **\`${path}\`** (${ways}): ${option.en}${range} ${fallback}${note}`
 }

@@ -22,6 +22,9 @@ export interface RunChatOptions extends ChatOptions, ChatStreams {
   readonly paint: Paint
 }
 
+/** Any time will do: it only has to come again. */
+const aliveMs = 60_000
+
 /** Resolves when the chat is over. @throws CliError when the server does not let us in. */
 export async function runChat(options: RunChatOptions): Promise<void> {
   const { url, user, device, token } = options
@@ -32,9 +35,12 @@ export async function runChat(options: RunChatOptions): Promise<void> {
     ...(token === undefined ? {} : { token }),
     socket: wsSockets,
   })
+  // The client's timers keep no process alive; while it is offline, nothing else would.
+  const alive = setInterval(() => {}, aliveMs)
   try {
     await talk(client, options)
   } finally {
+    clearInterval(alive)
     client.close()
   }
 }
@@ -46,12 +52,13 @@ async function talk(client: Client, options: RunChatOptions): Promise<void> {
     if (text !== said) sayBeforehand(text, options)
     said = text
   })
-  const { user, agents } = await Promise.race([client.ready(), unauthorized(client, options.texts)]).finally(stop)
+  const { user, agents } = await Promise.race([client.ready(), unauthorized(client, options.texts)])
   // A conversation that this begins has an agent in it: that is what people come for.
   const agent = options.agent ?? agents[0]
-  const conversation = await enter(client, { conversation: conversationOf(options, user), agent }).catch((error) => {
+  const entering = enter(client, { conversation: conversationOf(options, user), agent }).catch((error) => {
     throw explain(error, options, user)
   })
+  const conversation = await entering.finally(stop)
   await converse(client, conversation, user, options)
 }
 
@@ -69,8 +76,9 @@ function unauthorized(client: Client, texts: ChatTexts): Promise<never> {
 }
 
 function explain(error: unknown, options: RunChatOptions, user: string): unknown {
-  if (!(error instanceof RequestError) || error.error.code !== "not_member") return error
+  if (!(error instanceof RequestError)) return error
   const { texts } = options
+  if (error.error.code !== "not_member") return new CliError(error.message, texts.refusedAdvice)
   return new CliError(texts.notMember(conversationOf(options, user)), texts.notMemberAdvice(user))
 }
 

@@ -26,7 +26,7 @@ export function connectionText(connection: ConnectionState, texts: ChatTexts): s
     case "closed":
       return texts.closed(connection.reason)
     case "open":
-      return texts.live
+      return texts.connected
     default:
       return texts.connecting
   }

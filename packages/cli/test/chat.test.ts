@@ -1,0 +1,133 @@
+/** Terminals in one conversation: real processes on a real server. */
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { type Chatting, chat, transcript } from "./chatting.ts"
+import { agentFile, type Serving, serve } from "./serving.ts"
+
+let folder: string
+let serving: Serving
+let address: string
+const chats: Chatting[] = []
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "everthread-chat-"))
+  serving = serve(["--data", join(folder, "data"), "--graph", `${agentFile("echo")}:graph`], {}, folder)
+  address = await serving.ready
+})
+afterEach(async () => {
+  const children = [serving, ...chats.splice(0)]
+  for (const { child } of children) child.kill("SIGKILL")
+  await Promise.all(children.map(({ ended }) => ended))
+  rmSync(folder, { recursive: true })
+})
+
+function comes(user: string, ...args: string[]): Chatting {
+  const chatting = chat(["--url", address, "--user", user, "--device", "pipe", "--plain", ...args])
+  chats.push(chatting)
+  return chatting
+}
+
+const ends = (text: string) => (line: string) => line.endsWith(text)
+/** Without their places in the log. */
+const wordsOf = (chatting: Chatting) => transcript(chatting).map((line) => line.replace(/^\[\d+\] /, ""))
+const live = (line: string) => line === "* live"
+
+test("[LOG1] three people in three terminals see the same conversation, whenever they came", async () => {
+  const ada = comes("ada")
+  await ada.line(live)
+  ada.type("hello")
+  await ada.line(ends("ada/pipe: hello"))
+  const bob = comes("bob")
+  await bob.line(ends("ada/pipe: hello"))
+  bob.type("你好 👋")
+  await ada.line(ends("bob/pipe: 你好 👋"))
+  const eve = comes("eve")
+  await eve.line(ends("bob/pipe: 你好 👋"))
+  eve.type("two\tthree \u001b[31mred")
+  const all = [ada, bob, eve]
+  // Three messages, and the agent's three answers.
+  for (const each of all) await each.line(() => transcript(each).length === 6)
+  for (const each of all) each.hangUp()
+  expect(await Promise.all(all.map(({ ended }) => ended))).toEqual([0, 0, 0])
+  expect(transcript(bob)).toEqual(transcript(ada))
+  expect(transcript(eve)).toEqual(transcript(ada))
+  // What others write must not command this terminal.
+  expect(ada.lines().join("")).not.toContain("\u001b")
+})
+
+test("[SUB2] [ACK3] a connection that is cut again and again loses nothing and doubles nothing", async () => {
+  const ada = comes("ada")
+  const bob = comes("bob")
+  await Promise.all([ada.line(live), bob.line(live)])
+  for (let i = 0; i < 5; i++) {
+    ada.type(`message ${i}`)
+    ada.type("/drop")
+    bob.type("/drop")
+    await bob.line(ends(`ada/pipe: message ${i}`))
+  }
+  for (const each of [ada, bob]) await each.line(() => transcript(each).length === 10)
+  ada.hangUp()
+  bob.hangUp()
+  expect(await Promise.all([ada.ended, bob.ended])).toEqual([0, 0])
+  expect(transcript(ada)).toEqual(transcript(bob))
+  expect(wordsOf(bob).filter((line) => line.startsWith("ada"))).toEqual(
+    Array.from({ length: 5 }, (_, i) => `ada/pipe: message ${i}`),
+  )
+})
+
+test("an agent's answer is one line on every terminal; a script gets it before it ends", async () => {
+  const bob = comes("bob", "--conversation", "room")
+  await bob.line(live)
+  const ada = comes("ada", "--conversation", "room", "--agent", "agent")
+  ada.type("ping")
+  ada.hangUp()
+  expect(await ada.ended).toBe(0)
+  expect(wordsOf(ada)).toEqual(["ada/pipe: ping", "agent: You said: ping"])
+  await bob.line(ends("agent: You said: ping"))
+})
+
+test("an agent that nobody serves is a clear failure", async () => {
+  const ada = comes("ada", "--conversation", "room", "--agent", "nobody")
+  expect(await ada.ended).toBe(1)
+  expect(ada.errors()).toContain('no agent "nobody"')
+})
+
+test("commands answer, and a wrong one says so", async () => {
+  const ada = comes("ada")
+  await ada.line(live)
+  ada.type("/invite bob")
+  await ada.line(ends("bob is a member now"))
+  ada.type("/members")
+  await ada.line(ends("ada (owner): pipe"))
+  ada.type("/approve")
+  await ada.line(ends("nothing waits for an answer"))
+  ada.type("/nonsense")
+  await ada.line((line) => line.includes("no /nonsense"))
+  ada.type("/quit")
+  expect(await ada.ended).toBe(0)
+})
+
+test("survives the server: what is typed meanwhile is stored by the next one", async () => {
+  const port = new URL(address).port
+  const ada = comes("ada")
+  await ada.line(live)
+  serving.child.kill("SIGKILL")
+  await serving.ended
+  await ada.line((line) => line.startsWith("* offline"))
+  ada.type("are you there")
+  serving = serve(["--data", join(folder, "data"), "--port", port, "--graph", `${agentFile("echo")}:graph`], {}, folder)
+  await ada.line(ends("ada/pipe: are you there"))
+  ada.hangUp()
+  expect(await ada.ended).toBe(0)
+})
+
+test("--json prints every event as an object", async () => {
+  const ada = comes("ada", "--json")
+  ada.type("hello")
+  ada.hangUp()
+  expect(await ada.ended).toBe(0)
+  const objects = ada.lines().map((line) => JSON.parse(line) as { type: string; text?: string })
+  expect(objects).toContainEqual(expect.objectContaining({ type: "message", text: "hello" }))
+  expect(objects).toContainEqual({ type: "status", status: "live" })
+})

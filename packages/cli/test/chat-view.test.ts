@@ -1,0 +1,175 @@
+/** What the terminal chat makes of a conversation: news, lines, rows, and nothing that a terminal obeys. */
+import { createInterface } from "node:readline"
+import { PassThrough } from "node:stream"
+import type { ConversationView } from "@everthread/client"
+import { emptyState, type LogEvent, reduceAll } from "@everthread/protocol"
+import stringWidth from "string-width"
+import { briefly, clean, cleanLine } from "../src/chat/clean.ts"
+import { linesOf } from "../src/chat/lines.ts"
+import { liveRows } from "../src/chat/live-region.ts"
+import { newsOf, type Told } from "../src/chat/news.ts"
+import { completeOptions, conversationOf } from "../src/chat/options.ts"
+import { promptScreen } from "../src/chat/screen.ts"
+import { noPaint, paintFor } from "../src/chat/style.ts"
+import { chatTexts } from "../src/chat/texts.ts"
+import { rowsOf } from "../src/chat/wrap.ts"
+
+const by = { user: "ada", device: "phone" }
+const lineOptions = { texts: chatTexts.en, paint: noPaint, user: "ada", multiline: false }
+const nothingTold: Told = new Map()
+
+function said(seq: number, text: string): LogEvent {
+  return { type: "message", time: 0, by, id: `m${seq}`, key: `k${seq}`, text, seq }
+}
+
+function view(list: readonly LogEvent[], over: Partial<ConversationView> = {}): ConversationView {
+  const state = reduceAll(emptyState, list)
+  return {
+    conversation: "c",
+    status: "live",
+    error: undefined,
+    cursor: `${state.seq}-x`,
+    state,
+    messages: state.messages,
+    older: false,
+    pending: [],
+    typing: [],
+    present: [],
+    ...over,
+  }
+}
+
+/** What the second view adds to what the first one told. */
+function newsBetween(before: ConversationView, after: ConversationView): string[] {
+  const { told } = newsOf(nothingTold, before, true)
+  return newsOf(told, after, false).news.flatMap((news) => linesOf(news, lineOptions))
+}
+
+const run: LogEvent[] = [
+  { type: "run.queued", time: 0, by, run: "r", agent: "demo", message: "m1", seq: 2 },
+  { type: "run.attempt", time: 0, run: "r", attempt: 1, node: "n", seq: 3 },
+]
+
+function output(seq: number, data: Record<string, string | number | Record<string, string>>): LogEvent {
+  return { type: "agent", time: 0, run: "r", method: "messages", ns: [], message: "r.0", data, seq } as LogEvent
+}
+
+describe("news", () => {
+  test("a newcomer is told the messages and the open questions, not how everybody came", () => {
+    const asked: LogEvent = { type: "input.requested", time: 0, run: "r", interrupt: "i", value: "May I?", seq: 4 }
+    const list = [said(1, "hello"), ...run, asked]
+    const lines = newsOf(nothingTold, view(list), true).news.flatMap((news) => linesOf(news, lineOptions))
+    expect(lines).toEqual(["[1] ada/phone: hello", "? the agent asks: May I?", `* ${chatTexts.en.howToAnswer}`])
+  })
+
+  test("a message is told when it is finished, once", () => {
+    const begun = [
+      said(1, "hello"),
+      ...run,
+      output(4, { event: "message-start" }),
+      output(5, { event: "content-block-start", index: 0, content: { type: "text", text: "" } }),
+    ]
+    const streaming = [...begun, { type: "delta", message: "r.0", block: 0, at: 0, text: "hi", seq: 6 } as LogEvent]
+    const done = [...streaming, output(7, { event: "message-finish" })]
+    expect(newsBetween(view(begun), view(streaming))).toEqual([])
+    expect(newsBetween(view(streaming), view(done))).toEqual(["[4] demo: hi"])
+    expect(newsBetween(view(done), view(done))).toEqual([])
+  })
+
+  test("changes, takings back, comings and goings are told", () => {
+    const before = view([said(1, "one"), said(2, "two"), said(3, "three")], {
+      present: [{ user: "bob", device: "pad" }],
+    })
+    const after = view([
+      said(1, "one"),
+      said(2, "two"),
+      { type: "edit", time: 0, by, message: "m1", text: "uno", seq: 4 },
+      { type: "redaction", time: 0, by, message: "m2", seq: 5 },
+      { type: "member.added", time: 0, by, user: "eve", role: "member", seq: 6 },
+    ])
+    expect(newsBetween(before, after)).toEqual([
+      "* eve is a member now",
+      "* [1] edited: uno",
+      "* [2] taken back",
+      "* bob/pad has gone",
+      "* [3] taken back",
+    ])
+  })
+
+  test("a message that has left the window was not taken back", () => {
+    const two = said(2, "two")
+    expect(newsBetween(view([said(1, "one"), two]), view([two]))).toEqual([])
+  })
+})
+
+describe("what others write", () => {
+  test("cannot command the terminal", () => {
+    expect(clean("a\u001b]0;title\u0007b\u009bc\u202ed")).not.toMatch(/[\u202e]|\p{Cc}/u)
+    expect(clean("line\r\nline\ttab")).toBe("line\nline\ttab")
+    expect(cleanLine("one\ntwo")).toBe("one\\ntwo")
+    expect(briefly({ long: "x".repeat(500) })).toHaveLength(201)
+  })
+
+  test("is not coloured on a pipe, nor where nobody wants colours", () => {
+    expect(paintFor(false, {})("bad", "x")).toBe("x")
+    expect(paintFor(true, { NO_COLOR: "1" })("bad", "x")).toBe("x")
+    expect(paintFor(true, {})("bad", "x")).toContain("\u001b")
+  })
+})
+
+describe("rows", () => {
+  test("are never wider than the screen, whatever is wide in print", () => {
+    const text = "你好，这是一个很长的中文消息 with some English 👩‍👩‍👧 and a family\nand a second line"
+    for (const columns of [5, 10, 23, 80]) {
+      const rows = rowsOf(text, columns)
+      expect(Math.max(...rows.map((row) => stringWidth(row)))).toBeLessThanOrEqual(columns)
+      expect(rows.join("")).toBe(text.replace("\n", ""))
+    }
+  })
+
+  test("below the prompt show what streams, what waits, who types and how the connection is", () => {
+    const streaming = [
+      said(1, "hello"),
+      ...run,
+      output(4, { event: "message-start" }),
+      output(5, { event: "content-block-start", index: 0, content: { type: "text", text: "thinking" } }),
+    ]
+    const shown = view(streaming, {
+      pending: [{ key: "k", text: "mine", status: "queued" }],
+      typing: [{ user: "bob", device: "pad" }],
+    })
+    const options = { texts: chatTexts.en, paint: noPaint, columns: 80, rowsMax: 10, status: "offline" }
+    expect(liveRows(shown, options)).toEqual([
+      "demo: thinking▍",
+      "mine (waiting to be sent)",
+      "bob typing …",
+      "* offline",
+    ])
+    expect(liveRows(shown, { ...options, rowsMax: 2 })).toEqual(["bob typing …", "* offline"])
+  })
+})
+
+test("a redraw brings the line that is being typed back as it was", () => {
+  const output = new PassThrough()
+  const input = new PassThrough()
+  const typed = createInterface({ input, output, terminal: true, prompt: "> " })
+  const screen = promptScreen(output, typed, () => 80)
+  typed.prompt()
+  typed.write("half a 句子")
+  output.read()
+  screen.show(["[1] bob/pad: hello"], ["bob typing …"])
+  const drawn = String(output.read())
+  expect(drawn).toContain("[1] bob/pad: hello\nbob typing …\n")
+  expect(drawn.indexOf("> half a 句子")).toBeGreaterThan(drawn.indexOf("typing"))
+  typed.close()
+})
+
+test("options are completed: the address, who it is, and where", () => {
+  const flags = { url: "http://chat.example" }
+  const options = completeOptions({ ...flags, user: "ada", device: "d" }, false)
+  expect(options).toMatchObject({ url: "ws://chat.example/v1", user: "ada", device: "d", mode: "plain" })
+  expect(conversationOf(options, "ada")).toBe("lobby")
+  const withToken = completeOptions({ url: "wss://chat.example/v1", token: "t" }, true)
+  expect(withToken).toMatchObject({ url: "wss://chat.example/v1", user: undefined, mode: "screen" })
+  expect(conversationOf(withToken, "ada")).toBe("~ada")
+})

@@ -1,5 +1,8 @@
-/** The port of the simple protocol's sessions on the store. They survive a restart; those that expired are swept. */
-import type { SessionOpened, Sessions } from "@everthread/engine"
+/**
+ * The port of the simple protocol's sessions on the store. They survive a restart. A record outlives its session, for
+ * what the device has received; devices that nothing was heard of for long are swept.
+ */
+import { receivedTtlMs, type SessionOpened, type Sessions } from "@everthread/engine"
 import type { Cursor } from "@everthread/protocol"
 import { type StoreKey, sessionKey, sessions as sessionsPrefix } from "./keys.ts"
 import type { Store } from "./store.ts"
@@ -13,7 +16,7 @@ interface SessionRecord {
   readonly received: Readonly<Record<string, Cursor>>
 }
 
-/** Sessions that each opening looks at, to take away those that have expired. */
+/** Records that each opening looks at, to take away those of devices that are not coming back. */
 const sweptPerOpening = 4
 
 export function sessions(store: Store): Sessions {
@@ -34,15 +37,11 @@ export function sessions(store: Store): Sessions {
 
 function open(tables: Tables, key: StoreKey, freshId: string, now: number, ttlMs: number): SessionOpened {
   const stored = getJson<SessionRecord>(tables.records, key)
-  const known = stored && now <= stored.expiresAt ? stored : undefined
-  const session = known ?? { sessionId: freshId, received: {} }
-  putJson<SessionRecord>(tables.records, key, { ...session, lastActive: now, expiresAt: now + ttlMs })
-  return {
-    sessionId: session.sessionId,
-    recovered: known !== undefined,
-    received: new Map(Object.entries(session.received)),
-    lastActive: known?.lastActive ?? 0,
-  }
+  const recovered = stored !== undefined && now <= stored.expiresAt
+  const sessionId = recovered ? stored.sessionId : freshId
+  const received = stored?.received ?? {}
+  putJson<SessionRecord>(tables.records, key, { sessionId, received, lastActive: now, expiresAt: now + ttlMs })
+  return { sessionId, recovered, received: new Map(Object.entries(received)), lastActive: stored?.lastActive ?? 0 }
 }
 
 function touch(tables: Tables, key: StoreKey, now: number, ttlMs: number, received: ReadonlyMap<string, Cursor>): void {
@@ -56,14 +55,15 @@ function touch(tables: Tables, key: StoreKey, now: number, ttlMs: number, receiv
   })
 }
 
-/** Goes round all sessions, a few at a time, and removes those that have expired. */
+/** Goes round all records, a few at a time, and removes those that nobody will ask for. */
 function roundSweeper() {
   let next: StoreKey = sessionsPrefix()
   return ({ records }: Tables, now: number): void => {
     const end: StoreKey = [5]
     const some = [...records.getRange({ start: next, end, limit: sweptPerOpening })]
     for (const { key, value } of some) {
-      if ((JSON.parse(value) as SessionRecord).expiresAt < now) records.remove(key)
+      const { expiresAt, lastActive } = JSON.parse(value) as SessionRecord
+      if (Math.max(expiresAt, lastActive + receivedTtlMs) < now) records.remove(key)
     }
     next = some.length < sweptPerOpening ? sessionsPrefix() : (some.at(-1)?.key ?? sessionsPrefix())
   }

@@ -1,5 +1,6 @@
 /** The simple protocol's sessions. */
 import { describe, expect, test } from "vitest"
+import { receivedTtlMs } from "../sessions.ts"
 import { engineForEachTest, freshId, type OpenEngine } from "./under-test.ts"
 
 const ttlMs = 60_000
@@ -27,7 +28,19 @@ export function sessionsContract(open: OpenEngine): void {
       const user = freshId("user")
       await engine.sessions.open(user, "phone", "s1", begin, ttlMs)
       const late = await engine.sessions.open(user, "phone", "s2", begin + ttlMs + 1, ttlMs)
-      expect(late).toEqual({ sessionId: "s2", recovered: false, received: new Map(), lastActive: 0 })
+      expect(late).toEqual({ sessionId: "s2", recovered: false, received: new Map(), lastActive: begin })
+    })
+
+    test("[SIM3] what a device has received outlives its session, whoever else comes and goes meanwhile", async () => {
+      const { engine } = current()
+      const user = freshId("user")
+      const received = new Map([["c1", "3-abc"]])
+      await engine.sessions.open(user, "phone", "s1", begin, ttlMs)
+      await engine.sessions.touch(user, "phone", begin, ttlMs, received)
+      const later = begin + receivedTtlMs - 1
+      for (let other = 0; other < 20; other++) await engine.sessions.open(user, `other-${other}`, "o", later, ttlMs)
+      const back = await engine.sessions.open(user, "phone", "s2", later, ttlMs)
+      expect(back).toEqual({ sessionId: "s2", recovered: false, received, lastActive: begin })
     })
 
     test("[SIM3] touching keeps a session alive and remembers what the device has received", async () => {

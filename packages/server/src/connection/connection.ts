@@ -203,6 +203,10 @@ export class Connection implements Peer, SocketEvents {
     this.#outbox.sendFrame(conversation, frame, encoder)
   }
 
+  ready(): Promise<void> | undefined {
+    return this.#outbox.ready()
+  }
+
   close(code: CloseCode | 1000, reason: string): void {
     if (this.#state.name === "closed") return
     this.#outbox.flush()

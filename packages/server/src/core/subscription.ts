@@ -33,7 +33,8 @@ import type { Log } from "./log-sink.ts"
 /** Where a subscription delivers to: the connection, through its protocol. */
 export interface Sink {
   frame(frame: LogFrame): void
-  snapshot(reason: SnapshotReason, cursor: Cursor, stateJson: string): void
+  /** What follows it is delivered when it has resolved. */
+  snapshot(reason: SnapshotReason, cursor: Cursor, stateJson: string): void | Promise<void>
   upToDate(cursor: Cursor): void
   ephemeral(body: string): void
   /** Nothing comes after this. */
@@ -208,11 +209,11 @@ export class Subscription implements Follower {
   }
 
   /** Replaces what the device holds; without a snapshot the new history begins at its beginning. */
-  #restart(reason: SnapshotReason, snapshot: Snapshot | undefined): number {
+  async #restart(reason: SnapshotReason, snapshot: Snapshot | undefined): Promise<number> {
     const { cursor, state } = snapshot ?? { cursor: startCursor, state: JSON.stringify(emptyState) }
-    this.#cursor = cursor
     this.#before = undefined
-    this.#options.sink.snapshot(reason, cursor, state)
+    await this.#options.sink.snapshot(reason, cursor, state)
+    this.#cursor = cursor
     return 0
   }
 

@@ -44,6 +44,8 @@ export interface Peer extends ConnectionPort {
   /** Sends bytes: complete WebSocket frames. */
   send(bytes: Uint8Array): void
   sendFrame(conversation: string, frame: LogFrame, encoder: Encoder): void
+  /** Resolves when little waits for the device; `undefined`: now. */
+  ready(): Promise<void> | undefined
   /** Sends what waits, says goodbye, and hears no more. */
   close(code: CloseCode | 1000, reason: string): void
 }
@@ -68,7 +70,8 @@ export interface Dialect {
   /** Whether frames have to carry the state before them. */
   readonly stateful: boolean
   deliver(conversation: string, frame: LogFrame): void
-  snapshot(conversation: string, reason: SnapshotReason, cursor: Cursor, stateJson: string): void
+  /** What follows it is delivered when it has resolved. */
+  snapshot(conversation: string, reason: SnapshotReason, cursor: Cursor, stateJson: string): void | Promise<void>
   upToDate(conversation: string, cursor: Cursor): void
   ephemeral(conversation: string, body: string): void
   unsubscribed(conversation: string, error: WireError): void

@@ -1,16 +1,35 @@
 /** What a simple client asks for once it is known: texts, heartbeats, commands, and their answers. */
-import { type WireError, wireError } from "@everthread/protocol"
+import {
+  type ChatMessage,
+  type Cursor,
+  formatCursor,
+  parseCursor,
+  type Seq,
+  type WireError,
+  wireError,
+} from "@everthread/protocol"
 import type { StatusResult } from "../../core/command.ts"
 import { freshIdChars } from "../../core/core.ts"
 import type { Peer } from "../gateway.ts"
 import type { SimpleCommand, SimpleFrame, SimpleText } from "./frames.ts"
-import type { SimpleSession } from "./session.ts"
+import type { OpenSession, SimpleSession } from "./session.ts"
+import { textsBefore } from "./texts-before.ts"
 import { namedKeyMark, textFrameOf, unnamedKeyMark } from "./write.ts"
 
 type Answer = Promise<WireError | undefined>
 type CommandName = SimpleCommand["command"]
 type CommandTable = {
   readonly [N in CommandName]: (conversation: string, frame: Extract<SimpleCommand, { command: N }>) => Answer
+}
+
+/** Where a message stands. A send that asks for a run is two entries, and the core names the second. */
+interface Place {
+  readonly seq: Seq
+  readonly cursor: Cursor
+}
+
+interface Sent extends Place {
+  readonly ref?: string | undefined
 }
 
 export class SimpleCommands {
@@ -25,31 +44,36 @@ export class SimpleCommands {
   }
 
   /** A probe: an answer, and no session. */
-  async health(): Answer {
+  health(): undefined {
     this.#send({ type: "system", status: "ok", server_id: this.#peer.core.node, timestamp: this.#now() })
-    return undefined
   }
 
-  async handle(frame: Exclude<SimpleFrame, { kind: "hello" | "health_check" }>): Answer {
+  async handle(open: OpenSession, frame: Exclude<SimpleFrame, { kind: "hello" | "health_check" }>): Answer {
     switch (frame.kind) {
       case "heartbeat":
         this.#send({ type: "heartbeat", server_id: this.#peer.core.node, timestamp: this.#now() })
         return undefined
       case "text":
-        return this.#text(frame)
-      case "command":
-        return this.#command(frame)
+        return this.#text(open, frame)
+      case "command": {
+        const handler = this.#table[frame.command] as (conversation: string, frame: SimpleCommand) => Answer
+        return handler(frame.conversation_id ?? open.conversation, frame)
+      }
     }
   }
 
-  #command(frame: SimpleCommand): Answer {
-    const conversation = frame.conversation_id ?? this.#session.open.conversation
-    const handler = this.#table[frame.command] as (conversation: string, frame: SimpleCommand) => Answer
-    return handler(conversation, frame)
-  }
-
   readonly #table: CommandTable = {
-    join: (conversation) => this.#join(conversation),
+    join: async (conversation) => {
+      const joined = await this.#peer.run({ type: "join", conversation })
+      if (!joined.ok) return joined.error
+      const status = await this.#peer.run({ type: "status", conversation })
+      if (!status.ok) return status.error
+      const { created } = joined.result
+      const cursor = this.#session.place(conversation)
+      this.#answer("join", conversation, { created, message_count: status.result.messageCount, cursor })
+      // A second join is answered too, and changes nothing.
+      return this.#peer.isSubscribed(conversation) ? undefined : this.#session.follow(conversation)?.error
+    },
 
     leave: async (conversation) => {
       if (!this.#peer.unsubscribe(conversation)) return notJoined(conversation)
@@ -59,12 +83,9 @@ export class SimpleCommands {
     },
 
     history: async (conversation, { before, limit }) => {
-      const page = { ...(before === undefined ? {} : { before }), ...(limit === undefined ? {} : { limit }) }
-      const outcome = await this.#peer.run({ type: "history", conversation, ...page })
-      if (!outcome.ok) return outcome.error
-      const { messages, more } = outcome.result
-      const texts = messages.flatMap((message) => textFrameOf(conversation, message) ?? [])
-      this.#answer("history", conversation, { messages: texts, more })
+      const page = await textsBefore(this.#peer, conversation, before, limit)
+      if (!page.ok) return page.error
+      this.#answer("history", conversation, page.result)
       return undefined
     },
 
@@ -86,44 +107,44 @@ export class SimpleCommands {
     stop: async (conversation) => {
       const outcome = await this.#peer.run({ type: "stop", conversation, key: this.#freshKey() })
       if (!outcome.ok) return outcome.error
-      this.#answer("stop", conversation, { seq: outcome.result.seq, cursor: outcome.result.cursor })
+      this.#answer("stop", conversation, { seq: outcome.result.seq })
       return undefined
     },
   }
 
-  async #join(conversation: string): Answer {
-    const joined = await this.#peer.run({ type: "join", conversation })
-    if (!joined.ok) return joined.error
-    const status = await this.#peer.run({ type: "status", conversation })
-    if (!status.ok) return status.error
-    this.#answer("join", conversation, { created: joined.result.created, message_count: status.result.messageCount })
-    return this.#session.follow(conversation)
-  }
-
-  async #text({ content, message_id: name, conversation_id: named }: SimpleText): Answer {
-    const conversation = named ?? this.#session.open.conversation
-    const { agent } = this.#session.open
+  async #text(open: OpenSession, { content, message_id: name, conversation_id: named }: SimpleText): Answer {
+    const conversation = named ?? open.conversation
+    const { agent } = open
     const key = name === undefined ? this.#freshKey() : `${namedKeyMark}${name}`
-    // Known before it is stored: the log may tell this connection of it before the ack is written.
-    if (name !== undefined) this.#session.sending(key)
     const about = { type: "send" as const, conversation, key, text: content }
     const outcome = await this.#peer.run(agent === undefined ? about : { ...about, agent })
-    if (!outcome.ok || outcome.result.duplicate) this.#session.notSent(key)
-    if (!outcome.ok) return outcome.error
-    const { seq, cursor, duplicate, ref } = outcome.result
-    if (name !== undefined) this.#send({ type: "ack", message_id: name, seq, cursor, duplicate })
-    else if (!this.#peer.isSubscribed(conversation)) return this.#echo(conversation, ref)
+    if (!outcome.ok) return outcome.error.code === "key_reused" ? nameReused(name ?? key) : outcome.error
+    const message = await this.#messageOf(conversation, outcome.result)
+    const place = placeOf(outcome.result, message)
+    if (name !== undefined) {
+      const { duplicate } = outcome.result
+      const ack = () => this.#send({ type: "ack", message_id: name, ...place, duplicate })
+      this.#session.whenDelivered(conversation, place.seq, ack)
+    } else if (message && !this.#peer.isSubscribed(conversation)) {
+      // Whoever follows the conversation gets it from there, in its turn.
+      this.#send({ ...textFrameOf(conversation, message), cursor: place.cursor })
+    }
     return undefined
   }
 
-  /** The stored message itself, for one that was not named and whose conversation is not followed here. */
-  async #echo(conversation: string, id: string | undefined): Answer {
-    const outcome = await this.#peer.run({ type: "history", conversation })
-    if (!outcome.ok) return outcome.error
-    const message = outcome.result.messages.find((held) => held.id === id)
-    const frame = message && textFrameOf(conversation, message)
-    if (frame) this.#send(frame)
-    return undefined
+  /** The message that was just stored; the node may have to look at the store to know it. */
+  async #messageOf(conversation: string, sent: Sent): Promise<ChatMessage | undefined> {
+    const known = await this.#lookUp(conversation, sent)
+    if (known) return known
+    const feed = await this.#peer.core.hub.feed(conversation).catch(() => undefined)
+    await feed?.check()
+    return this.#lookUp(conversation, sent)
+  }
+
+  /** It is the newest message that began at its place or before. */
+  async #lookUp(conversation: string, { seq, ref }: Sent): Promise<ChatMessage | undefined> {
+    const page = await this.#peer.run({ type: "history", conversation, before: seq + 1, limit: 1 })
+    return page.ok ? page.result.messages.find(({ id }) => id === ref) : undefined
   }
 
   #answer(command: CommandName, conversation: string, fields: object): void {
@@ -139,6 +160,12 @@ export class SimpleCommands {
   }
 }
 
+/** Entries of one append share their nonce, so the message's cursor is known from its seq. */
+function placeOf({ seq, cursor }: Sent, message: ChatMessage | undefined): Place {
+  const nonce = parseCursor(cursor)?.nonce
+  return message && nonce ? { seq: message.seq, cursor: formatCursor(message.seq, nonce) } : { seq, cursor }
+}
+
 function statusFields({ node, connections, runs, messageCount }: StatusResult): object {
   const shown = runs.map((run) => ({
     run_id: run.id,
@@ -152,4 +179,9 @@ function statusFields({ node, connections, runs, messageCount }: StatusResult): 
 function notJoined(conversation: string): WireError {
   const message = `This connection is not in ${JSON.stringify(conversation)}; send the command join first.`
   return wireError("not_subscribed", { field: "conversation", message })
+}
+
+function nameReused(name: string): WireError {
+  const message = `The message_id ${JSON.stringify(name)} was used before by this device for another text; use a fresh one.`
+  return wireError("key_reused", { field: "key", message })
 }

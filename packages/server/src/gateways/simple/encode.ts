@@ -63,7 +63,7 @@ function framesOf(step: Step): object[] {
     case "delta":
       return step.streams ? deltas(step, event.message) : []
     case "rewind":
-      return rewinds(step, event)
+      return step.streams ? rewinds(step, event) : []
     default:
       return []
   }
@@ -83,20 +83,31 @@ function texts({ conversation, entry, after }: Step, matches: (message: ChatMess
 function deltas({ before, after }: Step, id: string): object[] {
   const message = after.messages.findLast((held) => held.id === id)
   if (!message) return []
-  const was = textOfId(before, id)
-  const is = textOfId(after, id)
+  const was = shownOf(before.messages.findLast((held) => held.id === id))
+  const is = shownOf(message)
   if (is.length <= was.length || !is.startsWith(was)) return []
-  return [{ type: "delta", message_id: messageIdOf(message), at: was.length, content: is.slice(was.length) }]
+  return [partOf(message, was.length, is.slice(was.length))]
 }
 
-function textOfId(state: ConversationState, id: string): string {
-  const message = state.messages.findLast((held) => held.id === id)
-  return message ? textOf(message) : ""
+/** What the messages that are being written say so far: for a device that has missed how they began. */
+export function partsSoFar({ messages }: ConversationState): object[] {
+  const begun = messages.filter((message) => message.status === "streaming" && shownOf(message) !== "")
+  return begun.map((message) => partOf(message, 0, shownOf(message)))
 }
 
-/** Takes back what was shown: to those who see the stream any of it, to the others only what was finished. */
-function rewinds({ before, streams }: Step, event: LogEventOf<"rewind">): object[] {
+function partOf(message: ChatMessage, at: number, content: string): object {
+  return { type: "delta", message_id: messageIdOf(message), at, content }
+}
+
+/** Its words without half a character at their end: the other half comes with the next delta. */
+function shownOf(message: ChatMessage | undefined): string {
+  const text = message ? textOf(message) : ""
+  return /[\ud800-\udbff]$/.test(text) ? text.slice(0, -1) : text
+}
+
+/** Takes back what was shown of an attempt that another one has replaced. */
+function rewinds({ before }: Step, event: LogEventOf<"rewind">): object[] {
   const retracted = before.messages.filter((message) => event.messages.includes(message.id))
-  const shown = retracted.filter((message) => textOf(message) !== "" && (streams || message.status !== "streaming"))
+  const shown = retracted.filter((message) => shownOf(message) !== "")
   return shown.map((message) => ({ type: "rewind", message_id: messageIdOf(message), at: 0 }))
 }

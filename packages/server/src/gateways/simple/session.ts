@@ -1,190 +1,200 @@
 /**
  * The simple protocol's session: a (user, device) that may come back, on any node, to where it was.
  *
+ *   greeting ──(hello accepted)──▶ open ──▶ closed
+ *
  * It lives in the store, is kept alive while the connection is, and remembers how far the device has
  * received each conversation: longer than the session itself, so that a device that was away for a day
- * still gets what it missed. (SPEC SIM1, SIM2, SIM3)
+ * still gets what it missed. Two connections of one device share it. (SPEC SIM1, SIM2, SIM3)
  */
 
 import type { SessionOpened } from "@everthread/engine"
-import { type Cursor, type LogEvent, startCursor, type WireError, wireError } from "@everthread/protocol"
+import { type Cursor, type Seq, seqOf, startCursor, wireError } from "@everthread/protocol"
 import { refusedByStore } from "../../core/append.ts"
-import { freshIdChars } from "../../core/core.ts"
-import type { Outcome } from "../../core/outcome.ts"
+import { type Actor, freshIdChars } from "../../core/core.ts"
+import { type Outcome, type Refused, refused } from "../../core/outcome.ts"
 import type { Peer } from "../gateway.ts"
 import type { SimpleHello } from "./frames.ts"
 import { Received } from "./received.ts"
-import { unnamedKeyMark } from "./write.ts"
+import { SessionKeeper } from "./session-keeper.ts"
 
-interface Open {
-  readonly user: string
-  readonly device: string
+export interface OpenSession {
+  readonly actor: Actor
   readonly conversation: string
+  /** Who answers the texts of this connection, if not the conversation's own agent. */
   readonly agent: string | undefined
-  readonly sessionId: string
+  /** Whether the client wants an answer's parts as they come. */
+  readonly streams: boolean
+  readonly keeper: SessionKeeper
 }
 
-/** A session is told that its device lives when this part of its life has gone by. */
-const touchesPerLife = 3
+type State = { readonly name: "greeting" } | ({ readonly name: "open" } & OpenSession) | { readonly name: "closed" }
+
+/** Something to be said when a conversation has been delivered up to a place. */
+interface Waiting {
+  readonly conversation: string
+  readonly seq: Seq
+  readonly say: () => void
+}
 
 export class SimpleSession {
   readonly #peer: Peer
   readonly #send: (frame: object) => void
   readonly #received: Received
-  readonly #live = new Set<string>()
-  /** Keys of what this connection has sent and has not seen in the log yet. */
-  readonly #sent = new Set<string>()
-  #admitted: { readonly user: string; readonly device: string } | undefined
-  #open: Open | undefined
-  #touchedAt = 0
-  streams = false
+  #state: State = { name: "greeting" }
+  #admitted: Actor | undefined
+  #waiting: Waiting[] = []
 
   constructor(peer: Peer, send: (frame: object) => void, ping: (payload: string) => void) {
     this.#peer = peer
     this.#send = send
-    this.#received = new Received(ping)
+    this.#received = new Received(ping, () => this.#state.name === "open" && this.#state.keeper.news())
   }
 
-  get isOpen(): boolean {
-    return this.#open !== undefined
+  /** `undefined` before a hello was accepted, and after the end. */
+  get open(): OpenSession | undefined {
+    return this.#state.name === "open" ? this.#state : undefined
   }
 
-  get open(): Open {
-    if (!this.#open) throw new Error("no hello yet")
-    return this.#open
+  /** Where the next delivery of a conversation begins: a client that keeps this cursor loses nothing. */
+  place(conversation: string): Cursor {
+    return this.#received.place(conversation) ?? startCursor
   }
 
-  /** Where the device is in a conversation, as far as its pongs say. */
-  place(conversation: string): Cursor | undefined {
-    return this.#received.confirmed.get(conversation)
-  }
-
-  async hello(hello: SimpleHello): Promise<WireError | undefined> {
-    if (this.#open) return wireError("hello_repeated")
+  /** One that is refused may be said again, for another conversation above all. */
+  async hello(hello: SimpleHello): Promise<Refused | undefined> {
+    if (this.#state.name !== "greeting") return refused("hello_repeated")
     const admitted = await this.#admit(hello)
-    if (!admitted.ok) return admitted.error
-    const { user, device } = admitted.result
-    const conversation = hello.conversation_id ?? `~${user}`
-    const joined = await this.#peer.run({ type: "join", conversation, ...(hello.agent ? { agent: hello.agent } : {}) })
-    if (!joined.ok) return joined.error
-    const status = await this.#peer.run({ type: "status", conversation })
-    if (!status.ok) return status.error
-    try {
-      const session = await this.#openSession(user, device)
-      this.#begin(
-        hello,
-        { user, device, conversation, agent: hello.agent, sessionId: session.sessionId },
-        session.received,
-      )
-      this.#greet(session, status.result.messageCount)
-      this.follow(conversation)
-    } catch (error) {
-      return refusedByStore(error).error
-    }
+    if (!admitted.ok) return admitted
+    const actor = admitted.result
+    const conversation = hello.conversation_id ?? `~${actor.user}`
+    const entered = await this.#enter(conversation, hello.agent)
+    if (!entered.ok) return entered
+    const opened = await this.#openSession(actor)
+    if (!opened.ok) return opened
+    // The connection may have gone meanwhile.
+    if (this.#state.name === "greeting") this.#begin(hello, actor, conversation, opened.result, entered.result)
     return undefined
   }
 
   /** Delivers what the device lacks of a conversation, then what is new. */
-  follow(conversation: string): WireError | undefined {
-    const subscribed = this.#peer.subscribe(conversation, this.place(conversation) ?? startCursor)
-    if (!subscribed.ok) return subscribed.error
+  follow(conversation: string): Refused | undefined {
+    const subscribed = this.#peer.subscribe(conversation, this.place(conversation))
+    if (!subscribed.ok) return subscribed
     subscribed.result.start()
     return undefined
   }
 
+  /** The conversation is not followed any more: what waited for its turn has none. */
   left(conversation: string): void {
-    this.#live.delete(conversation)
+    this.#say((waiting) => waiting.conversation === conversation)
   }
 
-  /** Everything that the conversation held when it was entered has been delivered. */
-  live(conversation: string): void {
-    this.#live.add(conversation)
+  /** Says it when everything before this place has been delivered, so that its cursor may be kept. */
+  whenDelivered(conversation: string, seq: Seq, say: () => void): void {
+    const isDue = !this.#peer.isSubscribed(conversation) || seqOf(this.place(conversation)) >= seq
+    if (isDue) say()
+    else this.#waiting.push({ conversation, seq, say })
   }
 
-  sending(key: string): void {
-    this.#sent.add(key)
-  }
-
-  notSent(key: string): void {
-    this.#sent.delete(key)
-  }
-
-  /**
-   * Whether an event is what the device itself has sent under a name of its own: the ack is all it gets of
-   * that. On another connection of the same device it is only known while the past is replayed.
-   */
-  isOwn(conversation: string, event: LogEvent): boolean {
-    if (event.type !== "message" || !this.#open) return false
-    const { user, device } = this.#open
-    if (event.by.user !== user || event.by.device !== device || event.key.startsWith(unnamedKeyMark)) return false
-    return this.#sent.delete(event.key) || !this.#live.has(conversation)
-  }
-
-  delivered(conversation: string, cursor: Cursor): void {
-    this.#received.delivered(conversation, cursor)
+  /** @param isVisible whether anything was written on the way there. */
+  delivered(conversation: string, cursor: Cursor, isVisible: boolean): void {
+    this.#received.delivered(conversation, cursor, isVisible)
+    const seq = seqOf(cursor)
+    this.#say((waiting) => waiting.conversation === conversation && waiting.seq <= seq)
   }
 
   pong(payload: string): void {
-    const isNews = this.#received.pong(payload)
-    const { core, limits } = this.#peer
-    if (isNews || core.clock.monotonic() - this.#touchedAt > limits.sessionTtlMs / touchesPerLife) this.#touch()
+    this.#received.pong(payload)
   }
 
   closed(): void {
-    this.#touch()
+    const { open } = this
+    this.#state = { name: "closed" }
+    this.#waiting = []
+    open?.keeper.stop()
   }
 
-  async #admit(hello: SimpleHello): Promise<Outcome<{ user: string; device: string }>> {
-    const { user_id: user, device_id: device, token } = hello
-    // A hello that named a conversation it may not enter can be said again.
+  #say(isDue: (waiting: Waiting) => boolean): void {
+    if (this.#waiting.length === 0) return
+    const due = this.#waiting.filter(isDue)
+    this.#waiting = this.#waiting.filter((waiting) => !isDue(waiting))
+    for (const { say } of due) say()
+  }
+
+  async #admit({ user_id: user, device_id: device, token }: SimpleHello): Promise<Outcome<Actor>> {
     if (this.#admitted?.user === user && this.#admitted.device === device) return { ok: true, result: this.#admitted }
     const admission = await this.#peer.admit({ user, device, token })
     if (!admission.ok) return admission
     this.#admitted = admission.result.actor
-    return { ok: true, result: admission.result.actor }
+    return { ok: true, result: this.#admitted }
   }
 
-  async #openSession(user: string, device: string): Promise<SessionOpened> {
+  /** @returns how many messages the conversation has. */
+  async #enter(conversation: string, agent: string | undefined): Promise<Outcome<number>> {
+    const { names } = this.#peer.core.agents
+    if (agent !== undefined && !names.includes(agent)) return unknownAgent(agent, names)
+    const joined = await this.#peer.run({ type: "join", conversation })
+    if (!joined.ok) return joined
+    const status = await this.#peer.run({ type: "status", conversation })
+    return status.ok ? { ok: true, result: status.result.messageCount } : status
+  }
+
+  async #openSession({ user, device }: Actor): Promise<Outcome<SessionOpened>> {
     const { core, limits } = this.#peer
     const freshId = core.random.id(freshIdChars)
-    return core.engine.sessions.open(user, device, freshId, core.clock.now(), limits.sessionTtlMs)
+    try {
+      const opened = await core.engine.sessions.open(user, device, freshId, core.clock.now(), limits.sessionTtlMs)
+      return { ok: true, result: opened }
+    } catch (error) {
+      return refusedByStore(error)
+    }
   }
 
-  /** What the client itself says it has seen counts before what its pongs have said. */
-  #begin(hello: SimpleHello, open: Open, received: ReadonlyMap<string, Cursor>): void {
-    this.#open = open
-    this.streams = hello.stream === true
-    this.#received.restore(received)
-    if (hello.cursor !== undefined) this.#received.restore(new Map([[open.conversation, hello.cursor]]))
+  #begin(hello: SimpleHello, actor: Actor, conversation: string, opened: SessionOpened, messageCount: number): void {
+    const { core, limits } = this.#peer
+    const keeper = new SessionKeeper(core.clock, limits.sessionTtlMs, () => this.#touch(actor))
+    this.#state = { name: "open", actor, conversation, agent: hello.agent, streams: hello.stream === true, keeper }
+    this.#received.restore(opened.received)
+    // What the client itself says it has seen counts before what its pongs have said.
+    if (hello.cursor !== undefined) this.#received.restore(new Map([[conversation, hello.cursor]]))
+    this.#greet(this.#state, opened, messageCount)
+    this.follow(conversation)
   }
 
-  #greet(session: SessionOpened, messageCount: number): void {
+  #greet(
+    { actor, conversation }: OpenSession,
+    { sessionId, recovered, lastActive }: SessionOpened,
+    count: number,
+  ): void {
     const { core } = this.#peer
-    const { user, device, conversation } = this.open
     const now = core.clock.now()
     this.#send({
       type: "system",
-      session_id: session.sessionId,
-      recovered: session.recovered,
-      user_id: user,
-      device_id: device,
+      session_id: sessionId,
+      recovered,
+      user_id: actor.user,
+      device_id: actor.device,
       conversation_id: conversation,
       server_id: core.node,
-      message_count: messageCount,
-      last_active: new Date(session.lastActive || now).toISOString(),
-      cursor: this.place(conversation) ?? startCursor,
+      message_count: count,
+      last_active: new Date(lastActive || now).toISOString(),
+      cursor: this.place(conversation),
       timestamp: new Date(now).toISOString(),
     })
   }
 
   /** Not waited for: what is lost of it is delivered once more, under the same name. */
-  #touch(): void {
-    if (!this.#open) return
+  #touch({ user, device }: Actor): void {
     const { core, limits } = this.#peer
-    const { user, device } = this.#open
-    this.#touchedAt = core.clock.monotonic()
     core.engine.sessions
-      .touch(user, device, core.clock.now(), limits.sessionTtlMs, this.#received.confirmed)
+      .touch(user, device, core.clock.now(), limits.sessionTtlMs, this.#received.takeNews())
       .catch((error: unknown) => core.logger.debug({ err: error }, "a session was not touched"))
   }
+}
+
+function unknownAgent(agent: string, names: readonly string[]): Refused {
+  const known = names.length > 0 ? `it serves ${names.join(", ")}` : "it serves none"
+  const message = `This deployment has no agent ${JSON.stringify(agent)}; ${known}.`
+  return { ok: false, error: wireError("not_found", { field: "agent", message }) }
 }

@@ -53,7 +53,7 @@ export function errorFrame(error: WireError, messageId?: string): object {
     code,
     message,
     ...(field === undefined ? {} : { field: fieldNames[field] ?? field }),
-    ...(retryAfterMs === undefined ? {} : { retry_after: Math.ceil(retryAfterMs / 1_000) }),
+    ...(retryAfterMs === undefined ? {} : { retry_after: Math.max(1, Math.ceil(retryAfterMs / 1_000)) }),
     ...(messageId === undefined ? {} : { message_id: messageId }),
   }
 }

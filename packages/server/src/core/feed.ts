@@ -57,14 +57,16 @@ export class Feed {
     this.#ring = new Ring("0-0", options.ringCharsMax)
   }
 
-  /** @returns the feed, listening, or `undefined` when the conversation does not exist. */
+  /** @returns the feed, listening (it may have closed already), or `undefined` when the conversation does not exist. */
   static async open(options: FeedOptions): Promise<Feed | undefined> {
     const feed = new Feed(options)
     feed.#filling = feed.#begin()
     await feed.#filling
-    // What came in while the head was being read may lie beyond it.
+    if (feed.closed) return undefined
+    // What came in while the head was being read may lie beyond it. A read that fails closes the feed, which
+    // says nothing about the conversation: the hub opens another one.
     if (feed.#missed) await feed.#fill()
-    return feed.closed ? undefined : feed
+    return feed
   }
 
   async #begin(): Promise<void> {

@@ -1,0 +1,44 @@
+/** Events for tests that care about places more than about words. */
+
+import type { Entry } from "@everthread/engine"
+import type { EventBody } from "@everthread/protocol"
+import { formatCursor } from "@everthread/protocol"
+
+const time = 1_790_000_000_000
+const by = { user: "ada", device: "phone" }
+
+export const message = (name: string, text = name): EventBody => ({
+  type: "message",
+  time,
+  by,
+  id: `m-${name}`,
+  key: `k-${name}`,
+  text,
+})
+
+export const removed = (user: string): EventBody => ({ type: "member.removed", time, by, user })
+export const attempt = (run: string): EventBody => ({ type: "run.attempt", time, run, attempt: 1, node: "node-a" })
+
+const output = (id: string, data: { [key: string]: string | number | object }): EventBody =>
+  ({ type: "agent", time, run: "r", method: "messages", ns: [], message: id, data }) as EventBody
+
+/** What an assistant's message begins with. */
+export const opening = (id: string): readonly EventBody[] => [
+  output(id, { event: "message-start" }),
+  output(id, { event: "content-block-start", index: 0, content: { type: "text", text: "" } }),
+]
+export const closing = (id: string): EventBody => output(id, { event: "message-finish" })
+
+export const delta = (id: string, at: number, text: string): EventBody => ({
+  type: "delta",
+  message: id,
+  block: 0,
+  at,
+  text,
+})
+
+export const entryOf = (seq: number, body: EventBody, nonce = "aaaaaaaa"): Entry => ({
+  cursor: formatCursor(seq, nonce),
+  seq,
+  body: JSON.stringify(body),
+})

@@ -1,0 +1,47 @@
+/** A subscription on a fake log, through a real hub and feed. */
+import type { Directory, Engine } from "@everthread/engine"
+import type { Clock, Cursor, Random, Role } from "@everthread/protocol"
+import { Hub } from "../../src/core/hub.ts"
+import { Subscription } from "../../src/core/subscription.ts"
+import type { FakeLog } from "./fake-log.ts"
+import { recordingLog } from "./quiet-log.ts"
+import { RecordingSink } from "./recording-sink.ts"
+import { seededRandom } from "./seeded-random.ts"
+
+export interface Setting {
+  readonly log: FakeLog
+  readonly clock: Clock
+  readonly random?: Random
+  /** What the directory says of everybody. */
+  readonly role?: () => Role | undefined | Promise<Role | undefined>
+  readonly ringCharsMax?: number
+}
+
+export interface Bench {
+  readonly hub: Hub
+  subscribe(cursor: Cursor | undefined, options?: { stateful?: boolean; sink?: RecordingSink }): Subscribed
+}
+
+export interface Subscribed {
+  readonly subscription: Subscription
+  readonly sink: RecordingSink
+}
+
+const idleMs = 30_000
+
+export function bench({ log, clock, random = seededRandom(1), role, ringCharsMax = 100_000 }: Setting): Bench {
+  const logger = recordingLog()
+  const nothing = () => undefined
+  const hub = new Hub({ log, clock, logger, ringCharsMax, idleMs, grown: nothing, closed: nothing })
+  const directory = { role: async () => (role ? role() : "member") } as unknown as Directory
+  const engine = { log, directory } as unknown as Engine
+  return {
+    hub,
+    subscribe(cursor, { stateful = false, sink = new RecordingSink(cursor) } = {}) {
+      const about = { conversation: "c", user: "ada", cursor, sink, stateful, hub, engine, clock, random, logger }
+      const subscription = new Subscription(about)
+      subscription.start()
+      return { subscription, sink }
+    },
+  }
+}

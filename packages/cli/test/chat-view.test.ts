@@ -76,6 +76,24 @@ describe("news", () => {
     expect(newsBetween(view(done), view(done))).toEqual([])
   })
 
+  test("a takeover is told; an attempt that an answer began is not", () => {
+    const attempt = (number: number, seq: number): LogEvent => ({
+      type: "run.attempt",
+      time: 0,
+      run: "r",
+      attempt: number,
+      node: "n",
+      seq,
+    })
+    const asked: LogEvent = { type: "input.requested", time: 0, run: "r", interrupt: "i", value: "May I?", seq: 4 }
+    const answered: LogEvent = { type: "input.responded", time: 0, by, run: "r", interrupt: "i", value: true, seq: 5 }
+    const before = [said(1, "hello"), ...run, asked, answered]
+    expect(newsBetween(view(before), view([...before, attempt(2, 6)]))).toEqual([])
+    expect(newsBetween(view([...before, attempt(2, 6)]), view([...before, attempt(2, 6), attempt(3, 7)]))).toEqual([
+      "* demo goes on from its last checkpoint (attempt 3)",
+    ])
+  })
+
   test("changes, takings back, comings and goings are told", () => {
     const before = view([said(1, "one"), said(2, "two"), said(3, "three")], {
       present: [{ user: "bob", device: "pad" }],

@@ -54,7 +54,7 @@ function factsOf({ messages, state, present }: ConversationView): Fact[] {
   return [
     ...Object.keys(state.members).map((user) => fact(`member ${user}`, "", { kind: "joined", user }, false)),
     ...present.map((by) => fact(`here ${by.user}/${by.device}`, "", { kind: "came", by }, false)),
-    ...state.runs.filter(isNoteworthy).map((run) => fact(`run ${run.id}`, wordOf(run), { kind: "run", run }, false)),
+    ...state.runs.flatMap((run) => factsOfRun(run, state.interrupts)),
     ...messages.flatMap(factsOfMessage),
     ...state.interrupts.map(factOfInterrupt),
   ]
@@ -83,13 +83,18 @@ function factOfInterrupt(interrupt: Interrupt): Fact {
   return fact(`interrupt ${interrupt.id}`, kind, { kind, interrupt }, !answered)
 }
 
-/** A run is news when it fails, is stopped, or somebody else has taken it over. */
-function isNoteworthy(run: Run): boolean {
-  return run.status === "failed" || run.status === "stopped" || (isOpen(run) && run.attempt > 1)
+/** A run is news when it fails, is stopped, or somebody has taken it over. */
+function factsOfRun(run: Run, interrupts: readonly Interrupt[]): Fact[] {
+  const news: News = { kind: "run", run }
+  if (run.status === "failed" || run.status === "stopped") return [fact(`run ${run.id}`, run.status, news, false)]
+  const takeovers = takeoversOf(run, interrupts)
+  return isOpen(run) && takeovers > 0 ? [fact(`run ${run.id}`, `taken over ${takeovers}`, news, false)] : []
 }
 
-function wordOf(run: Run): string {
-  return isOpen(run) ? `attempt ${run.attempt}` : run.status
+/** Each answer begins another attempt too, and that is nothing unusual. */
+function takeoversOf(run: Run, interrupts: readonly Interrupt[]): number {
+  const answers = interrupts.filter((interrupt) => interrupt.run === run.id && interrupt.answer !== undefined)
+  return run.attempt - 1 - answers.length
 }
 
 /** What was there and is not any more. */

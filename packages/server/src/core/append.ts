@@ -53,9 +53,8 @@ export async function append(core: Core, write: Write): Promise<Outcome<Stored>>
     case "unexpected":
       return write.unexpected?.(result.actual) ?? refused("internal")
     case "not-member":
-      return notMember(conversation)
     case "no-conversation":
-      return noConversation(conversation)
+      return notMember(conversation)
     case "fenced":
       return refused("internal", { message: "A write without a fence was fenced: the store is at fault." })
   }
@@ -103,18 +102,11 @@ export function keyReused(key: string): Refused {
   })
 }
 
+/** The same for what does not exist: whoever is no member learns nothing about what there is. */
 export function notMember(conversation: string): Refused {
   return refused("not_member", {
     field: "conversation",
     message: `You are not a member of the conversation ${JSON.stringify(conversation)}; one of its members can add you.`,
-  })
-}
-
-/** Whoever is not a member learns nothing about what exists, so this is for members and for what is their own. */
-export function noConversation(conversation: string): Refused {
-  return refused("not_found", {
-    field: "conversation",
-    message: `There is no conversation ${JSON.stringify(conversation)}; create it first.`,
   })
 }
 

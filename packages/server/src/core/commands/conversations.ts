@@ -1,5 +1,6 @@
 /** Commands about conversations: make, find, enter, look back. */
 
+import { createHash } from "node:crypto"
 import { bodyOf, type CreateResult } from "@everthread/engine"
 import {
   type ConversationEntry,
@@ -9,7 +10,7 @@ import {
   type Stored,
   startCursor,
 } from "@everthread/protocol"
-import { byOf, idempotencyOf, notMember } from "../append.ts"
+import { byOf, idempotencyOf, keyReused, notMember } from "../append.ts"
 import type { CommandOf } from "../command.ts"
 import { type Core, freshIdChars, nonceChars } from "../core.ts"
 import { historyPage } from "../history.ts"
@@ -19,6 +20,9 @@ import type { CommandContext, HandlersOf, StoredOutcome } from "./handler.ts"
 import { memberEntries, memberHandlers } from "./members.ts"
 
 type ConversationCommand = "create" | "conversations" | "history" | "join" | "status"
+
+/** As many as leave no room for two keys to meet. */
+const madeUpIdChars = 22
 
 /** How many messages a page of history has where the device does not say. */
 const historyPageDefault = 50
@@ -80,18 +84,23 @@ async function titleOf({ engine }: Core, conversation: string): Promise<string |
 
 /** Makes a conversation with its first members; whoever makes it owns it. */
 async function create(context: CommandContext, command: CommandOf<"create">): StoredOutcome {
-  const conversation = command.conversation ?? `c${context.core.random.id(freshIdChars)}`
+  const conversation = command.conversation ?? madeUpId(context, command.key)
   const allowed = mayCreate(context, conversation, command.agent)
   if (!allowed.ok) return allowed
   const created = await createLog(context, { ...command, conversation }, command)
   if (created.status === "exists") {
+    if (command.conversation === undefined) return keyReused(command.key)
     const message = `The conversation ${JSON.stringify(conversation)} exists already.`
     return refused("already_exists", { field: "conversation", message })
   }
-  // A repeat without an id of its own made up another one: the first is in the record.
-  const stored = created.status === "duplicate" && created.ref ? created.ref : conversation
   const { cursor, seq } = created
-  return done<Stored>({ conversation: stored, cursor, seq, duplicate: created.status === "duplicate" })
+  return done<Stored>({ conversation, cursor, seq, duplicate: created.status === "duplicate" })
+}
+
+/** Made from the key, because keys are remembered by conversation: a repeat has to come to the same one. (SPEC ACK3) */
+function madeUpId({ actor }: CommandContext, key: string): string {
+  const { user, device } = actor
+  return `c${createHash("sha256").update(`${user} ${device} ${key}`).digest("base64url").slice(0, madeUpIdChars)}`
 }
 
 /** `~user` is a user's own, and no one else's to make. (SPEC AUT3) */

@@ -70,30 +70,19 @@ export class Outbox {
     })
   }
 
-  /** Writes what waits, as far as the network takes it. */
+  /**
+   * Writes what waits, as far as the network takes it. A network that takes all of a write at once never says
+   * `drained` for it, so whether there is room is asked again after each write.
+   */
   flush(): void {
     this.#scheduled = false
-    const chunks: Uint8Array[] = []
-    let room = this.#room
-    let taken = 0
-    for (; room > 0 && taken < this.#items.length; taken++) {
-      const bytes = bytesOf(this.#items[taken] as Item)
-      chunks.push(bytes)
-      room -= bytes.length
-      this.#bytes -= bytes.length
-    }
-    if (taken > 0) {
-      this.#items = taken === this.#items.length ? [] : this.#items.slice(taken)
-      this.#coalesceAt = Math.max(this.#options.coalesceBytes, this.#bytes * 2)
-      this.#options.socket.write(chunks)
-    }
-    if (room > 0) this.#tellReady()
+    while (this.#items.length > 0 && this.#room > 0) this.#options.socket.write(this.#take(this.#room))
+    if (this.#room > 0) this.#tellReady()
   }
 
   /** The network has taken everything: more can go. */
   drained(): void {
-    if (this.#items.length > 0) this.flush()
-    else this.#tellReady()
+    this.flush()
   }
 
   close(): void {
@@ -119,6 +108,20 @@ export class Outbox {
     if (this.#scheduled) return
     this.#scheduled = true
     this.#options.tick.add(this)
+  }
+
+  /** Takes items from the front until they fill the room; the last of them may go beyond it. */
+  #take(room: number): Uint8Array[] {
+    const chunks: Uint8Array[] = []
+    for (let left = room; left > 0 && chunks.length < this.#items.length; ) {
+      const bytes = bytesOf(this.#items[chunks.length] as Item)
+      chunks.push(bytes)
+      left -= bytes.length
+      this.#bytes -= bytes.length
+    }
+    this.#items = chunks.length === this.#items.length ? [] : this.#items.slice(chunks.length)
+    this.#coalesceAt = Math.max(this.#options.coalesceBytes, this.#bytes * 2)
+    return chunks
   }
 
   #overflow(): void {

@@ -205,6 +205,15 @@ describe("an outbox", () => {
     expect(outbox.ready()).toBeUndefined()
   })
 
+  test("[SUB2] a network that takes a large write at once never says so, and who waits is told all the same", async () => {
+    const { outbox } = outboxWith({ coalesceBytes: 100 })
+    for (let page = 0; page < 3; page++) {
+      outbox.send(textFrame("x".repeat(100_000)))
+      await outbox.ready()
+    }
+    expect(outbox.waitingBytes).toBe(0)
+  })
+
   test("closing lets nobody wait for ever", async () => {
     const { socket, outbox } = outboxWith()
     socket.pendingBytes = 70_000

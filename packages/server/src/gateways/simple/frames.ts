@@ -72,7 +72,7 @@ export function readSimpleFrame(text: string): SimpleRead {
   if (!parsed.ok) return parsed
   const { value } = parsed
   const type = value["type"]
-  if (type === undefined && "user_id" in value) return check("hello", hello, value)
+  if (type === undefined && ("user_id" in value || "device_id" in value)) return check("hello", hello, value)
   if (typeof type === "string" && Object.hasOwn(frames, type)) {
     return check(type as keyof typeof frames, frames[type as keyof typeof frames], value)
   }

@@ -6,7 +6,7 @@
 import type { Clock, Timer } from "@everthread/protocol"
 
 /** News within it is told together. */
-const quietMsMax = 1_000
+const quietMsMax = 100
 /** A session is kept alive when this part of its life has gone by. */
 const keepsPerLife = 3
 

@@ -27,7 +27,7 @@ export class NativeClient {
   readonly #logs = new Map<string, LocalLog>()
   readonly #waiting = new Set<() => void>()
   #isClosed: Closed | undefined
-  #nextId = 1
+  #nextId = 1_000
 
   private constructor(socket: WebSocket) {
     this.socket = socket
@@ -74,7 +74,7 @@ export class NativeClient {
   /** Sends a command under a fresh id, and waits for its reply. */
   async request(command: { readonly type: string; readonly [field: string]: unknown }): Promise<Reply> {
     const id = this.#nextId++
-    this.send({ id, ...command })
+    this.send({ ...command, id })
     return this.reply(id)
   }
 

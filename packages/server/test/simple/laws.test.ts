@@ -6,7 +6,8 @@ import { histories } from "../../../protocol/test/histories/index.ts"
 import { foldLog } from "../../src/core/fold.ts"
 import { Assembly } from "./support/assembly.ts"
 import { type Frame, type SimpleClient, texts } from "./support/simple-client.ts"
-import { fresh, simpleNode } from "./support/simple-node.ts"
+import { fresh, type SimpleNode, simpleNode } from "./support/simple-node.ts"
+import { SimulatedRun } from "./support/simulated-agent.ts"
 
 const node = simpleNode()
 const nonce = () => systemRandom.id(10)
@@ -43,8 +44,8 @@ async function end(engine: Engine, conversation: string): Promise<string> {
   return id
 }
 
-async function readAll(hello: object, conversation_id: string): Promise<Frame[]> {
-  const client = await node().connect("vic", fresh("device"), { conversation_id, ...hello })
+async function readAll(hello: object, conversation_id: string, at: SimpleNode = node()): Promise<Frame[]> {
+  const client = await at.connect("vic", fresh("device"), { conversation_id, ...hello })
   const frames = await untilEnd(client, await end(node().engine, conversation_id))
   await client.close()
   return frames
@@ -67,14 +68,16 @@ test("[SIM3] coming back with any text's cursor loses nothing and repeats nothin
     const seen = texts(await untilEnd(live, await end(engine, conversation_id)))
     await live.close()
     expect(withoutEnds(await readAll({ cursor: "0-0" }, conversation_id))).toEqual(seen)
-    for (const pick of picks) {
+    const other = await node().again()
+    for (const [index, pick] of picks.entries()) {
       const at = pick % Math.max(seen.length, 1)
       const cursor = seen[at]?.["cursor"]
       if (cursor === undefined) continue
-      const rest = withoutEnds(await readAll({ cursor }, conversation_id))
+      const rest = withoutEnds(await readAll({ cursor }, conversation_id, index === 0 ? node() : other))
       // Several messages that one event made whole share its cursor; none of them is after it.
       expect(rest).toEqual(seen.slice(at + 1).filter((frame) => Number(frame["seq"]) > seqOf(String(cursor))))
     }
+    await other.stop()
   }
   const picks = fc.array(fc.nat(), { minLength: 2, maxLength: 2 })
   await fc.assert(fc.asyncProperty(histories(80), fc.integer({ min: 1, max: 20 }), picks, law), runs)
@@ -140,7 +143,10 @@ describe("a log that was trimmed", () => {
       const at = pick % Math.max(all.length, 1)
       const cursor = all[at]?.["cursor"] ?? "0-0"
       await trim(engine, conversation_id)
-      const missed = withoutEnds(await readAll({ cursor }, conversation_id))
+      // The node above still holds the past by itself.
+      const other = await node().again()
+      const missed = withoutEnds(await readAll({ cursor }, conversation_id, other))
+      await other.stop()
       expect(named(missed)).toEqual(named(all.filter((frame) => Number(frame["seq"]) > seqOf(String(cursor)))))
     }
     await fc.assert(fc.asyncProperty(histories(80), fc.nat(), law), runs)
@@ -152,20 +158,35 @@ describe("a log that was trimmed", () => {
     const ann = await node().connect("ann", "phone", { conversation_id })
     const bob = await node().connect("bob", "phone", { conversation_id })
     await bob.close()
-    const texts700 = Array.from({ length: 700 }, (_, index) => `text ${index}`)
-    await ann.text("first", "first")
-    for (const text of texts700) ann.send({ type: "text", content: text, message_id: text.replace(" ", "-") })
-    await ann.next((frame) => frame["message_id"] === "text-699" && frame.type === "ack")
+    const eve = await node().connect("eve", "phone", { conversation_id, agent: "scribe" })
+    await eve.text("tell me", "question")
+    const run = await SimulatedRun.claim(engine, conversation_id)
+    await run.begin("tale")
+    const said = Array.from({ length: 700 }, (_, index) => `text ${index}`)
+    for (const [index, content] of said.entries()) {
+      ann.send({ type: "text", content, message_id: `m${index}` })
+      if (index !== 250) continue
+      await ann.next((frame) => frame["message_id"] === "m250" && frame.type === "ack")
+      await run.finish("tale", "a tale")
+    }
+    await ann.next((frame) => frame["message_id"] === "m699" && frame.type === "ack")
     await trim(engine, conversation_id)
-    const back = await node().connect("bob", "phone", { conversation_id })
+    const other = await node().again()
+    const back = await other.connect("bob", "phone", { conversation_id })
     await ann.text("last", "last")
     const missed = await back.upTo((frame) => frame["content"] === "last")
-    expect(named(missed).map(([, content]) => content)).toEqual(["first", ...texts700])
-    const again = await node().connect("bob", "tablet", { conversation_id, cursor: missed.at(-1)?.["cursor"] })
+    expect(named(missed).map(([, content]) => content)).toEqual([
+      "tell me",
+      ...said.slice(0, 251),
+      "a tale",
+      ...said.slice(251),
+    ])
+    const again = await other.connect("bob", "tablet", { conversation_id, cursor: missed.at(-1)?.["cursor"] })
     expect(await again.next("text")).toMatchObject({ content: "last" })
-    const own = await node().connect("ann", "phone", { conversation_id, cursor: "0-0" })
-    await end(engine, conversation_id)
-    expect(texts(await own.upTo((frame) => String(frame["content"]).startsWith("end")))).toEqual([])
+    const own = await other.connect("ann", "phone", { conversation_id, cursor: "0-0" })
+    const others = named(await untilEnd(own, await end(engine, conversation_id)))
+    expect(others.map(([, content]) => content)).toEqual(["tell me", "a tale"])
+    await other.stop()
   })
 
   test("[LIN1] a history that was rolled back brings everything that it holds", async () => {

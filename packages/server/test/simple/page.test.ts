@@ -12,7 +12,7 @@ interface Block {
   readonly frames: readonly Frame[]
 }
 
-const blocks: Block[] = [...page.matchAll(/^```json (\w+)\n([^]*?)^```$/gm)].map(([, mark = "", lines = ""]) => ({
+const blocks: Block[] = [...page.matchAll(/^```json (\w+)\n([\s\S]*?)^```$/gm)].map(([, mark = "", lines = ""]) => ({
   mark,
   frames: lines
     .trimEnd()

@@ -29,15 +29,31 @@ export interface SimpleNode {
   /** A client that was greeted. */
   connect(user: string, device: string, hello?: object): Promise<SimpleClient & { readonly greeting: Frame }>
   token(user: string, ttlMs?: number): Promise<string>
+  /** Another node on the same engine, which has seen nothing yet. */
+  again(): Promise<StoppableNode>
 }
+
+export type StoppableNode = SimpleNode & { stop(): Promise<void> }
 
 const sendsMax = 100_000
 
-async function startSimpleNode(settings: Settings): Promise<SimpleNode & { stop(): Promise<void> }> {
+async function startSimpleNode(settings: Settings): Promise<StoppableNode> {
   const clock = new SkippingClock()
-  const config = configOf(settings)
   const folder = mkdtempSync(join(tmpdir(), "everthread-simple-"))
   const engine = await openEmbeddedEngine({ folder, clock })
+  const node = await startOn(engine, clock, settings)
+  return {
+    ...node,
+    async stop() {
+      await node.stop()
+      await engine.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function startOn(engine: Engine, clock: SkippingClock, settings: Settings): Promise<StoppableNode> {
+  const config = configOf(settings)
   const authenticator = await createAuthenticator(config.auth, clock)
   const parts = { config, engine, authenticator, clock, random: systemRandom, log: recordingLog() }
   const server = await startServer({ ...parts, agents: { names: settings.agents ?? ["scribe"] }, node: "node-1" })
@@ -59,11 +75,10 @@ async function startSimpleNode(settings: Settings): Promise<SimpleNode & { stop(
       return Object.assign(client, { greeting })
     },
     token: (user, ttlMs = 60_000) => mintToken({ user, secret: settings.secret ?? "", ttlMs }, clock),
+    again: () => startOn(engine, clock, settings),
     async stop() {
       for (const client of clients) client.socket.terminate()
       await server.drain(1_000)
-      await engine.close()
-      rmSync(folder, { recursive: true, force: true })
     },
   }
 }
@@ -80,7 +95,7 @@ function configOf({ websocket, sends = sendsMax, secret }: Settings): Config {
 
 /** A node for the tests of one file or one block. */
 export function simpleNode(settings: Settings = {}): () => SimpleNode {
-  let node: Awaited<ReturnType<typeof startSimpleNode>> | undefined
+  let node: StoppableNode | undefined
   beforeAll(async () => {
     node = await startSimpleNode(settings)
   })

@@ -7,6 +7,9 @@
  * The server and the clients are processes of their own, so that only the server is measured. Each case has a
  * server of its own, because memory that was once used is not always given back. Resident memory is read after
  * garbage collection; what the kernel keeps for a socket is not in it.
+ *
+ * The first connections also pay for what a process makes once (compiled code, the heap's young generation), so
+ * beside the mean over all of them it prints what each further one costs.
  */
 import { execFileSync, fork } from "node:child_process"
 import { mkdtempSync, rmSync } from "node:fs"
@@ -37,9 +40,12 @@ async function measure() {
     const { port, folder } = await heard(server, "listening")
     const empty = await ask(server, { type: "measure" }, "measured")
     const clients = start("clients")
-    await ask(clients, { type: "connect", port, subscribes }, "connected")
+    const someCount = Math.floor(count / 4)
+    await ask(clients, { port, subscribes, from: 0, until: someCount }, "connected")
+    const some = await ask(server, { type: "measure" }, "measured")
+    await ask(clients, { port, subscribes, from: someCount, until: count }, "connected")
     const full = await ask(server, { type: "measure" }, "measured")
-    report(subscribes ? "hello and one subscription" : "hello only", empty, full)
+    report(subscribes ? "hello and one subscription" : "hello only", empty, some, full)
     clients.kill()
     server.kill()
     await Promise.all([ended(clients), ended(server)])
@@ -54,12 +60,15 @@ function checkDescriptors() {
   process.exit(1)
 }
 
-function report(what, empty, full) {
-  const each = (name) => `${((full[name] - empty[name]) / count / kibibyte).toFixed(1)} KB`
+function report(what, empty, some, full) {
   const mebibytes = (bytes) => `${(bytes / kibibyte / kibibyte).toFixed(1)} MB`
-  console.log(`${full.connections} connections, ${what}: ${each("rss")} each`)
+  console.log(`${full.connections} connections, ${what}: ${each(empty, full, "rss")} each`)
   console.log(`  resident ${mebibytes(empty.rss)} empty, ${mebibytes(full.rss)} full`)
-  console.log(`  of it heap ${each("heapUsed")} each, buffers ${each("external")} each`)
+  console.log(`  each further one: ${each(some, full, "rss")}, of it heap ${each(some, full, "heapUsed")}`)
+}
+
+function each(before, after, name) {
+  return `${((after[name] - before[name]) / (after.connections - before.connections) / kibibyte).toFixed(1)} KB`
 }
 
 function start(part, execArgv = []) {
@@ -143,11 +152,11 @@ async function memory() {
 
 async function connectAll() {
   const { WebSocket } = await import("ws")
-  process.on("message", async ({ port, subscribes }) => {
-    const batch = 100
-    for (let from = 0; from < count; from += batch) {
-      const many = Array.from({ length: Math.min(batch, count - from) }, (_, n) => from + n)
-      await Promise.all(many.map((at) => connectOne(WebSocket, port, at, subscribes)))
+  const atOnce = 100
+  process.on("message", async ({ port, subscribes, from, until }) => {
+    for (let at = from; at < until; at += atOnce) {
+      const many = Array.from({ length: Math.min(atOnce, until - at) }, (_, n) => at + n)
+      await Promise.all(many.map((one) => connectOne(WebSocket, port, one, subscribes)))
     }
     process.send({ type: "connected" })
   })

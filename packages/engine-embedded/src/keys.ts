@@ -12,7 +12,7 @@
  * | records     | [1, user, conversation]                | role                                    | the membership                |
  * | records     | [2, expiresAt, conversation, hash]     | "" : idempotency keys by their expiry   | the key                       |
  * | records     | [3, conversation, run]                 | OpenRunRecord as JSON                   | until done or settled         |
- * | records     | [4, user, device]                      | SessionRecord as JSON                   | until it expired and is swept |
+ * | records     | [4, user, device]                      | SessionRecord as JSON                   | 90 days after it was last seen |
  * | records     | [conversation, "archive", seq]         | a finished message as JSON              | the conversation              |
  * | records     | [conversation, "key", hash]            | KeyRecord as JSON                       | until it expired and is swept |
  * | records     | [conversation, "log", seq]             | nonce, a space, the entry's body        | until trimmed                 |

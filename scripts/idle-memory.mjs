@@ -8,8 +8,8 @@
  * server of its own, because memory that was once used is not always given back. Resident memory is read after
  * garbage collection; what the kernel keeps for a socket is not in it.
  *
- * The first connections also pay for what a process makes once (compiled code, the heap's young generation), so
- * beside the mean over all of them it prints what each further one costs.
+ * What a process makes once (compiled code, the heap's young generation) is made by connections that come and go
+ * before the first look; what each costs with that included is printed as well.
  */
 import { execFileSync, fork } from "node:child_process"
 import { mkdtempSync, rmSync } from "node:fs"
@@ -38,19 +38,27 @@ async function measure() {
   for (const subscribes of [false, true]) {
     const server = start("server", ["--expose-gc"])
     const { port, folder } = await heard(server, "listening")
-    const empty = await ask(server, { type: "measure" }, "measured")
-    const clients = start("clients")
-    const someCount = Math.floor(count / 4)
-    await ask(clients, { port, subscribes, from: 0, until: someCount }, "connected")
-    const some = await ask(server, { type: "measure" }, "measured")
-    await ask(clients, { port, subscribes, from: someCount, until: count }, "connected")
-    const full = await ask(server, { type: "measure" }, "measured")
-    report(subscribes ? "hello and one subscription" : "hello only", empty, some, full)
-    clients.kill()
+    const cold = await ask(server, { isEmpty: true }, "measured")
+    await (await connected({ port, subscribes, until: Math.floor(count / 4) })).leave()
+    const empty = await ask(server, { isEmpty: true }, "measured")
+    const clients = await connected({ port, subscribes, until: count })
+    const full = await ask(server, { isEmpty: false }, "measured")
+    report(subscribes ? "hello and one subscription" : "hello only", { cold, empty, full })
+    await clients.leave()
     server.kill()
-    await Promise.all([ended(clients), ended(server)])
+    await ended(server)
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+async function connected(task) {
+  const clients = start("clients")
+  await ask(clients, task, "connected")
+  const leave = () => {
+    clients.kill()
+    return ended(clients)
+  }
+  return { leave }
 }
 
 function checkDescriptors() {
@@ -60,15 +68,14 @@ function checkDescriptors() {
   process.exit(1)
 }
 
-function report(what, empty, some, full) {
+function report(what, { cold, empty, full }) {
+  const each = (before, name) => `${((full[name] - before[name]) / full.connections / kibibyte).toFixed(1)} KB`
   const mebibytes = (bytes) => `${(bytes / kibibyte / kibibyte).toFixed(1)} MB`
-  console.log(`${full.connections} connections, ${what}: ${each(empty, full, "rss")} each`)
+  console.log(
+    `${full.connections} connections, ${what}: ${each(empty, "rss")} each, of it heap ${each(empty, "heapUsed")}`,
+  )
   console.log(`  resident ${mebibytes(empty.rss)} empty, ${mebibytes(full.rss)} full`)
-  console.log(`  each further one: ${each(some, full, "rss")}, of it heap ${each(some, full, "heapUsed")}`)
-}
-
-function each(before, after, name) {
-  return `${((after[name] - before[name]) / (after.connections - before.connections) / kibibyte).toFixed(1)} KB`
+  console.log(`  over a server that never had one (${mebibytes(cold.rss)}): ${each(cold, "rss")} each`)
 }
 
 function start(part, execArgv = []) {
@@ -112,8 +119,9 @@ async function serve() {
     agents: { names: [] },
     node: "node-a",
   })
-  process.on("message", async ({ type }) => {
-    if (type === "measure") process.send({ type: "measured", connections: server.connections(), ...(await memory()) })
+  process.on("message", async ({ isEmpty }) => {
+    while (isEmpty && server.connections() > 0) await aMoment()
+    process.send({ type: "measured", ...(await memory()), connections: server.connections() })
   })
   process.send({ type: "listening", port: server.port, folder })
 }
@@ -141,20 +149,22 @@ async function memory() {
   let before = Number.POSITIVE_INFINITY
   for (;;) {
     globalThis.gc()
-    await new Promise((resolve) => setTimeout(resolve, 300))
-    const { rss, heapUsed, external } = process.memoryUsage()
-    if (heapUsed > before * 0.995) return { rss, heapUsed, external }
+    await aMoment()
+    const { rss, heapUsed } = process.memoryUsage()
+    if (heapUsed > before * 0.995) return { rss, heapUsed }
     before = heapUsed
   }
 }
+
+const aMoment = () => new Promise((resolve) => setTimeout(resolve, 300))
 
 // The clients.
 
 async function connectAll() {
   const { WebSocket } = await import("ws")
   const atOnce = 100
-  process.on("message", async ({ port, subscribes, from, until }) => {
-    for (let at = from; at < until; at += atOnce) {
+  process.on("message", async ({ port, subscribes, until }) => {
+    for (let at = 0; at < until; at += atOnce) {
       const many = Array.from({ length: Math.min(atOnce, until - at) }, (_, n) => at + n)
       await Promise.all(many.map((one) => connectOne(WebSocket, port, one, subscribes)))
     }

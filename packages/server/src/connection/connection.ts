@@ -16,9 +16,9 @@ import type { Encoder, LogFrame } from "../core/log-frame.ts"
 import { done, type Outcome, refused } from "../core/outcome.ts"
 import type { Admission, Claim, Dialect, Gateway, Peer, PeerLimits } from "../gateways/gateway.ts"
 import { Following } from "./following.ts"
-import { Inbox } from "./inbox.ts"
+import { Inbox, type InboxOwner } from "./inbox.ts"
 import { Liveness } from "./liveness.ts"
-import { Outbox } from "./outbox.ts"
+import { Outbox, type OutboxBounds, type OutboxOwner } from "./outbox.ts"
 import type { Socket, SocketEvents } from "./socket.ts"
 import type { Tick } from "./tick.ts"
 import { pingFrame } from "./ws-frame.ts"
@@ -34,9 +34,7 @@ export interface ConnectionOptions {
   readonly registry: Registry
 }
 
-export interface ConnectionLimits extends PeerLimits {
-  readonly outboxBytesMax: number
-  readonly outboxCoalesceBytes: number
+export interface ConnectionLimits extends PeerLimits, OutboxBounds {
   readonly subscriptionsMax: number
   readonly connectionsPerUserMax: number
   readonly assemblyMs: number
@@ -59,7 +57,7 @@ type State =
 /** The longest delay that timers of the platform can count. */
 const timerMsMax = 2_147_483_647
 
-export class Connection implements Peer, SocketEvents {
+export class Connection implements Peer, SocketEvents, InboxOwner, OutboxOwner {
   readonly id: string
   readonly core: Core
   readonly limits: ConnectionLimits
@@ -78,14 +76,8 @@ export class Connection implements Peer, SocketEvents {
     this.#options = options
     this.#socket = options.socket
     this.#liveness = new Liveness(options.socket, options.core.clock)
-    this.#outbox = new Outbox({
-      socket: options.socket,
-      tick: options.tick,
-      bytesMax: options.limits.outboxBytesMax,
-      coalesceBytes: options.limits.outboxCoalesceBytes,
-      overflow: () => this.#fail(wireError("slow_consumer")),
-    })
-    this.#inbox = new Inbox(options.socket, (text) => this.#receive(text))
+    this.#outbox = new Outbox(options.socket, options.tick, options.limits, this)
+    this.#inbox = new Inbox(options.socket, this)
     this.#dialect = options.gateway.open(this)
   }
 
@@ -124,6 +116,22 @@ export class Connection implements Peer, SocketEvents {
 
   closed(): void {
     if (this.#state.name !== "closed") this.#end()
+  }
+
+  // What its inbox and its outbox tell.
+
+  async handle(text: string): Promise<void> {
+    if (this.#state.name === "closed") return
+    try {
+      await this.#dialect.receive(text)
+    } catch (error) {
+      this.core.logger.error({ err: error, connection: this.id }, "a frame could not be handled")
+      this.#refuse(wireError("internal"))
+    }
+  }
+
+  overflowed(): void {
+    this.#fail(wireError("slow_consumer"))
   }
 
   // What time tells.
@@ -237,16 +245,6 @@ export class Connection implements Peer, SocketEvents {
     this.#dialect.closed()
     this.#outbox.close()
     this.#options.registry.closed(this, state.name === "open" ? state.actor.user : undefined)
-  }
-
-  async #receive(text: string): Promise<void> {
-    if (this.#state.name === "closed") return
-    try {
-      await this.#dialect.receive(text)
-    } catch (error) {
-      this.core.logger.error({ err: error, connection: this.id }, "a frame could not be handled")
-      this.#refuse(wireError("internal"))
-    }
   }
 
   // Who it is.

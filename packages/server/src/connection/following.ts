@@ -4,28 +4,28 @@
  * Presence is told to the others when a device's first connection comes and when its last one goes. It
  * may be lost; nothing waits for it.
  */
-import type { Cursor, WireError } from "@everthread/protocol"
+import type { Cursor } from "@everthread/protocol"
 import type { Actor, Core } from "../core/core.ts"
-import type { LogFrame } from "../core/log-frame.ts"
 import { done, type Outcome, refused } from "../core/outcome.ts"
-import { type Sink, Subscription } from "../core/subscription.ts"
+import { Subscription } from "../core/subscription.ts"
 import type { Dialect } from "../gateways/gateway.ts"
+import { ConversationSink, type SinkOwner } from "./conversation-sink.ts"
 import type { Outbox } from "./outbox.ts"
 import { Turns } from "./turns.ts"
 
-export class Following {
+export class Following implements SinkOwner {
+  readonly dialect: Dialect
+  readonly turns: Turns
   readonly #core: Core
   readonly #actor: Actor
-  readonly #dialect: Dialect
-  readonly #turns: Turns
   readonly #subscriptionsMax: number
   readonly #subscriptions = new Map<string, Subscription>()
 
   constructor(core: Core, actor: Actor, dialect: Dialect, outbox: Outbox, subscriptionsMax: number) {
     this.#core = core
     this.#actor = actor
-    this.#dialect = dialect
-    this.#turns = new Turns(() => outbox.ready())
+    this.dialect = dialect
+    this.turns = new Turns(outbox)
     this.#subscriptionsMax = subscriptionsMax
   }
 
@@ -43,8 +43,8 @@ export class Following {
       conversation,
       user: this.#actor.user,
       cursor,
-      sink: this.#sink(conversation),
-      stateful: this.#dialect.stateful,
+      sink: new ConversationSink(this, conversation),
+      stateful: this.dialect.stateful,
       hub,
       engine,
       clock,
@@ -60,31 +60,17 @@ export class Following {
     const subscription = this.#subscriptions.get(conversation)
     if (!subscription) return false
     subscription.stop()
-    this.#forget(conversation)
+    this.ended(conversation)
     return true
   }
 
-  closeAll(): void {
-    for (const conversation of [...this.#subscriptions.keys()]) this.close(conversation)
-  }
-
-  #forget(conversation: string): void {
+  ended(conversation: string): void {
     this.#subscriptions.delete(conversation)
     this.#tellPresence(conversation, false)
   }
 
-  #sink(conversation: string): Sink {
-    return {
-      frame: (frame: LogFrame) => this.#dialect.deliver(conversation, frame),
-      snapshot: (reason, cursor, stateJson) => this.#dialect.snapshot(conversation, reason, cursor, stateJson),
-      upToDate: (cursor) => this.#dialect.upToDate(conversation, cursor),
-      ephemeral: (body) => this.#dialect.ephemeral(conversation, body),
-      ended: (error: WireError) => {
-        this.#forget(conversation)
-        this.#dialect.unsubscribed(conversation, error)
-      },
-      turn: (work) => this.#turns.take(work),
-    }
+  closeAll(): void {
+    for (const conversation of [...this.#subscriptions.keys()]) this.close(conversation)
   }
 
   #tellPresence(conversation: string, on: boolean): void {

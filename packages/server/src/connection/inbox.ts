@@ -9,15 +9,20 @@ import type { Socket } from "./socket.ts"
 /** Frames that may wait before the peer is slowed down. */
 const waitingMax = 64
 
+export interface InboxOwner {
+  /** Handles one frame; never rejects. */
+  handle(text: string): Promise<void>
+}
+
 export class Inbox {
   readonly #socket: Pick<Socket, "pause" | "resume">
-  readonly #handle: (text: string) => Promise<void>
+  readonly #owner: InboxOwner
   #waiting: string[] | undefined
   #paused = false
 
-  constructor(socket: Pick<Socket, "pause" | "resume">, handle: (text: string) => Promise<void>) {
+  constructor(socket: Pick<Socket, "pause" | "resume">, owner: InboxOwner) {
     this.#socket = socket
-    this.#handle = handle
+    this.#owner = owner
   }
 
   push(text: string): void {
@@ -33,8 +38,8 @@ export class Inbox {
   }
 
   async #work(first: string): Promise<void> {
-    await this.#handle(first)
-    for (let next = this.#next(); next !== undefined; next = this.#next()) await this.#handle(next)
+    await this.#owner.handle(first)
+    for (let next = this.#next(); next !== undefined; next = this.#next()) await this.#owner.handle(next)
     this.#waiting = undefined
   }
 

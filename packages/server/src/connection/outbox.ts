@@ -2,9 +2,9 @@
  * What waits for one connection, bounded.
  *
  * What is due in one turn goes out in one write. While the network takes nothing, frames wait here as
- * frames, not as bytes: beyond `coalesceBytes` neighbouring ones of a conversation are joined, their
+ * frames, not as bytes: beyond `outboxCoalesceBytes` neighbouring ones of a conversation are joined, their
  * deltas with them, so a slow device gets fewer and larger pieces of the same text. When more comes while
- * `bytesMax` wait already, the connection is given up: `overflow` is called once, and nothing more is
+ * `outboxBytesMax` wait already, the connection is given up: its owner is told once, and nothing more is
  * written. The newest item itself may be larger than that: what replays waits for its turn, and a snapshot
  * or a page that never fitted could never be resumed from. (SPEC DLV3, SUB2)
  */
@@ -22,19 +22,26 @@ interface Waiting {
 /** Bytes that stand as they are, or a frame of a conversation, which can still be joined with its neighbours. */
 type Item = Uint8Array | Waiting
 
-export interface OutboxOptions {
-  readonly socket: Pick<Socket, "write" | "pendingBytes">
-  readonly tick: Tick
-  readonly bytesMax: number
-  readonly coalesceBytes: number
-  readonly overflow: () => void
+export interface OutboxBounds {
+  /** What may wait when more comes. */
+  readonly outboxBytesMax: number
+  /** From here on neighbours are joined, and replays wait. */
+  readonly outboxCoalesceBytes: number
+}
+
+export interface OutboxOwner {
+  /** Too much waits; nothing more is written. */
+  overflowed(): void
 }
 
 /** How much is handed to the network ahead of what it has taken: beyond it, waiting here is better. */
 const writeAheadBytes = 65_536
 
 export class Outbox {
-  readonly #options: OutboxOptions
+  readonly #socket: Pick<Socket, "write" | "pendingBytes">
+  readonly #tick: Tick
+  readonly #bounds: OutboxBounds
+  readonly #owner: OutboxOwner
   #items: Item[] = []
   #bytes = 0
   #coalesceAt: number
@@ -42,9 +49,12 @@ export class Outbox {
   #closed = false
   #ready: (() => void)[] | undefined
 
-  constructor(options: OutboxOptions) {
-    this.#options = options
-    this.#coalesceAt = options.coalesceBytes
+  constructor(socket: Pick<Socket, "write" | "pendingBytes">, tick: Tick, bounds: OutboxBounds, owner: OutboxOwner) {
+    this.#socket = socket
+    this.#tick = tick
+    this.#bounds = bounds
+    this.#owner = owner
+    this.#coalesceAt = bounds.outboxCoalesceBytes
   }
 
   /** Bytes that wait here, beside what the network has not taken yet. */
@@ -63,7 +73,7 @@ export class Outbox {
 
   /** Resolves when little waits, so that a replay does not fill it up by itself; `undefined`: now. */
   ready(): Promise<void> | undefined {
-    if (this.#closed || (this.#bytes < this.#options.coalesceBytes && this.#room > 0)) return undefined
+    if (this.#closed || (this.#bytes < this.#bounds.outboxCoalesceBytes && this.#room > 0)) return undefined
     return new Promise((resolve) => {
       this.#ready ??= []
       this.#ready.push(resolve)
@@ -76,7 +86,7 @@ export class Outbox {
    */
   flush(): void {
     this.#scheduled = false
-    while (this.#items.length > 0 && this.#room > 0) this.#options.socket.write(this.#take(this.#room))
+    while (this.#items.length > 0 && this.#room > 0) this.#socket.write(this.#take(this.#room))
     if (this.#room > 0) this.#tellReady()
   }
 
@@ -94,20 +104,20 @@ export class Outbox {
 
   /** What may be handed to the network ahead of what it has taken. */
   get #room(): number {
-    return writeAheadBytes - this.#options.socket.pendingBytes
+    return writeAheadBytes - this.#socket.pendingBytes
   }
 
   #add(item: Item, bytes: number): void {
     if (this.#closed) return
     // One turn may bring more than the bound to a peer that reads well, so the network is asked first.
-    if (this.#bytes > this.#options.bytesMax) this.flush()
-    if (this.#bytes > this.#options.bytesMax) return this.#overflow()
+    if (this.#bytes > this.#bounds.outboxBytesMax) this.flush()
+    if (this.#bytes > this.#bounds.outboxBytesMax) return this.#overflow()
     this.#items.push(item)
     this.#bytes += bytes
     if (this.#bytes > this.#coalesceAt) this.#coalesce()
     if (this.#scheduled) return
     this.#scheduled = true
-    this.#options.tick.add(this)
+    this.#tick.add(this)
   }
 
   /** Takes items from the front until they fill the room; the last of them may go beyond it. */
@@ -120,13 +130,13 @@ export class Outbox {
       this.#bytes -= bytes.length
     }
     this.#items = chunks.length === this.#items.length ? [] : this.#items.slice(chunks.length)
-    this.#coalesceAt = Math.max(this.#options.coalesceBytes, this.#bytes * 2)
+    this.#coalesceAt = Math.max(this.#bounds.outboxCoalesceBytes, this.#bytes * 2)
     return chunks
   }
 
   #overflow(): void {
     this.close()
-    this.#options.overflow()
+    this.#owner.overflowed()
   }
 
   /** Joins runs of adjacent frames of a conversation. Doubling the mark keeps the work linear in what is pushed. */
@@ -151,7 +161,7 @@ export class Outbox {
     endRun()
     this.#items = items
     this.#bytes = items.reduce((sum, item) => sum + bytesOf(item).length, 0)
-    this.#coalesceAt = Math.max(this.#options.coalesceBytes, this.#bytes * 2)
+    this.#coalesceAt = Math.max(this.#bounds.outboxCoalesceBytes, this.#bytes * 2)
   }
 
   #tellReady(): void {

@@ -3,14 +3,18 @@
  * for the connection. A device that comes back to a thousand conversations is caught up page by page, and
  * neither its outbox nor this node's memory ever holds more than one of them. (SPEC DLV3)
  */
+export interface Outlet {
+  /** Resolves when it can take more; `undefined`: now. */
+  ready(): Promise<void> | undefined
+}
+
 export class Turns {
-  readonly #ready: () => Promise<void> | undefined
+  readonly #outlet: Outlet
   /** The turn that was asked for last, while there is one. */
   #last: Promise<void> | undefined
 
-  /** @param ready resolves when the connection can take more; `undefined`: now. */
-  constructor(ready: () => Promise<void> | undefined) {
-    this.#ready = ready
+  constructor(outlet: Outlet) {
+    this.#outlet = outlet
   }
 
   /** Does the work when all that was asked for before is done, and returns what it returns. */
@@ -23,7 +27,7 @@ export class Turns {
     this.#last = own
     try {
       await before
-      await this.#ready()
+      await this.#outlet.ready()
       return await work()
     } finally {
       end()

@@ -5,7 +5,7 @@ import { settled } from "../support/manual-clock.ts"
 
 function inboxWith(handle: (text: string) => Promise<void>) {
   const socket = new FakeSocket()
-  return { socket, inbox: new Inbox(socket, handle) }
+  return { socket, inbox: new Inbox(socket, { handle }) }
 }
 
 describe("an inbox", () => {

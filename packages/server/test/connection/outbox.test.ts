@@ -19,7 +19,8 @@ function outboxWith({ bytesMax = 100_000, coalesceBytes = 1_000 }: Bounds = {}) 
   const socket = new FakeSocket()
   let overflows = 0
   const tick = new Tick(new ManualClock())
-  const outbox = new Outbox({ socket, tick, bytesMax, coalesceBytes, overflow: () => overflows++ })
+  const bounds = { outboxBytesMax: bytesMax, outboxCoalesceBytes: coalesceBytes }
+  const outbox = new Outbox(socket, tick, bounds, { overflowed: () => void overflows++ })
   return { socket, outbox, overflows: () => overflows }
 }
 

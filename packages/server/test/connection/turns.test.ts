@@ -2,7 +2,7 @@
 import { Turns } from "../../src/connection/turns.ts"
 import { settled } from "../support/manual-clock.ts"
 
-const now = () => undefined
+const now = { ready: () => undefined }
 
 describe("turns", () => {
   test("[DLV3] one works at a time, in the order of asking", async () => {
@@ -21,7 +21,7 @@ describe("turns", () => {
 
   test("[DLV3] each waits until the connection can take more", async () => {
     const waiting: (() => void)[] = []
-    const turns = new Turns(() => new Promise<void>((resolve) => waiting.push(resolve)))
+    const turns = new Turns({ ready: () => new Promise<void>((resolve) => waiting.push(resolve)) })
     let done = 0
     const takes = [1, 2, 3].map(() => turns.take(async () => done++))
     for (let turn = 0; turn < 3; turn++) {

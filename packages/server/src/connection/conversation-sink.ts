@@ -1,0 +1,50 @@
+/** Where the subscription to one conversation delivers to: its connection's dialect. */
+import type { Cursor, SnapshotReason, WireError } from "@everthread/protocol"
+import type { LogFrame } from "../core/log-frame.ts"
+import type { Sink } from "../core/subscription.ts"
+import type { Dialect } from "../gateways/gateway.ts"
+import type { Turns } from "./turns.ts"
+
+/** The connection's side that all its sinks share. */
+export interface SinkOwner {
+  readonly dialect: Dialect
+  readonly turns: Turns
+  /** The subscription is over. */
+  ended(conversation: string): void
+}
+
+/** Methods, not closures: there is one of these for every subscription of every idle connection. */
+export class ConversationSink implements Sink {
+  readonly #owner: SinkOwner
+  readonly #conversation: string
+
+  constructor(owner: SinkOwner, conversation: string) {
+    this.#owner = owner
+    this.#conversation = conversation
+  }
+
+  frame(frame: LogFrame): void {
+    this.#owner.dialect.deliver(this.#conversation, frame)
+  }
+
+  snapshot(reason: SnapshotReason, cursor: Cursor, stateJson: string): void {
+    this.#owner.dialect.snapshot(this.#conversation, reason, cursor, stateJson)
+  }
+
+  upToDate(cursor: Cursor): void {
+    this.#owner.dialect.upToDate(this.#conversation, cursor)
+  }
+
+  ephemeral(body: string): void {
+    this.#owner.dialect.ephemeral(this.#conversation, body)
+  }
+
+  ended(error: WireError): void {
+    this.#owner.ended(this.#conversation)
+    this.#owner.dialect.unsubscribed(this.#conversation, error)
+  }
+
+  turn<T>(work: () => Promise<T>): Promise<T> {
+    return this.#owner.turns.take(work)
+  }
+}

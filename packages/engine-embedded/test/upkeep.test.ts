@@ -1,4 +1,5 @@
 /** What is of the embedded engine alone: what expires, what is swept, and that one request harms no other. */
+import { receivedTtlMs } from "@everthread/engine"
 import { type Clock, systemClock } from "@everthread/protocol"
 import { type EmbeddedEngine, openEmbeddedEngine } from "../src/index.ts"
 import { freshFolder } from "./folders.ts"
@@ -43,12 +44,16 @@ describe("the embedded engine's upkeep", () => {
     expect(await send("used again")).toMatchObject({ status: "duplicate" })
   })
 
-  test("[SIM2] sessions that expired are swept while others are opened", async () => {
+  test("[SIM3] devices not heard of for 90 days are swept while others come, and none before", async () => {
+    const usersLeft = () =>
+      engine.store.read(({ records }) => [...records.getKeys()].filter((key) => key[0] === 4).map((key) => key[1]))
     for (let index = 0; index < 20; index++) await engine.sessions.open(`user${index}`, "phone", "s", now, 100)
-    now += 101
+    now += receivedTtlMs
     for (let index = 0; index < 20; index++) await engine.sessions.open("ada", "phone", "s", now, 100)
-    const left = engine.store.read(({ records }) => [...records.getKeys()].filter((key) => key[0] === 4))
-    expect(left).toEqual([[4, "ada", "phone"]])
+    expect(usersLeft()).toHaveLength(21)
+    now += 1
+    for (let index = 0; index < 20; index++) await engine.sessions.open("ada", "phone", "s", now, 100)
+    expect(usersLeft()).toEqual(["ada"])
   })
 
   test("[LOG3] a request that cannot be stored fails alone, and leaves nothing of itself", async () => {

@@ -20,6 +20,8 @@ export class RecordingSink implements Sink {
   readonly ephemerals: string[] = []
   readonly faults: string[] = []
   error: WireError | undefined
+  /** Whether each frame has to carry the state before it. */
+  isStateful = false
   /** What to do with each step of a replay, before it is done. */
   hold: () => Promise<void> = () => Promise.resolve()
 
@@ -31,6 +33,7 @@ export class RecordingSink implements Sink {
   frame(frame: LogFrame): void {
     if (frame.prev !== this.cursor) this.faults.push(`(${frame.prev}, ${frame.cursor}] after ${this.cursor}`)
     if (frame.before) this.#compare(frame.before)
+    else if (this.isStateful) this.faults.push(`no state before seq ${this.seq + 1}`)
     this.cursor = frame.cursor
     this.state = reduceAll(
       this.state,

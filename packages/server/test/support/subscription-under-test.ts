@@ -38,6 +38,7 @@ export function bench({ log, clock, random = seededRandom(1), role, ringCharsMax
   return {
     hub,
     subscribe(cursor, { stateful = false, sink = new RecordingSink(cursor) } = {}) {
+      sink.isStateful = stateful
       const about = { conversation: "c", user: "ada", cursor, sink, stateful, hub, engine, clock, random, logger }
       const subscription = new Subscription(about)
       subscription.start()

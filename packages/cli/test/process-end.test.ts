@@ -55,10 +55,20 @@ test("what fails while stopping is logged, and ends with 1", async () => {
   expect(logged()).toContain("the disk is gone")
 })
 
-test.each(["uncaughtException", "unhandledRejection"])("%s is in the log before the process ends with 1", (event) => {
+test("an exception that nobody caught is in the log before the process ends with 1", () => {
   const { process, codes, logged } = watched(async () => {})
-  process.emit(event, new Error("nobody caught me"))
+  process.emit("uncaughtException", new Error("nobody caught me"))
   expect(codes).toEqual([1])
   expect(logged()).toContain('"level":"fatal"')
   expect(logged()).toContain("nobody caught me")
+})
+
+test("[RUN6] a rejection that nobody looked at is in the log, and the process goes on", async () => {
+  const { process, codes, end, logged } = watched(async () => {})
+  process.emit("unhandledRejection", new Error("nobody looked at me"))
+  expect(codes).toEqual([])
+  process.emit("SIGTERM")
+  await end
+  expect(codes).toEqual([0])
+  expect(logged()).toContain("nobody looked at me")
 })

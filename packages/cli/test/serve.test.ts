@@ -168,7 +168,7 @@ describe("what stops it from starting is one sentence with what to do, and ends 
 test("what nobody caught is in the log files before it ends with 1", async () => {
   const serving = start(["--graph", `${agentFile("stray")}:graph`, "--logging-folder", join(folder, "logs")])
   expect(await serving.ended).toBe(1)
-  expect(readFileSync(join(folder, "logs", "error.log"), "utf8")).toContain("nobody looks at me")
+  expect(readFileSync(join(folder, "logs", "error.log"), "utf8")).toContain("nobody catches me")
 })
 
 test("warns where strangers can connect without a token", async () => {

@@ -11,7 +11,7 @@ import type { Clock, Random } from "@everthread/protocol"
 import { WebSocketServer } from "ws"
 import type { Authenticator } from "./auth/index.ts"
 import type { Config } from "./config/index.ts"
-import { Connection, type ConnectionLimits } from "./connection/connection.ts"
+import { Connection, type ConnectionLimits, helloBytesMax } from "./connection/connection.ts"
 import { Connections } from "./connection/connections.ts"
 import { Tick } from "./connection/tick.ts"
 import { type Agents, type Core, freshIdChars } from "./core/core.ts"
@@ -50,6 +50,8 @@ const oversizeFactor = 4
 /** Pieces that one message may come in: a honest client needs one. */
 const fragmentsMax = 1_024
 const bufferedChunksMax = 8_192
+/** Connections that may be open and have said no hello: what strangers can make this node hold is bounded by it. */
+const greetingMax = 4_096
 /** How long a message may take from its first byte to its last. */
 const assemblyMs = 30_000
 const outboxCoalesceBytes = 65_536
@@ -90,6 +92,7 @@ function acceptWebSockets(
 ): void {
   const { config, authenticator, clock, random } = options
   const gateways: readonly Gateway[] = [nativeGateway, simpleGateway]
+  const access = { authRequired: authenticator.required, origins: config.websocket.origins }
   const tick = new Tick(clock)
   const limits: ConnectionLimits = {
     ...config.websocket,
@@ -108,8 +111,10 @@ function acceptWebSockets(
   http.on("upgrade", (request, network: Duplex, head) => {
     network.on("error", () => network.destroy())
     if (isDraining()) return refuseUpgrade(network, "503 Service Unavailable", "This node is shutting down.")
-    const way = route(request, gateways, authenticator.required)
+    const way = route(request, gateways, access)
     if (way.kind === "refused") return refuseUpgrade(network, way.status, way.text)
+    if (connections.greeting >= greetingMax)
+      return refuseUpgrade(network, "503 Service Unavailable", "Too many at once.")
     upgrades.handleUpgrade(request, network, head, (webSocket) => {
       const socket = new WsSocket(webSocket, network)
       const id = random.id(freshIdChars)
@@ -125,9 +130,22 @@ function acceptWebSockets(
         registry: connections,
       })
       connections.add(connection)
+      limitGreeting(network, connection)
       socket.attach(connection, limits.frameBytesMax)
     })
   })
+}
+
+/** A stranger may send a hello, and not make this node hold the beginning of a large frame. */
+function limitGreeting(network: Duplex, connection: Connection): void {
+  let bytes = 0
+  const look = (chunk: Buffer) => {
+    bytes += chunk.length
+    if (connection.isGreeting && bytes <= helloBytesMax) return
+    network.off("data", look)
+    if (connection.isGreeting) connection.tooLarge()
+  }
+  network.on("data", look)
 }
 
 /** Says goodbye to everybody and waits until they are gone, but not longer than asked. */

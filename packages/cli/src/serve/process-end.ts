@@ -38,5 +38,11 @@ export function watchProcessEnd(end: ProcessEnd, source: SignalSource = process)
     exit(1)
   }
   source.on("uncaughtException", (error) => fail(error, "Something was thrown that nobody caught"))
-  source.on("unhandledRejection", (error) => fail(error, "A promise was rejected and nobody looked"))
+  // A promise that an agent's author forgot must not end everybody else's runs and connections. (SPEC RUN6)
+  source.on("unhandledRejection", (error) => {
+    end.log.logger.error(
+      { err: error },
+      "A promise was rejected and nobody looked; if it is an agent's, await it there",
+    )
+  })
 }

@@ -1,8 +1,8 @@
-// An agent whose file leaves a rejected promise behind, which nobody looks at. It says so only once the server runs.
+// An agent whose file throws where nobody can catch it, once the server runs.
 import { MessagesAnnotation, StateGraph } from "@langchain/langgraph"
 
 setInterval(() => {
-  if (process.listenerCount("unhandledRejection") > 0) Promise.reject(new Error("nobody looks at me"))
+  if (process.listenerCount("uncaughtException") > 0) throw new Error("nobody catches me")
 }, 10)
 
 export const graph = new StateGraph(MessagesAnnotation)

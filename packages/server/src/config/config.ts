@@ -25,6 +25,8 @@ export interface WebSocketConfig {
   readonly host: string
   /** 0: any free one. */
   readonly port: number
+  /** Origins whose pages may connect while authentication is off, besides this machine's. */
+  readonly origins: readonly string[]
   readonly frameBytesMax: number
   readonly heartbeatIntervalMs: number
   readonly sessionTtlMs: number
@@ -115,6 +117,7 @@ function toWebSocket(values: Values): WebSocketConfig {
   return {
     host: values["websocket.host"],
     port: values["websocket.port"],
+    origins: values["websocket.origins"],
     frameBytesMax: values["websocket.max_message_size"],
     heartbeatIntervalMs: values["websocket.heartbeat_interval"] * secondMs,
     sessionTtlMs: values["websocket.session_timeout"] * secondMs,

@@ -33,6 +33,24 @@ export function url(...schemes: readonly [string, ...string[]]): Kind<string> {
   }
 }
 
+/** Web origins: a list, or text with commas. */
+export const origins: Kind<readonly string[]> = {
+  expects: "origins such as https://chat.example, with commas between",
+  schema: { type: ["string", "array"], items: { type: "string", format: "uri" } },
+  parse: (input) => {
+    const parts = typeof input === "string" ? input.split(",").filter((part) => part.trim() !== "") : input
+    if (!Array.isArray(parts)) return undefined
+    const found = parts.map((part) => originOf(part))
+    return found.every((origin) => origin !== undefined) ? found : undefined
+  },
+}
+
+function originOf(input: unknown): string | undefined {
+  if (typeof input !== "string" || !URL.canParse(input.trim())) return undefined
+  const { origin } = new URL(input.trim())
+  return origin === input.trim().replace(/\/$/, "") ? origin : undefined
+}
+
 const decimal = /^-?\d+(\.\d+)?$/
 
 function toNumber(input: unknown): number {

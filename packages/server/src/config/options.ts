@@ -5,7 +5,7 @@
  * Keys are `section.name`. Names that Everthread's first users already have in their files are kept.
  */
 import { limits } from "@everthread/protocol"
-import { boolean, choice, graphs, matching, number, text, url, whole } from "./kinds.ts"
+import { boolean, choice, graphs, matching, number, origins, text, url, whole } from "./kinds.ts"
 import { type Option, option, unset, type Words } from "./option.ts"
 
 const seconds: Words = { en: "seconds", zh: "秒" }
@@ -46,6 +46,10 @@ export const options = {
     unit: bytes,
     en: "Largest frame a client may send.",
     zh: "客户端可发送的最大帧。",
+  }),
+  "websocket.origins": option(origins, [], {
+    en: "Origins whose web pages may connect while authentication is off, besides this machine's; with commas between.",
+    zh: "身份验证关闭时，除本机外允许连接的网页来源，以逗号分隔。",
   }),
   "websocket.heartbeat_interval": option(number(1, 3_600), 30, {
     unit: seconds,

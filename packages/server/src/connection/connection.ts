@@ -49,6 +49,9 @@ export interface Registry {
   closed(connection: Connection, user: string | undefined): void
 }
 
+/** What a peer may send before it is known who it is: a hello with its token, and a few requests behind it. */
+export const helloBytesMax = 65_536
+
 type State =
   | { readonly name: "greeting" }
   | { readonly name: "open"; readonly actor: Actor; readonly following: Following; expiry: Timer | undefined }
@@ -110,8 +113,9 @@ export class Connection implements Peer, SocketEvents, InboxOwner, OutboxOwner {
   }
 
   tooLarge(): void {
-    const limit = this.limits.frameBytesMax
-    this.#refuse(wireError("frame_too_large", { limit, message: `A frame may have at most ${limit} bytes.` }))
+    const limit = this.isGreeting ? helloBytesMax : this.limits.frameBytesMax
+    const what = this.isGreeting ? "What comes before the server's welcome" : "A frame"
+    this.#refuse(wireError("frame_too_large", { limit, message: `${what} may have at most ${limit} bytes.` }))
   }
 
   closed(): void {

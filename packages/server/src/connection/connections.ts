@@ -36,6 +36,11 @@ export class Connections implements Registry {
     return this.#size
   }
 
+  /** How many of them have not said hello yet. */
+  get greeting(): number {
+    return this.#greeting.size
+  }
+
   add(connection: Connection): void {
     this.#groups[this.#nextGroup]?.add(connection)
     this.#nextGroup = (this.#nextGroup + 1) % this.#groups.length

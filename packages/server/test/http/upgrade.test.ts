@@ -8,11 +8,12 @@ interface Asked {
   readonly origin?: string
   readonly host?: string
   readonly auth?: boolean
+  readonly origins?: readonly string[]
 }
 
-function routed({ url = "/v1", origin, host = "chat.example:8765", auth = false }: Asked) {
+function routed({ url = "/v1", origin, host = "chat.example:8765", auth = false, origins = [] }: Asked) {
   const headers = { host, ...(origin === undefined ? {} : { origin }) }
-  return route({ url, headers } as IncomingMessage, [nativeGateway], auth)
+  return route({ url, headers } as IncomingMessage, [nativeGateway], { authRequired: auth, origins })
 }
 
 describe("an upgrade", () => {
@@ -30,12 +31,17 @@ describe("an upgrade", () => {
 
   test.each([
     ["none, as programs send none", undefined],
-    ["this server's own", "http://chat.example:8765"],
+    ["this server's own, by its address", "http://192.0.2.7:8765", "192.0.2.7:8765"],
     ["this machine's", "http://localhost:5173"],
     ["this machine's by address", "http://127.0.0.1:3000"],
     ["this machine's by v6 address", "http://[::1]:3000"],
-  ])("[CON6] without authentication an origin passes that is %s", (_, origin) => {
-    expect(routed(origin === undefined ? {} : { origin }).kind).toBe("gateway")
+  ])("[CON6] without authentication an origin passes that is %s", (_, origin, host = "chat.example:8765") => {
+    expect(routed(origin === undefined ? { host } : { origin, host }).kind).toBe("gateway")
+  })
+
+  test("[CON6] without authentication a name that its owner has pointed at this machine is refused", () => {
+    const rebound = { origin: "http://evil.example:8765", host: "evil.example:8765" }
+    expect(routed(rebound)).toMatchObject({ kind: "refused", status: "403 Forbidden" })
   })
 
   test.each(["http://evil.example", "http://chat.example", "http://localhost.evil.example", "null", "nonsense", ""])(
@@ -44,6 +50,12 @@ describe("an upgrade", () => {
       expect(routed({ origin })).toMatchObject({ kind: "refused", status: "403 Forbidden" })
     },
   )
+
+  test("[CON6] without authentication the origins that are configured pass", () => {
+    const origins = ["https://chat.example"]
+    expect(routed({ origin: "https://chat.example", origins }).kind).toBe("gateway")
+    expect(routed({ origin: "https://chat.example:8443", origins }).kind).toBe("refused")
+  })
 
   test("[AUT1] with authentication the token decides, not the origin", () => {
     expect(routed({ origin: "http://app.example", auth: true }).kind).toBe("gateway")

@@ -26,9 +26,12 @@ export const connectionHandlers: HandlersOf<"token" | "ping" | "subscribe" | "un
     return done({ conversation })
   },
 
-  async typing({ core, actor, connection }, { conversation, on }) {
-    // A subscription ends with the membership, so it stands for it here.
+  async typing(context, { conversation, on }) {
+    const { core, actor, connection } = context
     if (!connection.isSubscribed(conversation)) return notSubscribed(conversation)
+    // A device that does not read has not come to the end of its subscription, though its membership is over.
+    const member = await memberOnly(context, conversation)
+    if (!member.ok) return member
     const by = { user: actor.user, device: actor.device }
     await core.engine.log.publish(conversation, JSON.stringify({ type: "typing", by, on }))
     return done({})

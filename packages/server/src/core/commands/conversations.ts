@@ -24,6 +24,8 @@ type ConversationCommand = "create" | "conversations" | "history" | "join" | "st
 /** As many as leave no room for two keys to meet. */
 const madeUpIdChars = 22
 
+/** How many conversations of a list are looked up in one turn of the event loop. */
+const entriesATurn = 20
 /** How many messages a page of history has where the device does not say. */
 const historyPageDefault = 50
 
@@ -33,7 +35,12 @@ export const conversationHandlers: HandlersOf<ConversationCommand> = {
   async conversations(context) {
     const { core, actor } = context
     const ids = await core.engine.directory.conversations(actor.user)
-    const entries = await Promise.all(ids.map((id) => conversationEntry(context, id)))
+    const entries: (ConversationEntry | undefined)[] = []
+    for (const [index, id] of ids.entries()) {
+      // However many somebody has, the others on this node are served in between.
+      if (index % entriesATurn === 0) await new Promise<void>((resolve) => core.clock.endOfTick(resolve))
+      entries.push(await conversationEntry(context, id))
+    }
     return done({ conversations: entries.filter((entry) => entry !== undefined) })
   },
 

@@ -13,6 +13,7 @@ import type { StreamEvent } from "../translate/stream-event.ts"
 import { describeError } from "./describe-error.ts"
 import { guardedSaver } from "./guarded-saver.ts"
 import { humanMessages } from "./human-messages.ts"
+import { PlainContent } from "./plain-content.ts"
 import { type AnyGraph, threadPosition } from "./thread-position.ts"
 
 export function compiledGraph(graph: AnyGraph, saver: BaseCheckpointSaver): Graph {
@@ -40,6 +41,7 @@ async function start(
     durability: "sync",
     control,
     signal: request.signal,
+    callbacks: [new PlainContent()],
     recursionLimit: request.recursionLimit,
     configurable: configurable(request),
   })

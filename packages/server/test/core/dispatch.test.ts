@@ -152,4 +152,18 @@ describe("dispatch", () => {
     expect(hidden).toBe(missing)
     expect(await run("eve", { type: "join", conversation })).toMatchObject({ ok: false, error: { code: "not_member" } })
   })
+
+  test("[CON5] whoever was removed cannot type, though their device has not come to the end of its subscription", async () => {
+    const conversation = freshName()
+    const { core, run } = coreOn(current().engine)
+    await run("ada", { type: "create", key: "k", conversation, members: ["bob"] })
+    const typing = (user: string) =>
+      execute(
+        { core, actor: { user, device: "phone" }, connection: { ...connection, isSubscribed: () => true } },
+        { type: "typing", conversation, on: true },
+      )
+    expect(await typing("bob")).toMatchObject({ ok: true })
+    await run("ada", { type: "member.remove", key: "r", conversation, user: "bob" })
+    expect(await typing("bob")).toMatchObject({ ok: false, error: { code: "not_member" } })
+  })
 })

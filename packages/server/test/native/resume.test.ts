@@ -1,4 +1,5 @@
 /** Coming back: from every cursor, from another history, after a trim, in the middle of everything, by many at once. */
+import { pageMax } from "@everthread/engine"
 import { emptyState, formatCursor, reduceAll } from "@everthread/protocol"
 import type { LocalLog } from "../support/local-log.ts"
 import type { NativeClient } from "../support/native-client.ts"
@@ -93,7 +94,7 @@ describe("coming back on the native protocol", () => {
     await grow(conversation, 600)
     for (let trimmed = false; !trimmed; ) {
       await writer.must({ type: "send", key: `nudge${made++}`, conversation, text: "nudge" })
-      trimmed = (await current().engine.log.read(conversation, early ?? "", 1)).status === "trimmed"
+      trimmed = (await current().engine.log.read(conversation, early ?? "", pageMax)).status === "trimmed"
     }
     const device = await current().connect({ user: "bob" })
     const held = await device.follow(conversation, early)

@@ -17,7 +17,7 @@ const rolesOf = async (device: NativeClient, conversation: string) => {
   return Object.fromEntries(members.map(({ user, role }) => [user, role]))
 }
 
-test("[CON5] the last owner can neither leave nor step down while others are there", async () => {
+test("[CON7] the last owner can neither leave nor step down while others are there", async () => {
   const conversation = freshName()
   const ada = await signedIn("ada")
   await ada.must({ type: "create", key: "k", conversation, members: ["bob"] })
@@ -27,7 +27,7 @@ test("[CON5] the last owner can neither leave nor step down while others are the
   expect(await rolesOf(ada, conversation)).toEqual({ ada: "owner", bob: "member" })
 })
 
-test("[CON5] [LOG3] of two owners who leave at the same moment one stays", async () => {
+test("[CON7] [LOG3] of two owners who leave at the same moment one stays", async () => {
   for (let round = 0; round < 20; round++) {
     const conversation = freshName()
     const [ada, bob, eve] = await Promise.all([signedIn("ada"), signedIn("bob"), signedIn("eve")])

@@ -1,8 +1,6 @@
 /** A conversation's state as this node knows it: its snapshot and the events after it, read on demand. */
-import { bodyOf, type EventLog } from "@everthread/engine"
+import { bodyOf, type EventLog, pageMax } from "@everthread/engine"
 import { type ConversationState, type Cursor, emptyState, reduce, startCursor } from "@everthread/protocol"
-
-const entriesPerRead = 1_000
 
 export class ConversationView {
   readonly #log: EventLog
@@ -42,7 +40,7 @@ export class ConversationView {
 
   /** @returns whether there is more. */
   async #readOn(): Promise<boolean> {
-    const read = await this.#log.read(this.#conversation, this.#cursor, entriesPerRead)
+    const read = await this.#log.read(this.#conversation, this.#cursor, pageMax)
     switch (read.status) {
       case "no-conversation":
         return false

@@ -40,8 +40,7 @@ export function eventLog({ store, clock, listeners, keyTtlMs, runsChanged }: Eve
       )
       return outcome.result
     },
-    read: async (conversation, after, entriesMax) =>
-      store.read((tables) => readLog(tables, conversation, after, entriesMax)),
+    read: async (conversation, after, max) => store.read((tables) => readLog(tables, conversation, after, max)),
     head: async (conversation) =>
       store.read((tables) => {
         const head = getHead(tables, conversation)

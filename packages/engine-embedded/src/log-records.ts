@@ -1,5 +1,5 @@
 /** Entries as they are stored: the nonce, a space, the body. The seq is in the key. */
-import type { Entry } from "@everthread/engine"
+import type { Entry, PageMax } from "@everthread/engine"
 import { formatCursor, type Seq } from "@everthread/protocol"
 import type { Head, Place } from "./head.ts"
 import { logKey } from "./keys.ts"
@@ -20,14 +20,23 @@ export function putEntries(
   })
 }
 
-/** @returns at most `max` entries from `first` on. */
-export function getEntries(tables: Tables, conversation: string, first: Seq, max: number): Entry[] {
-  const range = { start: logKey(conversation, first), end: logKey(conversation, first + max) }
-  return [...tables.records.getRange(range)].map(({ key, value }) => {
-    const seq = Number(key[2])
-    const space = value.indexOf(" ")
-    return { seq, cursor: formatCursor(seq, value.slice(0, space)), body: value.slice(space + 1) }
-  })
+/** @returns the entries from `first` on, as many as `max` allows, and one at least. Those beyond it are not read. */
+export function getEntries(tables: Tables, conversation: string, first: Seq, max: PageMax): Entry[] {
+  const range = { start: logKey(conversation, first), end: logKey(conversation, first + max.entriesMax) }
+  const entries: Entry[] = []
+  let charsLeft = max.charsMax
+  for (const { key, value } of tables.records.getRange(range)) {
+    const entry = entryOf(Number(key[2]), value)
+    charsLeft -= entry.body.length
+    if (charsLeft < 0 && entries.length > 0) break
+    entries.push(entry)
+  }
+  return entries
+}
+
+function entryOf(seq: Seq, value: string): Entry {
+  const space = value.indexOf(" ")
+  return { seq, cursor: formatCursor(seq, value.slice(0, space)), body: value.slice(space + 1) }
 }
 
 /**

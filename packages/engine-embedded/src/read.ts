@@ -1,16 +1,16 @@
 /** Reading a log from a cursor: its tail, or the reason why there is none. All from one moment. (SPEC LOG6, LIN1) */
-import type { ArchivedMessage, ReadResult, Snapshot } from "@everthread/engine"
+import type { ArchivedMessage, PageMax, ReadResult, Snapshot } from "@everthread/engine"
 import { type Cursor, parseCursor, type Seq, startCursor } from "@everthread/protocol"
 import { cursorOf, getHead, type Head } from "./head.ts"
 import { archiveKey, snapshotKey } from "./keys.ts"
 import { getEntries, nonceAt } from "./log-records.ts"
 import type { Tables } from "./tables.ts"
 
-export function readLog(tables: Tables, conversation: string, after: Cursor, entriesMax: number): ReadResult {
+export function readLog(tables: Tables, conversation: string, after: Cursor, max: PageMax): ReadResult {
   const head = getHead(tables, conversation)
   if (!head) return { status: "no-conversation" }
   const seq = placeInLog(tables, conversation, head, after)
-  if (typeof seq === "number") return tail(tables, conversation, head, after, seq, entriesMax)
+  if (typeof seq === "number") return tail(tables, conversation, head, after, seq, max)
   const snapshot = getSnapshot(tables, conversation)
   // What was trimmed is in the snapshot, always: the two are written in one step.
   if (seq === "trimmed" && snapshot) return { status: "trimmed", snapshot, head: cursorOf(head) }
@@ -26,15 +26,8 @@ function placeInLog(tables: Tables, conversation: string, head: Head, after: Cur
   return nonceAt(tables, conversation, head, parts.seq) === parts.nonce ? parts.seq : "diverged"
 }
 
-function tail(
-  tables: Tables,
-  conversation: string,
-  head: Head,
-  after: Cursor,
-  seq: Seq,
-  entriesMax: number,
-): ReadResult {
-  const entries = getEntries(tables, conversation, seq + 1, entriesMax)
+function tail(tables: Tables, conversation: string, head: Head, after: Cursor, seq: Seq, max: PageMax): ReadResult {
+  const entries = getEntries(tables, conversation, seq + 1, max)
   const cursor = entries.at(-1)?.cursor ?? after
   const more = seq + entries.length < head.seq
   return { status: "tail", prev: after, cursor, entries, head: cursorOf(head), more }

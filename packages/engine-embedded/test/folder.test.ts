@@ -76,7 +76,9 @@ describe("a data folder", () => {
     const [code] = await once(child, "exit")
     expect(code).not.toBe(0)
     await engine.log.create({ conversation: "c", nonce: "nonceOfBegin", bodies: ["{}"], members: [] })
-    expect(await engine.log.read("c", startCursor, 10)).toMatchObject({ status: "tail", more: false })
+    expect(
+      await engine.log.read("c", startCursor, { entriesMax: 10, charsMax: Number.MAX_SAFE_INTEGER }),
+    ).toMatchObject({ status: "tail", more: false })
     const again = spawn(process.execPath, [holderScript, folder], { stdio: ["ignore", "pipe", "pipe"] })
     expect((await once(again, "exit"))[0]).not.toBe(0)
     await engine.close()

@@ -32,7 +32,7 @@ async function fill(engine: EmbeddedEngine): Promise<{ acked: string[]; refused:
 }
 
 async function storedNames(engine: EmbeddedEngine): Promise<string[]> {
-  const tail = await engine.log.read("c", startCursor, 100_000)
+  const tail = await engine.log.read("c", startCursor, { entriesMax: 100_000, charsMax: Number.MAX_SAFE_INTEGER })
   if (tail.status !== "tail") throw new Error(`expected a tail, not ${tail.status}`)
   expect(tail.entries.map((entry) => entry.seq)).toEqual(tail.entries.map((_, index) => index + 1))
   return tail.entries.filter((entry) => entry.body.startsWith("m")).map((entry) => entry.body)

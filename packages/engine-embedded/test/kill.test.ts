@@ -57,7 +57,10 @@ async function appendUntilKilled(folder: string, round: number, linesMax: number
 }
 
 async function entriesOf(engine: EmbeddedEngine, conversation: string): Promise<readonly Entry[]> {
-  const result = await engine.log.read(conversation, startCursor, 1_000_000)
+  const result = await engine.log.read(conversation, startCursor, {
+    entriesMax: 1_000_000,
+    charsMax: Number.MAX_SAFE_INTEGER,
+  })
   if (result.status === "no-conversation") return []
   if (result.status !== "tail") throw new Error(`expected a tail, not ${result.status}`)
   expect(result.entries.map((entry) => entry.seq)).toEqual(result.entries.map((_, index) => index + 1))

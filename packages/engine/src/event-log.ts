@@ -130,6 +130,16 @@ export interface Snapshot {
   readonly state: string
 }
 
+/** How much one read gives at most; whichever bound is reached first ends it. */
+export interface PageMax {
+  readonly entriesMax: number
+  /** Of the bodies together. The first entry is given however long it is, so that a reader always gets on. */
+  readonly charsMax: number
+}
+
+/** For whoever reads a log from end to end: what a page costs in memory, and what it costs to ask for one, in balance. */
+export const pageMax: PageMax = { entriesMax: 512, charsMax: 262_144 }
+
 export type ReadResult =
   /** Everything in `(prev, head]`, or its beginning where `more`. `cursor` is the last entry's, or `prev`. */
   | {
@@ -181,9 +191,9 @@ export interface EventLog {
   append(request: AppendRequest): Promise<AppendResult>
   /**
    * @param after where the reader is; `startCursor` for the beginning.
-   * @param entriesMax at most so many entries; the caller reads on while `more`.
+   * @param max how much to give; the caller reads on while `more`.
    */
-  read(conversation: string, after: Cursor, entriesMax: number): Promise<ReadResult>
+  read(conversation: string, after: Cursor, max: PageMax): Promise<ReadResult>
   /** @returns the newest entry's cursor, `startCursor` never (a log has a first entry), or `undefined` without a log. */
   head(conversation: string): Promise<Cursor | undefined>
   snapshot(conversation: string): Promise<Snapshot | undefined>

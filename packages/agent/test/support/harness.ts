@@ -129,7 +129,10 @@ export class Harness {
   }
 
   async events(conversation: string): Promise<LogEvent[]> {
-    const read = await this.engine.log.read(conversation, startCursor, 100_000)
+    const read = await this.engine.log.read(conversation, startCursor, {
+      entriesMax: 100_000,
+      charsMax: Number.MAX_SAFE_INTEGER,
+    })
     if (read.status !== "tail") throw new Error(read.status)
     return read.entries.map((entry) => ({ ...bodyOf(entry), seq: entry.seq }))
   }

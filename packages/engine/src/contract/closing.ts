@@ -2,7 +2,16 @@
 import { startCursor } from "@everthread/protocol"
 import { describe, expect, test } from "vitest"
 import type { Engine } from "../engine.ts"
-import { append, beginConversation, body, engineForEachTest, mustBe, nonce, type OpenEngine } from "./under-test.ts"
+import {
+  append,
+  beginConversation,
+  body,
+  engineForEachTest,
+  mustBe,
+  nonce,
+  type OpenEngine,
+  upTo,
+} from "./under-test.ts"
 
 const device = { user: "ada", device: "phone", node: "node-a" }
 const fence = { number: 1, nonce: "fenceNonce" }
@@ -12,7 +21,7 @@ const silent = { appended() {}, ephemeral() {} }
 const everyOperation: Record<string, (engine: Engine) => Promise<unknown>> = {
   create: ({ log }) => log.create({ conversation: "c", nonce: nonce(), bodies: [body("a")], members: [] }),
   append: ({ log }) => log.append({ conversation: "c", nonce: nonce(), bodies: [body("a")] }),
-  read: ({ log }) => log.read("c", startCursor, 10),
+  read: ({ log }) => log.read("c", startCursor, upTo(10)),
   head: ({ log }) => log.head("c"),
   snapshot: ({ log }) => log.snapshot("c"),
   compact: ({ log }) =>

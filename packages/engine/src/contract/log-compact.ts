@@ -3,7 +3,16 @@ import { startCursor } from "@everthread/protocol"
 import { describe, expect, test } from "vitest"
 import type { Engine } from "../engine.ts"
 import type { CompactRequest } from "../event-log.ts"
-import { append, beginConversation, engineForEachTest, mustBe, nameOf, type OpenEngine, readAll } from "./under-test.ts"
+import {
+  append,
+  beginConversation,
+  engineForEachTest,
+  mustBe,
+  nameOf,
+  type OpenEngine,
+  readAll,
+  upTo,
+} from "./under-test.ts"
 
 /** A conversation with entries `begin`, `m2` … `m<length>`, and their cursors by seq. */
 async function conversationOf(engine: Engine, length: number) {
@@ -52,9 +61,9 @@ export function logCompactContract(open: OpenEngine): void {
       const { engine } = current()
       const { conversation, cursorAt, compact } = await conversationOf(engine, 6)
       expect(await compact(4, { trimThrough: 100 })).toBe(true)
-      const trimmed = mustBe(await engine.log.read(conversation, startCursor, 10), "trimmed")
+      const trimmed = mustBe(await engine.log.read(conversation, startCursor, upTo(10)), "trimmed")
       expect(trimmed).toMatchObject({ snapshot: { cursor: cursorAt(4), state: "state 4" }, head: cursorAt(6) })
-      mustBe(await engine.log.read(conversation, cursorAt(3), 10), "trimmed")
+      mustBe(await engine.log.read(conversation, cursorAt(3), upTo(10)), "trimmed")
       expect((await readAll(engine, conversation, trimmed.snapshot.cursor)).map(nameOf)).toEqual(["m5", "m6"])
       expect((await readAll(engine, conversation, cursorAt(5))).map(nameOf)).toEqual(["m6"])
     })
@@ -64,17 +73,17 @@ export function logCompactContract(open: OpenEngine): void {
       const { conversation, cursorAt, compact } = await conversationOf(engine, 6)
       await compact(5, { trimThrough: 2 })
       expect((await readAll(engine, conversation, cursorAt(2))).map(nameOf)).toEqual(["m3", "m4", "m5", "m6"])
-      mustBe(await engine.log.read(conversation, cursorAt(1), 10), "trimmed")
+      mustBe(await engine.log.read(conversation, cursorAt(1), upTo(10)), "trimmed")
     })
 
     test("[LIN1] a cursor of another history is found out at the snapshot's edge too", async () => {
       const { engine } = current()
       const { conversation, cursorAt, compact } = await conversationOf(engine, 6)
       await compact(4, { trimThrough: 4 })
-      const diverged = mustBe(await engine.log.read(conversation, "4-anotherLife", 10), "diverged")
+      const diverged = mustBe(await engine.log.read(conversation, "4-anotherLife", upTo(10)), "diverged")
       expect(diverged.snapshot).toEqual({ cursor: cursorAt(4), state: "state 4" })
-      mustBe(await engine.log.read(conversation, "5-anotherLife", 10), "diverged")
-      mustBe(await engine.log.read(conversation, "99-anotherLife", 10), "diverged")
+      mustBe(await engine.log.read(conversation, "5-anotherLife", upTo(10)), "diverged")
+      mustBe(await engine.log.read(conversation, "99-anotherLife", upTo(10)), "diverged")
     })
 
     test("[LOG1] a log goes on after everything in it was trimmed", async () => {

@@ -11,6 +11,7 @@ import {
   type OpenEngine,
   readAll,
   recorder,
+  upTo,
 } from "./under-test.ts"
 
 export function logListenContract(open: OpenEngine): void {
@@ -43,7 +44,7 @@ export function logListenContract(open: OpenEngine): void {
       const reads: Promise<void>[] = []
       const stop = await engine.log.listen(conversation, {
         appended({ prev, entries }) {
-          const read = engine.log.read(conversation, prev, 1_000)
+          const read = engine.log.read(conversation, prev, upTo(1_000))
           reads.push(
             read.then((result) => {
               const stored = mustBe(result, "tail").entries

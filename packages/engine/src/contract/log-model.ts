@@ -3,13 +3,15 @@ import { startCursor } from "@everthread/protocol"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import type { Engine } from "../engine.ts"
-import type { ReadResult } from "../event-log.ts"
+import type { PageMax, ReadResult } from "../event-log.ts"
 import { append, beginConversation, body, engineForEachTest, mustBe, type OpenEngine } from "./under-test.ts"
 
 interface ModelEntry {
   readonly cursor: string
   readonly body: string
 }
+
+const charsOf = (entries: readonly ModelEntry[]) => entries.reduce((sum, entry) => sum + entry.body.length, 0)
 
 /** A conversation as an array: entry `seq` is at `seq - 1`. */
 class Model {
@@ -27,10 +29,13 @@ class Model {
   }
 
   /** What a read from this seq of this log has to say. */
-  tail(seq: number, max: number): Partial<ReadResult> {
+  tail(seq: number, max: PageMax): Partial<ReadResult> {
     const snapshot = { cursor: this.cursorAt(this.snapshot), state: String(this.snapshot) }
     if (seq < this.trimmed) return { status: "trimmed", snapshot, head: this.head }
-    const entries = this.entries.slice(seq, seq + max).map((entry, index) => ({ ...entry, seq: seq + index + 1 }))
+    const fits = (count: number) => charsOf(this.entries.slice(seq, seq + count)) <= max.charsMax
+    let count = Math.min(max.entriesMax, this.entries.length - seq)
+    while (count > 1 && !fits(count)) count--
+    const entries = this.entries.slice(seq, seq + count).map((entry, index) => ({ ...entry, seq: seq + index + 1 }))
     const cursor = entries.at(-1)?.cursor ?? this.cursorAt(seq)
     const more = seq + entries.length < this.entries.length
     return { status: "tail", prev: this.cursorAt(seq), cursor, entries, head: this.head, more }
@@ -39,7 +44,7 @@ class Model {
 
 type Step =
   | { readonly do: "append"; readonly names: readonly string[]; readonly key?: string | undefined }
-  | { readonly do: "read"; readonly seq: number; readonly max: number }
+  | { readonly do: "read"; readonly seq: number; readonly max: PageMax }
   | { readonly do: "compact"; readonly seq: number; readonly trim: number }
 
 const place = fc.nat({ max: 40 })
@@ -54,7 +59,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   {
     weight: 3,
-    arbitrary: fc.record({ do: fc.constant("read" as const), seq: place, max: fc.integer({ min: 1, max: 9 }) }),
+    arbitrary: fc.record({
+      do: fc.constant("read" as const),
+      seq: place,
+      max: fc.record({ entriesMax: fc.integer({ min: 1, max: 9 }), charsMax: fc.integer({ min: 1, max: 1_000 }) }),
+    }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("compact" as const), seq: place, trim: place }) },
 )

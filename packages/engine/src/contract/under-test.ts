@@ -2,7 +2,7 @@
 import { type EventBody, systemRandom } from "@everthread/protocol"
 import { afterEach, beforeEach, expect } from "vitest"
 import type { Engine } from "../engine.ts"
-import type { Appended, AppendRequest, AppendResult, CreateRequest, Fence, ReadResult } from "../event-log.ts"
+import type { Appended, AppendRequest, AppendResult, CreateRequest, Fence, PageMax, ReadResult } from "../event-log.ts"
 
 export interface EngineUnderTest {
   readonly engine: Engine
@@ -81,12 +81,15 @@ export function mustBe<R extends { readonly status: string }, S extends R["statu
   return result as Extract<R, { readonly status: S }>
 }
 
+/** A page that only its entries' number ends. */
+export const upTo = (entriesMax: number): PageMax => ({ entriesMax, charsMax: Number.MAX_SAFE_INTEGER })
+
 /** @returns everything after the cursor, read page by page. */
-export async function readAll(engine: Engine, conversation: string, after: string, pageMax = 1_000) {
+export async function readAll(engine: Engine, conversation: string, after: string, max: PageMax = upTo(1_000)) {
   const entries = []
   let cursor = after
   for (;;) {
-    const page = mustBe<ReadResult, "tail">(await engine.log.read(conversation, cursor, pageMax), "tail")
+    const page = mustBe<ReadResult, "tail">(await engine.log.read(conversation, cursor, max), "tail")
     entries.push(...page.entries)
     cursor = page.cursor
     if (!page.more) return entries

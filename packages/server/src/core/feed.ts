@@ -9,14 +9,14 @@
  * - A head that is no longer in the log means another history: every follower is told to start over.
  */
 
-import type { Appended, EventLog } from "@everthread/engine"
+import { type Appended, type EventLog, pageMax } from "@everthread/engine"
 import type { ChatMessage, Cursor } from "@everthread/protocol"
-import { type Folded, foldFrame, foldLog, pageEntriesMax } from "./fold.ts"
+import { type Folded, foldFrame, foldLog } from "./fold.ts"
 import { LogFrame } from "./log-frame.ts"
 import type { Log } from "./log-sink.ts"
 import { type Meeting, Ring } from "./ring.ts"
 
-/** Whoever is told of what is new in a conversation. */
+/** Whoever is told of what is new in a conversation. One that throws is told `lost`; the others notice nothing. */
 export interface Follower {
   /** The frame that follows the feed's head. */
   frame(frame: LogFrame): void
@@ -49,6 +49,8 @@ export class Feed {
   #missed = false
   #closed = false
   #touched = true
+  /** Where a frame begins that could not be delivered, as it was said last. */
+  #undeliverableAfter: Cursor | undefined
   #stop: (() => void) | undefined
 
   private constructor(options: FeedOptions) {
@@ -135,6 +137,14 @@ export class Feed {
     return this.#fill()
   }
 
+  /** What follows this cursor cannot be delivered: said once, however many subscriptions end there. */
+  undeliverable(after: Cursor, error: unknown): void {
+    if (this.#undeliverableAfter === after) return
+    this.#undeliverableAfter = after
+    const about = { err: error, conversation: this.conversation, after }
+    this.#options.logger.error(about, "an entry cannot be delivered; the subscriptions that come to it end")
+  }
+
   /** Forgets the messages that the fold collected, once they are archived. */
   archived(messages: readonly ChatMessage[]): void {
     if (!this.#folded) return
@@ -163,9 +173,30 @@ export class Feed {
 
   #push(frame: LogFrame): void {
     this.#ring.push(frame)
-    if (this.#folded) this.#folded = foldFrame(this.#folded, frame)
-    for (const follower of [...this.#followers]) follower.frame(frame)
+    if (this.#folded) this.#folded = this.#foldOn(this.#folded, frame)
+    this.#tell((follower) => follower.frame(frame))
     this.#options.grown(this.conversation, frame.cursor)
+  }
+
+  /** @returns nothing where it fails: who needs the state asks for it again, and learns why there is none. */
+  #foldOn(folded: Folded, frame: LogFrame): Folded | undefined {
+    try {
+      return foldFrame(folded, frame)
+    } catch (error) {
+      this.#options.logger.error({ err: error, conversation: this.conversation }, "a frame could not be folded")
+      return undefined
+    }
+  }
+
+  #tell(about: (follower: Follower) => void): void {
+    for (const follower of [...this.#followers]) {
+      try {
+        about(follower)
+      } catch (error) {
+        this.#options.logger.error({ err: error, conversation: this.conversation }, "a follower failed; it reads again")
+        follower.lost()
+      }
+    }
   }
 
   /** Folds what the store holds, then, in one step, what the ring has beyond it: so it ends at the head. */
@@ -184,7 +215,7 @@ export class Feed {
   }
 
   #ephemeral(body: string): void {
-    for (const follower of [...this.#followers]) follower.ephemeral(body)
+    this.#tell((follower) => follower.ephemeral(body))
   }
 
   /** Reads what lies between the head and now: once for the node, while more may be coming in. */
@@ -211,7 +242,7 @@ export class Feed {
 
   async #readOn(): Promise<void> {
     for (;;) {
-      const page = await this.#options.log.read(this.conversation, this.head, pageEntriesMax)
+      const page = await this.#options.log.read(this.conversation, this.head, pageMax)
       if (this.#closed) return
       if (page.status !== "tail") return this.close() // Another history: nothing held of the old one is to be believed.
       if (page.entries.length > 0) this.#push(LogFrame.of(page.prev, page.entries))

@@ -5,14 +5,13 @@
  * two compactions they are in no snapshot and not yet in the archive. (SPEC LOG8, SNP1)
  */
 
-import type { EventLog, Snapshot } from "@everthread/engine"
+import { type EventLog, pageMax, type Snapshot } from "@everthread/engine"
 import {
   type ChatMessage,
   type ConversationState,
   type Cursor,
   emptyState,
   type LogEvent,
-  limits,
   reduce,
   seqOf,
   startCursor,
@@ -20,13 +19,10 @@ import {
 
 import { LogFrame } from "./log-frame.ts"
 
-/** How many entries one read asks for. */
-export const pageEntriesMax = 512
-
 export interface Folded {
   readonly cursor: Cursor
   readonly state: ConversationState
-  /** Messages that left the window since the snapshot, oldest first. */
+  /** Messages that left the window since the snapshot, in the order in which they did. */
   readonly dropped: readonly ChatMessage[]
 }
 
@@ -37,7 +33,7 @@ export const emptyFold: Folded = { cursor: startCursor, state: emptyState, dropp
 export function foldEvent(folded: Folded, cursor: Cursor, event: LogEvent): Folded {
   const state = reduce(folded.state, event)
   const out = pushedOut(folded.state, state)
-  return { cursor, state, dropped: out ? [...folded.dropped, out] : folded.dropped }
+  return { cursor, state, dropped: out.length > 0 ? [...folded.dropped, ...out] : folded.dropped }
 }
 
 /** @returns the fold with a frame that follows it; the frame learns the state it starts from. */
@@ -46,12 +42,12 @@ export function foldFrame(folded: Folded, frame: LogFrame): Folded {
   return frame.entries.reduce((sum, entry) => foldEvent(sum, entry.cursor, entry.event), folded)
 }
 
-/** Only adding to a full window pushes a message out; a rewind takes messages back, and those are gone for good. */
-function pushedOut(before: ConversationState, after: ConversationState): ChatMessage | undefined {
-  const full = before.messages.length === limits.stateMessagesMax && after.messages.length === before.messages.length
-  if (!full || after.messages.at(-1)?.id === before.messages.at(-1)?.id) return undefined
-  const kept = new Set(after.messages.map((message) => message.id))
-  return before.messages.find((message) => !kept.has(message.id))
+/** Only adding a message pushes others out; a rewind takes messages back, and those are gone for good. */
+function pushedOut(before: ConversationState, after: ConversationState): readonly ChatMessage[] {
+  const isAdded = after.messageCount > before.messageCount
+  if (!isAdded || after.messages.length > before.messages.length) return []
+  const kept = new Set(after.messages)
+  return before.messages.filter((message) => !kept.has(message))
 }
 
 /**
@@ -63,7 +59,7 @@ export async function foldLog(log: EventLog, conversation: string): Promise<Fold
   const snapshot = await log.snapshot(conversation)
   let folded = snapshot ? parseSnapshot(snapshot) : emptyFold
   for (;;) {
-    const page = await log.read(conversation, folded.cursor, pageEntriesMax)
+    const page = await log.read(conversation, folded.cursor, pageMax)
     switch (page.status) {
       case "no-conversation":
         return undefined
@@ -92,8 +88,8 @@ export async function foldUntil(
   const snapshot = await log.snapshot(conversation)
   let folded = snapshot && seqOf(snapshot.cursor) <= seqOf(cursor) ? parseSnapshot(snapshot) : emptyFold
   while (folded.cursor !== cursor) {
-    const left = seqOf(cursor) - seqOf(folded.cursor)
-    const page = await log.read(conversation, folded.cursor, Math.min(left, pageEntriesMax))
+    const entriesMax = Math.min(seqOf(cursor) - seqOf(folded.cursor), pageMax.entriesMax)
+    const page = await log.read(conversation, folded.cursor, { ...pageMax, entriesMax })
     if (page.status !== "tail" || page.entries.length === 0) return undefined
     folded = foldFrame(folded, LogFrame.of(page.prev, page.entries))
   }

@@ -27,10 +27,12 @@ export class FrameEntry {
   }
 }
 
-/** Turns a frame into the bytes of one wire protocol; `undefined` where it has nothing to say. */
+/** Turns a frame into the bytes of one wire protocol; `undefined` where it has nothing to say. It throws where it cannot. */
 export interface Encoder {
   encode(conversation: string, frame: LogFrame): Uint8Array | undefined
 }
+
+type Encoded = { readonly bytes: Uint8Array | undefined } | { readonly failure: unknown }
 
 /** Entries that cover the half-open range `(prev, cursor]` of one log. Immutable but for its cache. */
 export class LogFrame {
@@ -41,7 +43,7 @@ export class LogFrame {
   readonly bodyChars: number
   /** The state at `prev`, where whoever delivers this knows it: some protocols cannot be written without. */
   before: ConversationState | undefined
-  readonly #encoded = new Map<Encoder, Uint8Array | undefined>()
+  readonly #encoded = new Map<Encoder, Encoded>()
 
   constructor(prev: Cursor, cursor: Cursor, entries: readonly FrameEntry[]) {
     this.prev = prev
@@ -58,10 +60,22 @@ export class LogFrame {
     )
   }
 
-  /** The bytes for one wire protocol, made at most once however many connections ask. */
+  /** The bytes for one wire protocol, made at most once however many connections ask; so is a failure. */
   bytes(conversation: string, encoder: Encoder): Uint8Array | undefined {
-    if (!this.#encoded.has(encoder)) this.#encoded.set(encoder, encoder.encode(conversation, this))
-    return this.#encoded.get(encoder)
+    const encoded = this.#encoded.get(encoder) ?? this.#encode(conversation, encoder)
+    if ("failure" in encoded) throw encoded.failure
+    return encoded.bytes
+  }
+
+  #encode(conversation: string, encoder: Encoder): Encoded {
+    let encoded: Encoded
+    try {
+      encoded = { bytes: encoder.encode(conversation, this) }
+    } catch (failure) {
+      encoded = { failure }
+    }
+    this.#encoded.set(encoder, encoded)
+    return encoded
   }
 }
 
@@ -83,9 +97,15 @@ export function joinLogFrames(frames: readonly [LogFrame, ...LogFrame[]]): LogFr
 }
 
 function joinEntries(first: FrameEntry, second: FrameEntry): FrameEntry | undefined {
+  if (!mayBeDelta(first) || !mayBeDelta(second)) return undefined
   if (first.event.type !== "delta" || second.event.type !== "delta") return undefined
   const event = joinDeltas(first.event, second.event)
   if (!event) return undefined
   const { seq, ...body } = event
   return new FrameEntry({ cursor: second.cursor, seq, body: JSON.stringify(body) }, event)
+}
+
+/** A cheap look, so that what cannot be joined is not parsed for it. A wrong no costs a join and nothing else. */
+function mayBeDelta({ body }: FrameEntry): boolean {
+  return body.startsWith('{"type":"delta"')
 }

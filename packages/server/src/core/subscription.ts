@@ -9,9 +9,12 @@
  *
  * It never leaves a device without an answer: an old cursor gets a snapshot, one of another history a
  * reset, and a store that is away is tried again. (SPEC SUB2, LIN1)
+ *
+ * Its cursor is behind what the sink took, never ahead of it. What the sink cannot take is tried once more,
+ * entry by entry out of the store; what fails again ends it, and is never left out. (SPEC FRM2)
  */
 
-import type { Engine, Snapshot } from "@everthread/engine"
+import { type Engine, EngineError, pageMax, type Snapshot } from "@everthread/engine"
 import {
   type Clock,
   type ConversationState,
@@ -25,13 +28,14 @@ import {
   wireError,
 } from "@everthread/protocol"
 import type { Feed, Follower } from "./feed.ts"
-import { foldFrame, foldUntil, pageEntriesMax } from "./fold.ts"
+import { foldFrame, foldUntil } from "./fold.ts"
 import type { Hub } from "./hub.ts"
 import { LogFrame } from "./log-frame.ts"
 import type { Log } from "./log-sink.ts"
 
 /** Where a subscription delivers to: the connection, through its protocol. */
 export interface Sink {
+  /** Takes all of it, or throws. */
   frame(frame: LogFrame): void
   /** What follows it is delivered when it has resolved. */
   snapshot(reason: SnapshotReason, cursor: Cursor, stateJson: string): void | Promise<void>
@@ -63,7 +67,13 @@ type State =
   | { readonly name: "live"; readonly unfollow: () => void }
   | { readonly name: "ended" }
 
-/** How long to wait before trying again what the store could not do, at most; full jitter. */
+/** What could not be delivered: what lies in `(after, until]`. */
+interface Fault {
+  readonly after: Cursor
+  readonly until: Cursor
+}
+
+/** How long to wait before trying again what the store or the sink could not do, at most; full jitter. */
 const retryMsMax = 2_000
 /** How long to wait for the node to be told of what the store already has. */
 const aheadMsMax = 20
@@ -75,6 +85,9 @@ export class Subscription implements Follower {
   /** The state at the cursor while a stateful one replays: folded on, page by page. */
   #before: ConversationState | undefined
   #saidUpToDate = false
+  /** As long as it lies ahead, entries are read from the store one by one: to get as far as can be. */
+  #fault: Fault | undefined
+  #feed: Feed | undefined
 
   constructor(options: SubscriptionOptions) {
     this.#options = options
@@ -95,7 +108,7 @@ export class Subscription implements Follower {
 
   frame(frame: LogFrame): void {
     if (this.#state.name !== "live") return
-    if (frame.prev === this.#cursor) this.#deliver(frame)
+    if (frame.prev === this.#cursor && this.#canDeliver([frame])) this.#deliver(frame)
     else if (seqOf(frame.cursor) > seqOf(this.#cursor ?? startCursor)) this.#read()
     // Otherwise it was read from the store before the feed was told of it.
   }
@@ -110,28 +123,41 @@ export class Subscription implements Follower {
 
   // Catching up.
 
-  #read(): void {
+  #read(pauseMsMax = 0): void {
     this.#leaveFeed()
-    this.#state = { name: "reading" }
-    void this.#catchUp()
+    const reading: State = { name: "reading" }
+    this.#state = reading
+    void this.#catchUp(reading, pauseMsMax)
   }
 
   get #isReading(): boolean {
     return this.#state.name === "reading"
   }
 
-  async #catchUp(): Promise<void> {
-    const { conversation, hub, logger, sink } = this.#options
-    while (this.#isReading) {
+  get #isLive(): boolean {
+    return this.#state.name === "live"
+  }
+
+  /** @param reading the state that this is for: one that has begun anew meanwhile has a loop of its own. */
+  async #catchUp(reading: State, pauseMsMax: number): Promise<void> {
+    const { conversation, hub, sink } = this.#options
+    if (pauseMsMax > 0) await this.#pause(pauseMsMax)
+    while (this.#state === reading) {
       try {
         const feed = await hub.feed(conversation)
+        this.#feed = feed
         const pauseMsMax = await sink.turn(() => this.#step(feed))
         if (pauseMsMax > 0) await this.#pause(pauseMsMax)
       } catch (error) {
-        logger.debug({ err: error, conversation }, "a subscription tries again")
+        this.#sayTryAgain(error)
         await this.#pause(retryMsMax)
       }
     }
+  }
+
+  #sayTryAgain(error: unknown): void {
+    const { conversation, logger } = this.#options
+    logger.debug({ err: error, conversation }, "a subscription tries again")
   }
 
   /**
@@ -146,6 +172,7 @@ export class Subscription implements Follower {
     if (!this.#isReading) return 0
     if (!feed || !role) return this.#end(wireError("not_member"))
     if (this.#cursor === undefined) return this.#beginFresh()
+    if (this.#fault) return this.#readPage(feed, this.#cursor)
     const meeting = feed.meet(this.#cursor)
     if (meeting.kind === "joined" && !feed.closed && this.#canDeliver(meeting.frames))
       return this.#goLive(feed, meeting.frames)
@@ -159,8 +186,8 @@ export class Subscription implements Follower {
   #goLive(feed: Feed, frames: readonly LogFrame[]): number {
     this.#before = undefined
     this.#state = { name: "live", unfollow: feed.follow(this) }
-    for (const frame of frames) this.#deliver(frame)
-    this.#sayUpToDate()
+    for (const frame of frames) if (this.#isLive) this.#deliver(frame)
+    if (this.#isLive) this.#sayUpToDate()
     return 0
   }
 
@@ -173,7 +200,9 @@ export class Subscription implements Follower {
   }
 
   async #readPage(feed: Feed, cursor: Cursor): Promise<number> {
-    const page = await this.#options.engine.log.read(this.#options.conversation, cursor, pageEntriesMax)
+    const { conversation, engine } = this.#options
+    const max = this.#fault ? { ...pageMax, entriesMax: 1 } : pageMax
+    const page = await engine.log.read(conversation, cursor, max)
     if (!this.#isReading) return 0
     switch (page.status) {
       case "no-conversation":
@@ -183,6 +212,7 @@ export class Subscription implements Follower {
         return this.#restart(page.status, page.snapshot)
       case "tail":
         if (page.entries.length > 0) return this.#deliverPage(LogFrame.of(page.prev, page.entries))
+        this.#fault = undefined
         // The store agrees with the cursor, so it is the node that does not know yet, or not rightly.
         await feed.check()
         return aheadMsMax
@@ -212,17 +242,43 @@ export class Subscription implements Follower {
   async #restart(reason: SnapshotReason, snapshot: Snapshot | undefined): Promise<number> {
     const { cursor, state } = snapshot ?? { cursor: startCursor, state: JSON.stringify(emptyState) }
     this.#before = undefined
-    await this.#options.sink.snapshot(reason, cursor, state)
-    this.#cursor = cursor
+    try {
+      await this.#options.sink.snapshot(reason, cursor, state)
+      this.#cursor = cursor
+      this.#fault = undefined
+    } catch (error) {
+      if (error instanceof EngineError) throw error
+      this.#failed({ after: cursor, until: cursor }, error)
+    }
     return 0
   }
 
   // Delivering.
 
   #deliver(frame: LogFrame): void {
+    try {
+      this.#options.sink.frame(frame)
+    } catch (error) {
+      return this.#failed({ after: frame.prev, until: frame.cursor }, error)
+    }
     this.#cursor = frame.cursor
-    this.#options.sink.frame(frame)
+    if (this.#fault && seqOf(this.#fault.until) <= seqOf(frame.cursor)) this.#fault = undefined
     if (frame.entries.some((entry) => this.#mayRevoke(entry.body))) void this.#checkMembership()
+  }
+
+  /** The first time at a place it tries again after a while; the second time it ends, so it never runs hot. */
+  #failed(fault: Fault, error: unknown): void {
+    const isAgain = this.#fault?.after === fault.after
+    this.#fault = fault
+    this.#before = undefined
+    if (this.#state.name === "ended") return
+    if (isAgain) {
+      this.#feed?.undeliverable(fault.after, error)
+      this.#end(wireError("internal"))
+    } else {
+      this.#sayTryAgain(error)
+      this.#read(retryMsMax)
+    }
   }
 
   /** A cheap look before anything is parsed; it may be wrong, and then costs one question to the store. */

@@ -150,6 +150,36 @@ describe("a feed", () => {
     expect(log.listeners).toBe(0)
   })
 
+  test("[CON6] a follower that throws is told to read for itself, and the others get all there is", async () => {
+    const log = filled(1)
+    const { feed } = await opened(log)
+    const [before] = follow(feed)
+    const [faulty] = follow(feed)
+    const [after] = follow(feed)
+    const fail = () => {
+      throw new Error("It takes nothing.")
+    }
+    Object.assign(faulty as RecordingFollower, { frame: fail, ephemeral: fail })
+    log.write(message("2"))
+    log.tellEphemeral("{}")
+    log.write(message("3"))
+    expect([before?.seqs, after?.seqs]).toEqual([
+      [2, 3],
+      [2, 3],
+    ])
+    expect([before, faulty, after].map((each) => each?.losses)).toEqual([0, 3, 0])
+  })
+
+  test("[CON6] an event that cannot be folded costs the state, not the frame", async () => {
+    const log = filled(1)
+    const { feed } = await opened(log)
+    const [follower] = follow(feed)
+    await feed.state()
+    log.write({ ...message("2"), type: "receipt", by: null } as never)
+    log.write(message("3"))
+    expect(follower?.seqs).toEqual([2, 3])
+  })
+
   test("[LOG4] a conversation that does not exist has none, and nothing listens", async () => {
     const log = new FakeLog()
     log.exists = false

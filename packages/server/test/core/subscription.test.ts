@@ -1,5 +1,7 @@
 /** A subscription, state by state: every way in, every way on, and the ways out. */
+import { pageMax } from "@everthread/engine"
 import { emptyState, startCursor } from "@everthread/protocol"
+import type { LogFrame } from "../../src/core/log-frame.ts"
 import { message, removed } from "../support/bodies.ts"
 import { FakeLog } from "../support/fake-log.ts"
 import { ManualClock, settled } from "../support/manual-clock.ts"
@@ -186,6 +188,20 @@ describe("a subscription", () => {
     log.write(message("3"))
     await clock.advance(2_000)
     expect(sink).toMatchObject({ seqs: [2], error: { code: "not_member" } })
+  })
+
+  test("[DLV3] what is replayed comes in frames that are bounded by their characters", async () => {
+    const log = new FakeLog()
+    log.write(...Array.from({ length: 40 }, (_, index) => message(`${index}`, "long ".repeat(10_000))))
+    const frameChars: number[] = []
+    const sink = new RecordingSink(startCursor)
+    sink.take = (frame) => void frameChars.push((frame as LogFrame).bodyChars)
+    bench({ log, clock: new ManualClock(), ringCharsMax: 1 }).subscribe(startCursor, { sink })
+    await settled()
+    expect(sink).toMatchObject({ upToDates: [at(40)], faults: [] })
+    expect(sink.seqs).toHaveLength(40)
+    expect(Math.max(...frameChars)).toBeLessThanOrEqual(pageMax.charsMax)
+    expect(frameChars.length).toBeLessThan(10)
   })
 
   test("stopped in any state it delivers nothing more", async () => {

@@ -196,7 +196,7 @@ describe("a log that was trimmed", () => {
     for (const each of ["one", "two"]) await ann.text(each, each)
     await trim(engine, conversation_id)
     await ann.text("three", "three")
-    const page = await engine.log.read(conversation_id, "0-0", 10)
+    const page = await engine.log.read(conversation_id, "0-0", { entriesMax: 10, charsMax: Number.MAX_SAFE_INTEGER })
     expect(page.status).toBe("trimmed")
     const seen = await readAll({ cursor: "6-elsewhere1" }, conversation_id)
     expect(named(withoutEnds(seen)).map(([, content]) => content)).toEqual(["one", "two", "three"])

@@ -14,6 +14,7 @@ import type {
   Entry,
   EventLog,
   LogListener,
+  PageMax,
   ReadResult,
   Snapshot,
 } from "@everthread/engine"
@@ -122,7 +123,7 @@ export class FakeLog implements EventLog {
     return result
   }
 
-  read(_conversation: string, after: Cursor, entriesMax: number): Promise<ReadResult> {
+  read(_conversation: string, after: Cursor, max: PageMax): Promise<ReadResult> {
     return this.#operate("read", (): ReadResult => {
       const head = this.headNow
       if (!this.exists) return { status: "no-conversation" }
@@ -133,7 +134,7 @@ export class FakeLog implements EventLog {
       if (after !== startCursor && !this.#all.some((entry) => entry.cursor === after))
         return { status: "diverged", snapshot: this.held, head }
       const tail = this.entries.filter((entry) => entry.seq > seq)
-      const entries = tail.slice(0, entriesMax)
+      const entries = firstOf(tail, max)
       const cursor = entries.at(-1)?.cursor ?? after
       return { status: "tail", prev: after, cursor, entries, head, more: entries.length < tail.length }
     })
@@ -172,6 +173,16 @@ export class FakeLog implements EventLog {
   repeated = () => notHere()
   value = () => notHere()
   publish = () => notHere()
+}
+
+/** As many as the page allows, and one at least. */
+function firstOf(tail: readonly Entry[], { entriesMax, charsMax }: PageMax): Entry[] {
+  let chars = 0
+  const tooMany = tail.findIndex((entry, index) => {
+    chars += entry.body.length
+    return index >= entriesMax || (index > 0 && chars > charsMax)
+  })
+  return tail.slice(0, tooMany < 0 ? tail.length : tooMany)
 }
 
 export function eventOf(entry: Entry): LogEvent {

@@ -22,6 +22,8 @@ export class RecordingSink implements Sink {
   error: WireError | undefined
   /** Whether each frame has to carry the state before it. */
   isStateful = false
+  /** Called with each frame and each snapshot's cursor before it is taken; what it throws, the sink throws. */
+  take: (what: LogFrame | Cursor) => void = () => undefined
   /** What to do with each step of a replay, before it is done. */
   hold: () => Promise<void> = () => Promise.resolve()
 
@@ -31,6 +33,7 @@ export class RecordingSink implements Sink {
   }
 
   frame(frame: LogFrame): void {
+    this.take(frame)
     if (frame.prev !== this.cursor) this.faults.push(`(${frame.prev}, ${frame.cursor}] after ${this.cursor}`)
     if (frame.before) this.#compare(frame.before)
     else if (this.isStateful) this.faults.push(`no state before seq ${this.seq + 1}`)
@@ -43,6 +46,7 @@ export class RecordingSink implements Sink {
   }
 
   snapshot(reason: string, cursor: Cursor, stateJson: string): void {
+    this.take(cursor)
     this.snapshots.push(reason)
     this.cursor = cursor
     this.state = JSON.parse(stateJson) as ConversationState

@@ -4,7 +4,7 @@ import type { Clock, Cursor, Random, Role } from "@everthread/protocol"
 import { Hub } from "../../src/core/hub.ts"
 import { Subscription } from "../../src/core/subscription.ts"
 import type { FakeLog } from "./fake-log.ts"
-import { recordingLog } from "./quiet-log.ts"
+import { type RecordingLog, recordingLog } from "./quiet-log.ts"
 import { RecordingSink } from "./recording-sink.ts"
 import { seededRandom } from "./seeded-random.ts"
 
@@ -19,6 +19,7 @@ export interface Setting {
 
 export interface Bench {
   readonly hub: Hub
+  readonly logger: RecordingLog
   subscribe(cursor: Cursor | undefined, options?: { stateful?: boolean; sink?: RecordingSink }): Subscribed
 }
 
@@ -37,6 +38,7 @@ export function bench({ log, clock, random = seededRandom(1), role, ringCharsMax
   const engine = { log, directory } as unknown as Engine
   return {
     hub,
+    logger,
     subscribe(cursor, { stateful = false, sink = new RecordingSink(cursor) } = {}) {
       sink.isStateful = stateful
       const about = { conversation: "c", user: "ada", cursor, sink, stateful, hub, engine, clock, random, logger }

@@ -1,7 +1,7 @@
 /** Commands about conversations: make, find, enter, look back. */
 
 import { createHash } from "node:crypto"
-import { bodyOf, type CreateResult } from "@everthread/engine"
+import { bodyOf, type CreateResult, pageMax } from "@everthread/engine"
 import {
   type ConversationEntry,
   type ConversationState,
@@ -82,7 +82,7 @@ async function conversationEntry(
 
 /** The title stands in the first entry: a list of conversations must not bring all of them to life on this node. */
 async function titleOf({ engine }: Core, conversation: string): Promise<string | undefined> {
-  const page = await engine.log.read(conversation, startCursor, 1)
+  const page = await engine.log.read(conversation, startCursor, { ...pageMax, entriesMax: 1 })
   if (page.status === "trimmed") return (JSON.parse(page.snapshot.state) as ConversationState).title
   const [first] = page.status === "tail" ? page.entries : []
   const body = first && bodyOf(first)

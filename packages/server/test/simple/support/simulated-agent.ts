@@ -93,7 +93,10 @@ export class SimulatedRun {
 }
 
 async function newestRun(engine: Engine, conversation: string): Promise<string> {
-  const page = await engine.log.read(conversation, startCursor, 10_000)
+  const page = await engine.log.read(conversation, startCursor, {
+    entriesMax: 10_000,
+    charsMax: Number.MAX_SAFE_INTEGER,
+  })
   const bodies = page.status === "tail" ? page.entries.map(bodyOf) : []
   const queued = bodies.findLast((body) => body.type === "run.queued")
   if (queued?.type !== "run.queued") throw new Error("no run was asked for")

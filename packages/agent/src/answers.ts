@@ -6,7 +6,7 @@
  * answers a task has used, so an answer is given once, also when the owner died between a question and
  * its answer, or between the answer and what came of it.
  */
-import type { ConversationState, Interrupt, Json } from "@everthread/protocol"
+import { type ConversationState, type Interrupt, interruptsOfOpenRuns, type Json, limits } from "@everthread/protocol"
 
 /** A task of the graph that waits for an answer. */
 export interface WaitingTask {
@@ -33,6 +33,11 @@ export function answersTo(
     return next ? [[id, next.value] as const] : []
   })
   return told.length > 0 ? Object.fromEntries(told) : undefined
+}
+
+/** Whether the state can hold so many more questions. It would not take them in, and the run would wait for ever. */
+export function hasRoomFor(state: ConversationState, questions: number): boolean {
+  return interruptsOfOpenRuns(state) + questions <= limits.stateOpenRunInterruptsMax
 }
 
 /** Whether the run has to wait for people. */

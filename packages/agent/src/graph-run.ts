@@ -5,14 +5,14 @@
  * refused.
  */
 import type { ConversationState, EventBody, Run } from "@everthread/protocol"
-import { questionId } from "./answers.ts"
+import { hasRoomFor, questionId } from "./answers.ts"
 import { type AttemptStart, attemptStart } from "./attempt-input.ts"
 import type { AttemptParts, Claim } from "./attempt-parts.ts"
 import { type FencedWriter, OwnershipLostError } from "./fenced-writer.ts"
 import type { AttemptRequest, Graph, GraphStream, RaisedInterrupt } from "./graph.ts"
 import { OutputStream } from "./output-stream.ts"
 import { retractedMessages } from "./retracted.ts"
-import { inputMissing, timedOut } from "./run-ends.ts"
+import { inputMissing, timedOut, tooManyQuestions } from "./run-ends.ts"
 import { threadOf } from "./thread-id.ts"
 import { jsonValue } from "./translate/json-value.ts"
 import { Translator } from "./translate/translator.ts"
@@ -189,7 +189,10 @@ export class GraphRun {
   #finished(state: ConversationState): GraphResult {
     const interrupts = this.#stream?.interrupts() ?? []
     if (interrupts.length === 0) return { kind: "completed" }
-    return { kind: "asked", questions: interrupts.flatMap((interrupt) => this.#question(interrupt, state)) }
+    const questions = interrupts.flatMap((interrupt) => this.#question(interrupt, state))
+    return hasRoomFor(state, questions.length)
+      ? { kind: "asked", questions }
+      : { kind: "failed", sentence: tooManyQuestions }
   }
 
   /** A question that was asked before and is still open is not asked again. */

@@ -1,4 +1,5 @@
 /** What people are told when a run fails for reasons that are not the graph's. */
+import { limits } from "@everthread/protocol"
 import { outputLimits } from "./options.ts"
 
 interface Failure {
@@ -24,5 +25,7 @@ export function tooManyTries(attemptsMax: number): Failure {
 export function timedOut(runTimeoutMs: number): Failure {
   return failed(`The agent was stopped, because it took longer than ${Math.round(runTimeoutMs / 1_000)} seconds.`)
 }
+
+export const tooManyQuestions = `The agent was stopped, because it asked more than ${limits.stateOpenRunInterruptsMax} questions in one run.`
 
 export const inputMissing = "The message that the agent was to answer is not held any more."

@@ -41,11 +41,15 @@ export const limits = {
   historyPageMax: 200,
   /** Messages that the reduced state, and so a snapshot, holds; older ones are paged. */
   stateMessagesMax: 200,
+  /** Older messages that the reduced state holds beside those, because open runs answer them or have said them. */
+  stateNeededMessagesMax: 200,
   /** Runs that have ended and that the reduced state still holds. */
   stateEndedRunsMax: 20,
-  /** Interrupts without an answer that the reduced state holds; a graph that asks for more waits for ever. */
+  /** Interrupts without an answer that the reduced state holds; further ones are not taken into the state. */
   stateOpenInterruptsMax: 200,
-  /** Answered interrupts that the reduced state still holds. */
+  /** Interrupts of open runs, answered or not, that the reduced state holds; a run that asks for more fails. */
+  stateOpenRunInterruptsMax: 500,
+  /** Answered interrupts of ended runs that the reduced state still holds. */
   stateAnsweredInterruptsMax: 20,
 } as const
 

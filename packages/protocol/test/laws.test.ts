@@ -5,6 +5,7 @@ import {
   emptyState,
   type Frame,
   formatCursor,
+  isOpen,
   joinFrames,
   type LogEvent,
   limits,
@@ -15,7 +16,7 @@ import { logEvent, state as schemas } from "@everthread/protocol/schema"
 import * as fc from "fast-check"
 import { expect, test } from "vitest"
 import { garbageOutput } from "./garbage-output.ts"
-import { histories } from "./histories/index.ts"
+import { crowdedHistories, histories } from "./histories/index.ts"
 
 const runs = { numRuns: 200 }
 const wire = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T
@@ -154,12 +155,14 @@ test("what other people's graphs emit is survived, and the state stays a legal o
 
 /** Everything in a state that could grow with the length of the conversation, against what bounds it. */
 function expectBounded(state: ConversationState): void {
-  const openRuns = state.runs.filter((run) => ["queued", "running", "waiting"].includes(run.status))
-  expect(state.messages.length).toBeLessThanOrEqual(limits.stateMessagesMax)
-  expect(state.runs.length - openRuns.length).toBeLessThanOrEqual(limits.stateEndedRunsMax)
-  const answered = state.interrupts.filter((interrupt) => interrupt.answer)
-  expect(answered.length).toBeLessThanOrEqual(limits.stateAnsweredInterruptsMax)
-  expect(state.interrupts.length - answered.length).toBeLessThanOrEqual(limits.stateOpenInterruptsMax)
+  const open = new Set(state.runs.filter(isOpen).map(({ id }) => id))
+  expect(state.messages.length).toBeLessThanOrEqual(limits.stateMessagesMax + limits.stateNeededMessagesMax)
+  expect(state.runs.length - open.size).toBeLessThanOrEqual(limits.stateEndedRunsMax)
+  const ofOpen = state.interrupts.filter(({ run }) => open.has(run))
+  const answeredOfEnded = state.interrupts.filter(({ run, answer }) => answer && !open.has(run))
+  expect(ofOpen.length).toBeLessThanOrEqual(limits.stateOpenRunInterruptsMax)
+  expect(answeredOfEnded.length).toBeLessThanOrEqual(limits.stateAnsweredInterruptsMax)
+  expect(state.interrupts.filter(({ answer }) => !answer).length).toBeLessThanOrEqual(limits.stateOpenInterruptsMax)
   expect(Object.keys(state.members)).toEqual(expect.arrayContaining(Object.keys(state.receipts)))
 }
 
@@ -167,4 +170,53 @@ test("[SNP3] the state stays bounded, however long the conversation is", () => {
   for (const history of fc.sample(histories(8_000), { numRuns: 4, seed: 7 })) {
     expectBounded(reduceAll(emptyState, history))
   }
+})
+
+test("[SNP1] [SNP3] both hold where messages leave the state, and those that open runs need do not", () => {
+  fc.assert(
+    fc.property(crowdedHistories(60), fc.nat(), (history, at) => {
+      const cut = at % (history.length + 1)
+      const snapshot = wire(reduceAll(emptyState, history.slice(0, cut)))
+      const state = reduceAll(emptyState, history)
+      expect(reduceAll(snapshot, history.slice(cut))).toEqual(state)
+      expectBounded(state)
+    }),
+    { numRuns: 60 },
+  )
+})
+
+interface Made {
+  readonly id: string
+  readonly seq: number
+  readonly run: string | undefined
+}
+
+/** Every message in the log's order, without those that were taken back. */
+function everyMessage(history: readonly LogEvent[]): Made[] {
+  const retracted = new Set(history.flatMap((event) => (event.type === "rewind" ? event.messages : [])))
+  return history.flatMap(madeBy).filter(({ id }) => !retracted.has(id))
+}
+
+function madeBy(event: LogEvent): Made[] {
+  if (event.type === "message") return [{ id: event.id, seq: event.seq, run: undefined }]
+  if (event.type !== "agent" || event.data["event"] !== "message-start" || event.message === undefined) return []
+  return [{ id: event.message, seq: event.seq, run: event.run }]
+}
+
+test("[RUN1] [RUN3] what an open run answers and has said is held, and so is everything from wholeFrom on", () => {
+  fc.assert(
+    fc.property(crowdedHistories(60), (history) => {
+      const state = reduceAll(emptyState, history)
+      const open = state.runs.filter(isOpen)
+      const runs = new Set(open.map(({ id }) => id))
+      const inputs = new Set(open.map(({ message }) => message))
+      const all = everyMessage(history)
+      const due = all.filter(({ id, seq, run }) => inputs.has(id) || (run && runs.has(run)) || seq >= state.wholeFrom)
+      const held = state.messages.map(({ id }) => id)
+      expect(held).toEqual(expect.arrayContaining(due.map(({ id }) => id)))
+      expect(state.messageCount).toBe(all.length)
+      expect(state.older).toBe(held.length < all.length)
+    }),
+    { numRuns: 100 },
+  )
 })

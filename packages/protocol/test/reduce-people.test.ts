@@ -1,5 +1,5 @@
 /** What people do, scene by scene. */
-import { type By, emptyState, type LogEvent, limits, reduce, textOf } from "@everthread/protocol"
+import { type By, type EventBody, emptyState, type LogEvent, limits, reduce, textOf } from "@everthread/protocol"
 import { expect, test } from "vitest"
 import { after, ann, bob, time } from "./scene.ts"
 
@@ -91,6 +91,57 @@ test("[SNP3] beyond the newest messages the oldest leave, and the state says so"
   expect(state.messages.map((message) => message.id)).toEqual(messages.slice(1).map((message) => message.id))
   expect(state.older).toBe(true)
   expect(after(...messages.slice(1)).older).toBe(false)
+})
+
+const messages = (from: number, length: number) =>
+  Array.from({ length }, (_, n) => ({ ...hello, id: `m${from + n}`, key: `k${from + n}` }) as const)
+const queued = (n: number) =>
+  ({ type: "run.queued", time, by: ann, run: `r${n}`, agent: "scribe", message: `m${n}` }) as const
+const output = (run: string, n: number, event: string): EventBody => ({
+  type: "agent",
+  time,
+  run,
+  method: "messages",
+  ns: [],
+  message: `${run}.${n}`,
+  data: { event },
+})
+const says = (run: string, n: number) => output(run, n, "message-start")
+const ended = (run: string) => ({ type: "run.ended", time, run, outcome: "completed" }) as const
+const isHeld = (id: string, ...events: EventBody[]) => after(...events).messages.some((message) => message.id === id)
+
+test("[RUN1] [RUN3] what an open run answers and has said stays beyond the newest, and leaves when it has ended", () => {
+  const full = messages(2, limits.stateMessagesMax)
+  const open = [...messages(1, 1), queued(1), says("r1", 0), ...full, ...messages(1_000, 50)]
+  const state = after(...open)
+  expect(state.messages.map(({ id }) => id).slice(0, 3)).toEqual(["m1", "r1.0", "m52"])
+  expect(state).toMatchObject({ older: true, messageCount: 252, wholeFrom: state.messages[2]?.seq })
+  expect(after(...open, ended("r1")).messages).toHaveLength(limits.stateMessagesMax + 2)
+  const shrunk = after(...open, ended("r1"), ...messages(2_000, 1))
+  expect(shrunk.messages[0]?.id).toBe("m53")
+  expect(shrunk.messages).toHaveLength(limits.stateMessagesMax)
+  expect(shrunk.messageCount).toBe(253)
+})
+
+test("while nothing but what is needed is older than the newest, nothing has left", () => {
+  const open = [...messages(1, 1), queued(1), ...messages(2, limits.stateMessagesMax)]
+  expect(after(...open)).toMatchObject({ older: false, messageCount: limits.stateMessagesMax + 1 })
+})
+
+test("[SNP3] a run that says more than can be held for it loses its oldest words, and no run what it answers", () => {
+  const runs = limits.openRunsMax
+  const asked = messages(1, runs).flatMap((message, n) => [message, queued(n + 1)])
+  const said = Array.from({ length: limits.stateNeededMessagesMax + limits.stateMessagesMax }, (_, n) => [
+    says("r1", n),
+    output("r1", n, "message-finish"),
+  ]).flat()
+  const { messages: held } = after(...asked, ...said)
+  expect(held.slice(0, runs).map(({ id }) => id)).toEqual(messages(1, runs).map(({ id }) => id))
+  expect(held).toHaveLength(limits.stateNeededMessagesMax + limits.stateMessagesMax)
+  expect(held[runs]?.id).toBe(`r1.${runs}`)
+  const begun = [...asked, says("r2", 0), ...said]
+  expect(isHeld("r2.0", ...begun)).toBe(true)
+  expect(isHeld("r1.100", ...begun)).toBe(false)
 })
 
 test("what is about something that is not held changes nothing but the place", () => {

@@ -211,17 +211,40 @@ test("[SNP3] ended runs, answered and open interrupts, blocks and their texts ar
     limits.stateOpenInterruptsMax + 5,
     (i) => ({ type: "input.requested", time, run: "r1", interrupt: `i${i}`, value: i }) as const,
   )
-  const answers = asked.map(({ run, interrupt }) => {
-    return { type: "input.responded", time, by: ann, run, interrupt, value: 1 } as const
-  })
   expect(after(queued(), ...asked).interrupts).toHaveLength(limits.stateOpenInterruptsMax)
-  expect(after(queued(), ...asked, ...answers).interrupts).toHaveLength(limits.stateAnsweredInterruptsMax)
 
   const blocks = many(limits.messageBlocksMax + 5, (index) => startText(index))
   expect(after(queued(), attempt(), start, ...blocks).messages[0]?.blocks).toHaveLength(limits.messageBlocksMax)
 
   const flood = many(4, (i) => delta(i * 400_000, "x".repeat(400_000)))
   expect(textNow(...flood)).toHaveLength(limits.blockCharsMax)
+})
+
+const question = (i: number, run = "r1") =>
+  ({ type: "input.requested", time, run, interrupt: `${run}-${i}`, value: i }) as const
+const answer = (i: number, run = "r1") =>
+  ({ type: "input.responded", time, by: ann, run, interrupt: `${run}-${i}`, value: i }) as const
+const dialogue = (length: number, run = "r1") =>
+  Array.from({ length }, (_, i) => [question(i, run), answer(i, run)]).flat()
+
+test("[RUN5] [SNP3] what was answered stays until its run has ended, then the newest few do", () => {
+  const asked = limits.stateAnsweredInterruptsMax + 5
+  const held = (...bodies: EventBody[]) => after(queued(), ...dialogue(asked), ...bodies).interrupts.map(({ id }) => id)
+  const ids = (run: string) => Array.from({ length: asked }, (_, i) => `${run}-${i}`)
+  expect(held()).toEqual(ids("r1"))
+  expect(held(ended("completed"))).toEqual(ids("r1").slice(5))
+  expect(held(ended("completed"), queued("r2"), ...dialogue(asked, "r2"))).toEqual([
+    ...ids("r1").slice(5),
+    ...ids("r2"),
+  ])
+})
+
+test("[SNP3] questions of open runs are bounded, answered or not: one too many is not taken in, and none is let go", () => {
+  const max = limits.stateOpenRunInterruptsMax
+  const { interrupts } = after(queued(), ...dialogue(max), question(max), queued("r2"), question(1, "r2"))
+  expect(interrupts.map(({ id }) => id)).toEqual(Array.from({ length: max }, (_, i) => `r1-${i}`))
+  const next = after(queued(), ...dialogue(max), ended("completed"), queued("r2"), question(1, "r2"))
+  expect(next.interrupts.at(-1)?.id).toBe("r2-1")
 })
 
 test("[FRM4] deltas of different blocks and messages are not joined", () => {

@@ -32,6 +32,7 @@ const state: ConversationState = {
   members: { ann: "owner" },
   messages: [{ id: "m1", seq: 3, time: 1, role: "user", status: "complete", by, key: "k1", text: "hello", blocks: [] }],
   older: false,
+  wholeFrom: 0,
   messageCount: 1,
   runs: [],
   interrupts: [],

@@ -1,5 +1,6 @@
-/** Says in one sentence, for people who did not write the graph, why it failed. The stack goes to the operator. */
+/** Says in one sentence, for people who did not write the graph, why it failed. The stack and the whole text go to the operator. */
 import { outputLimits } from "../options.ts"
+import { withoutSecrets } from "../without-secrets.ts"
 
 const sentences: readonly (readonly [test: (error: ErrorLike) => boolean, sentence: string])[] = [
   [(error) => error.name === "GraphRecursionError", "The agent took too many steps without coming to an end."],
@@ -25,7 +26,8 @@ interface ErrorLike {
 export function describeError(thrown: unknown): string {
   const error = likeError(thrown)
   const known = sentences.find(([test]) => test(error))?.[1]
-  const own = error.message === "" ? error.name : `${error.name}: ${error.message}`
+  const text = withoutSecrets(error.message)
+  const own = text === "" ? error.name : `${error.name}: ${text}`
   return bounded(known === undefined ? `The agent failed. ${own}` : `${known} (${own})`)
 }
 

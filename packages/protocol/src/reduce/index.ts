@@ -26,6 +26,7 @@ export const emptyState: ConversationState = {
   members: {},
   messages: [],
   older: false,
+  wholeFrom: 0,
   messageCount: 0,
   runs: [],
   interrupts: [],

@@ -1,6 +1,7 @@
 /** What messages, edits, redactions, reactions and receipts do to the state. */
 import { limits } from "../limits.ts"
 import type { ChatMessage, ConversationState, LogEventOf } from "../types.ts"
+import { pushMessage } from "./window.ts"
 
 type State = ConversationState
 
@@ -18,15 +19,9 @@ export function updateMessage(
   return updated
 }
 
-/** Adds a message and lets the oldest finished one go when there are more than the state may hold. */
+/** Adds a message, unless there is one of its id. */
 export function addMessage(state: State, message: ChatMessage): State {
-  if (state.messages.some((held) => held.id === message.id)) return state
-  const messages = [...state.messages, message]
-  const messageCount = state.messageCount + 1
-  if (messages.length <= limits.stateMessagesMax) return { ...state, messages, messageCount }
-  const oldest = state.messages.findIndex((held) => held.status !== "streaming")
-  messages.splice(Math.max(oldest, 0), 1)
-  return { ...state, messages, messageCount, older: true }
+  return state.messages.some((held) => held.id === message.id) ? state : pushMessage(state, message)
 }
 
 export function onMessage(state: State, event: LogEventOf<"message">): State {

@@ -56,11 +56,12 @@ export function onRunEnded(state: State, event: LogEventOf<"run.ended">): State 
     status: event.outcome,
     ...(event.error === undefined ? {} : { error: event.error }),
   }))
+  const interrupts = ended.interrupts.filter((interrupt) => interrupt.run !== event.run || interrupt.answer)
   return {
     ...ended,
     runs: withoutOldest(ended.runs, (run) => !isOpen(run), limits.stateEndedRunsMax),
     messages: closeMessages(ended.messages, event),
-    interrupts: ended.interrupts.filter((interrupt) => interrupt.run !== event.run || interrupt.answer),
+    interrupts: withoutOldAnswers(interrupts, ended.runs),
   }
 }
 
@@ -76,9 +77,11 @@ export function onRewind(state: State, event: LogEventOf<"rewind">): State {
   return { ...state, messages, messageCount: state.messageCount - (state.messages.length - messages.length) }
 }
 
+/** A question that does not fit is not taken in: letting an answered one of an open run go would have it asked again. */
 export function onInputRequested(state: State, event: LogEventOf<"input.requested">): State {
   if (state.interrupts.some((interrupt) => interrupt.id === event.interrupt)) return state
   if (state.interrupts.filter((interrupt) => !interrupt.answer).length >= limits.stateOpenInterruptsMax) return state
+  if (interruptsOfOpenRuns(state) >= limits.stateOpenRunInterruptsMax) return state
   const interrupt: Interrupt = { id: event.interrupt, seq: event.seq, run: event.run, value: event.value }
   return { ...state, interrupts: [...state.interrupts, interrupt] }
 }
@@ -89,12 +92,28 @@ export function onInputResponded(state: State, event: LogEventOf<"input.responde
   if (!held || held.answer) return state
   const interrupts = [...state.interrupts]
   interrupts[index] = { ...held, answer: { by: event.by, value: event.value } }
-  const answered = (interrupt: Interrupt) => interrupt.answer !== undefined
-  return { ...state, interrupts: withoutOldest(interrupts, answered, limits.stateAnsweredInterruptsMax) }
+  return { ...state, interrupts: withoutOldAnswers(interrupts, state.runs) }
+}
+
+/** How many questions the runs that have not ended have asked, answered or not: what `stateOpenRunInterruptsMax` bounds. */
+export function interruptsOfOpenRuns({ interrupts, runs }: Pick<State, "interrupts" | "runs">): number {
+  const open = openIds(runs)
+  return interrupts.filter(({ run }) => open.has(run)).length
+}
+
+/** What an open run was told stays: its worker goes by it. Of ended runs the newest answers do, for people to see. */
+function withoutOldAnswers(interrupts: readonly Interrupt[], runs: readonly Run[]): Interrupt[] {
+  const open = openIds(runs)
+  const isPast = ({ run, answer }: Interrupt) => answer !== undefined && !open.has(run)
+  return withoutOldest(interrupts, isPast, limits.stateAnsweredInterruptsMax)
+}
+
+function openIds(runs: readonly Run[]): ReadonlySet<string> {
+  return new Set(runs.filter(isOpen).map(({ id }) => id))
 }
 
 /** @returns the list with at most `max` of those that match, the newest, and all the others. */
-function withoutOldest<T>(list: readonly T[], matches: (item: T) => boolean, max: number): T[] {
+export function withoutOldest<T>(list: readonly T[], matches: (item: T) => boolean, max: number): T[] {
   let surplus = list.filter(matches).length - max
   return list.filter((item) => !(matches(item) && surplus-- > 0))
 }

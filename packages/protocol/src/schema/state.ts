@@ -92,10 +92,15 @@ export const conversationState = z.object({
   title: z.string().optional(),
   agent: id.optional(),
   members: z.record(z.string(), role),
-  /** The newest messages, oldest first. */
+  /** The newest messages, and before them those that a run which has not ended answers or has said; oldest first. */
   messages: z.array(chatMessage),
   /** Whether older messages exist that are not held here. */
   older: z.boolean(),
+  /**
+   * Every message that began here or later is held, unless it was taken back; between those before it, older ones may
+   * be missing: page back from here. 0 while all are held.
+   */
+  wholeFrom: seq,
   /** All messages there are, held here or not. */
   messageCount: z.int(),
   /** Runs that have not ended, and a few that have, by their place in the queue. */

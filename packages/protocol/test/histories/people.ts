@@ -29,6 +29,10 @@ export const send: Act = (world, step) => {
   return [{ type: "message", time, by, id, key: `k-${id}`, text: words(step), ...(replyTo ? { replyTo } : {}) }]
 }
 
+/** Half a window of messages. */
+export const crowd: Act = (world, step) =>
+  Array.from({ length: limits.stateMessagesMax / 2 }, () => send(world, step)).flat()
+
 export const ask: Act = (world, step) => {
   if (world.queue.length >= limits.openRunsMax - 1) return []
   const run = fresh(world, "r")

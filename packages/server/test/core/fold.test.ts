@@ -5,41 +5,64 @@ import { Compaction } from "../../src/core/compaction.ts"
 import type { Core } from "../../src/core/core.ts"
 import { foldLog, foldUntil } from "../../src/core/fold.ts"
 import { historyPage } from "../../src/core/history.ts"
-import { closing, message, opening } from "../support/bodies.ts"
+import { closing, message, opening, queued, time } from "../support/bodies.ts"
 import { eventOf, FakeLog } from "../support/fake-log.ts"
 import { ManualClock, settled } from "../support/manual-clock.ts"
 import { recordingLog } from "../support/quiet-log.ts"
 import { bench } from "../support/subscription-under-test.ts"
 
-/** `m`: a person's message; `o`: an answer begins; `f`: the oldest open answer is finished. */
-type Act = "m" | "o" | "f"
-const acts = (lengthMax: number) =>
-  fc.array(fc.oneof({ weight: 6, arbitrary: fc.constant("m") }, { weight: 1, arbitrary: fc.constantFrom("o", "f") }), {
-    minLength: lengthMax / 2,
-    maxLength: lengthMax,
-    size: "max",
-  }) as fc.Arbitrary<Act[]>
+/**
+ * `m`: a person's message; `o`: an answer begins; `f`: the oldest open answer is finished; `q`: a message asks for a
+ * run; `s`: the oldest run says something; `r`: it takes that back; `e`: it ends.
+ */
+type Act = "m" | "o" | "f" | "q" | "s" | "r" | "e"
+const acts = (lengthMax: number): fc.Arbitrary<Act[]> =>
+  fc.array(
+    fc.oneof(
+      { weight: 18, arbitrary: fc.constant("m" as const) },
+      { weight: 6, arbitrary: fc.constantFrom("o" as const, "f", "q", "q", "s", "s") },
+      { weight: 1, arbitrary: fc.constantFrom("r" as const, "e") },
+    ),
+    { minLength: lengthMax / 2, maxLength: lengthMax, size: "max" },
+  )
 
 function bodiesOf(acts: readonly Act[]): EventBody[] {
   const open: string[] = []
+  const runs: string[] = []
+  const said: string[] = []
   return acts.flatMap((act, at): readonly EventBody[] => {
     if (act === "m") return [message(`${at}`)]
     if (act === "o") {
       open.push(`a-${at}`)
       return opening(`a-${at}`)
     }
-    const oldest = open.shift()
-    return oldest === undefined ? [] : [closing(oldest)]
+    if (act === "f") return open.splice(0, 1).map((id) => closing(id))
+    if (act === "q") {
+      runs.push(`r-${at}`)
+      return [message(`${at}`), queued(`r-${at}`, `m-${at}`)]
+    }
+    const [run] = runs
+    if (run === undefined) return []
+    if (act === "s") {
+      said.push(`s-${at}`)
+      return said.slice(-1).flatMap((id) => [...opening(id, run), closing(id, run)])
+    }
+    if (act === "r") return [{ type: "rewind", time, run, attempt: 2, messages: said.splice(-1) }]
+    runs.shift()
+    said.length = 0
+    return [{ type: "run.ended", time, run, outcome: "completed" }]
   })
 }
 
-/** Every message that the events make, in the state it had when it was last seen. */
+/** Every message that the events make and do not take back. */
 function everyMessage(events: readonly LogEvent[]): Map<number, string> {
   const all = new Map<number, string>()
   let state: ConversationState = emptyState
   for (const event of events) {
     state = reduce(state, event)
     for (const held of state.messages) all.set(held.seq, held.id)
+    if (event.type !== "rewind") continue
+    for (const [seq, id] of all) if (event.messages.includes(id)) all.delete(seq)
   }
   return all
 }
@@ -106,6 +129,33 @@ describe("folding a log", () => {
   })
 })
 
+describe("what is pushed out", () => {
+  const chatter = (name: string, count: number) => Array.from({ length: count }, (_, at) => message(`${name}${at}`))
+
+  test("[LOG8] a window that shrinks lets more than one go at once, each in its last state", async () => {
+    const log = new FakeLog()
+    const asked = [message("asked"), queued("r", "m-asked"), ...opening("said"), closing("said")]
+    log.write(...asked, ...chatter("a", 250), { type: "run.ended", time, run: "r", outcome: "completed" })
+    const before = await foldLog(log, "c")
+    expect(before?.dropped.map(({ id }) => id)).toEqual(Array.from({ length: 50 }, (_, at) => `m-a${at}`))
+    log.write(message("last"))
+    const after = await foldLog(log, "c")
+    expect(after?.dropped.slice(50)).toMatchObject([
+      { id: "m-asked" },
+      { id: "said", status: "complete" },
+      { id: "m-a50" },
+    ])
+    expect(after?.state.messages).toHaveLength(limits.stateMessagesMax)
+  })
+
+  test("[RUN3] what a rewind takes back is not kept, however full the window is", async () => {
+    const log = new FakeLog()
+    log.write(message("asked"), queued("r", "m-asked"), ...opening("said"), closing("said"), ...chatter("a", 250))
+    log.write({ type: "rewind", time, run: "r", attempt: 2, messages: ["said"] }, ...chatter("b", 2))
+    expect((await foldLog(log, "c"))?.dropped.map(({ id }) => id)).not.toContain("said")
+  })
+})
+
 describe("compaction", () => {
   test("[LOG8] [SNP2] [SNP3] archive, dropped and state together hold every message there ever was, each once", async () => {
     await fc.assert(
@@ -121,7 +171,9 @@ describe("compaction", () => {
         await settled()
         const all = everyMessage(log.entries.map(eventOf))
         const folded = await (await hub.feed("c"))?.state()
-        expect(folded?.state.messages.length).toBeLessThanOrEqual(limits.stateMessagesMax)
+        expect(folded?.state.messages.length).toBeLessThanOrEqual(
+          limits.stateMessagesMax + limits.stateNeededMessagesMax,
+        )
         const held = [...log.archive.keys(), ...(folded?.dropped ?? []), ...(folded?.state.messages ?? [])].map(
           (kept) => (typeof kept === "number" ? kept : kept.seq),
         )
@@ -139,12 +191,12 @@ describe("compaction", () => {
   test("[LOG8] old messages that are still being said hide nothing of the archive", async () => {
     const log = new FakeLog()
     const old = ["old1", "old2", "old3", "old4", "old5"]
-    log.write(message("first"), ...old.flatMap(opening))
+    log.write(message("first"), ...old.flatMap((id) => opening(id)))
     const { compaction, core } = compacting(log, { snapshotEveryEntries: 300, tailEntries: 10 })
     for (let at = 0; at < 300; at++) log.write(message(`${at}`))
     compaction.grown("c", log.headNow)
     await settled()
-    expect(log.archive.size).toBe(106)
+    expect(log.archive.size).toBe(101)
     for (const max of [10, 49, 50, 52]) {
       const { ids } = await pagesOf(core, max)
       expect(ids).toEqual(["m-first", ...old, ...Array.from({ length: 300 }, (_, at) => `m-${at}`)])

@@ -20,8 +20,10 @@ import {
 import type { ConnectionState } from "./connection-state.ts"
 import { type ConversationView, statusOf } from "./conversation-view.ts"
 import type { ConversationFrame, WriteFrame } from "./frames.ts"
+import { clientLimits } from "./limits.ts"
 import type { LocalLog } from "./local-log.ts"
 import type { Outbox } from "./outbox.ts"
+import type { Ack } from "./outbox-entry.ts"
 import { allMessages, type Paged, pagedAfter, withPage } from "./paged.ts"
 import { PeerSet } from "./peers.ts"
 import { hasMessage, isAmong, type PendingMessage, pendingMessages, samePending } from "./pending.ts"
@@ -156,17 +158,28 @@ export class ConversationModel {
   }
 
   #updated(update: LogUpdate, before: LocalLog): void {
-    const { conversation, outbox, device } = this.#options
+    const { conversation, outbox } = this.#options
     const { state } = this.#subscription.log
-    if (update.type === "snapshot") this.#paged = undefined
+    if (update.type === "snapshot") this.#startOver(update, before)
     else this.#takeIn(update, before)
-    if (update.type === "snapshot" && update.reason === "diverged") {
-      outbox.resend(conversation, (frame) => !hasMessage(state, frame, device))
-      outbox.rebase(conversation, state.seq)
-    }
     outbox.seen(conversation, state.seq)
     for (const stream of [...this.#streams]) stream.push({ ...update, state })
     this.changed()
+  }
+
+  #startOver({ reason }: LogUpdate & { type: "snapshot" }, before: LocalLog): void {
+    const { conversation, outbox, device } = this.#options
+    const { state } = this.#subscription.log
+    this.#paged = undefined
+    if (reason === "diverged") {
+      outbox.resend(conversation, (frame) => !hasMessage(state, frame, device))
+      outbox.rebase(conversation, state.seq)
+    } else if (before.cursor !== undefined) {
+      // Where we were is kept no more, so nobody can say whether it was of this history. What came before the snapshot's
+      // place is asked for again; what comes after it is judged when the log passes there.
+      const isDoubtful = ({ seq, ageMs }: Ack) => seq <= state.seq && ageMs <= clientLimits.doubtfulResendMs
+      outbox.resend(conversation, (frame, ack) => isDoubtful(ack) && !hasMessage(state, frame, device))
+    }
   }
 
   #takeIn(update: LogUpdate & { type: "events" }, before: LocalLog): void {
@@ -177,7 +190,7 @@ export class ConversationModel {
       isAmong(update.events, frame, seq, device) || hasMessage(state, frame, device)
     // The log has passed the place of an ack, and something else stands there: it was rolled back to
     // before the ack, but not to before where we were, so nothing else tells us.
-    outbox.resend(conversation, (frame, seq) => seq > from && seq <= to && !isHere(frame, seq))
+    outbox.resend(conversation, (frame, { seq }) => seq > from && seq <= to && !isHere(frame, seq))
     if (this.#paged) this.#paged = pagedAfter(this.#paged, before.state, update.events)
     for (const event of update.events) if (event.type === "message") this.#typing.set(event.by, false)
   }
@@ -185,7 +198,7 @@ export class ConversationModel {
   /** What was acknowledged before this connection lies at or before the head, or it is gone. */
   #upToDate(head: number): void {
     const { conversation, outbox } = this.#options
-    outbox.resend(conversation, (_frame, seq, earlier) => earlier && seq > head)
+    outbox.resend(conversation, (_frame, { seq, earlier }) => earlier && seq > head)
   }
 
   #onTyping({ by, on }: DownFrameOf<"typing">): void {

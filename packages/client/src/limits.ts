@@ -22,6 +22,11 @@ export const clientLimits = {
   outboxEntriesMax: 1_000,
   /** Acknowledged writes of a conversation that are kept, to send them again should the store lose them. */
   ackedKeptMax: 50,
+  /**
+   * How old an ack may be for its write to be sent again on a mere doubt: well below the day for which a store remembers
+   * a key, so that one that it has after all is known as a repeat.
+   */
+  doubtfulResendMs: 43_200_000,
   /** The characters of an idempotency key: about 130 bits. */
   keyChars: 22,
   /** Updates a reader of `events()` may be behind. A slower one gets `ReaderTooSlow`. */

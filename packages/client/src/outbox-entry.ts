@@ -10,7 +10,13 @@ export type OutboxStatus =
   /** The server asked to wait; a timer runs. */
   | { readonly name: "paused" }
   /** Stored, at `seq`, as the server said on the connection of that number: kept a while in case the store loses it. */
-  | { readonly name: "acked"; readonly seq: Seq; readonly connection: number }
+  | {
+      readonly name: "acked"
+      readonly seq: Seq
+      readonly connection: number
+      /** Wall time, because a store counts the age of its keys while this machine sleeps. */
+      readonly time: number
+    }
   /** Refused for good: it stays until somebody retries or discards it. */
   | { readonly name: "failed"; readonly error: ReceivedError }
 
@@ -31,6 +37,14 @@ export type AckedEntry = OutboxEntry & { readonly status: { readonly name: "acke
 
 export function isAcked(entry: OutboxEntry): entry is AckedEntry {
   return entry.status.name === "acked"
+}
+
+/** What is known of an ack, for whoever has to judge whether the store still has what it stands for. */
+export interface Ack {
+  readonly seq: Seq
+  /** It came on a connection before the present one. */
+  readonly earlier: boolean
+  readonly ageMs: number
 }
 
 /** Whether it is still on its way. */

@@ -15,6 +15,7 @@ import { ConnectionLost, OutboxFull, RequestError } from "./errors.ts"
 import type { Write, WriteFrame } from "./frames.ts"
 import { clientLimits } from "./limits.ts"
 import {
+  type Ack,
   conversationOf,
   isAcked,
   isRepeatable,
@@ -125,12 +126,12 @@ export class Outbox {
   /**
    * Sends again, with their old keys, acknowledged writes that the log turns out to lack: the store has
    * rolled back. One that it has after all is answered as a repeat, so a doubt is reason enough. (SPEC LIN2)
-   * @param isLost `earlier` says that the ack came on a connection before the present one.
    */
-  resend(conversation: string, isLost: (frame: WriteFrame, seq: Seq, earlier: boolean) => boolean): void {
+  resend(conversation: string, isLost: (frame: WriteFrame, ack: Ack) => boolean): void {
+    const now = this.#options.clock.now()
     for (const entry of this.entries(conversation).filter(isAcked)) {
-      const { seq, connection } = entry.status
-      if (!isLost(entry.frame, seq, connection !== this.#connection)) continue
+      const { seq, connection, time } = entry.status
+      if (!isLost(entry.frame, { seq, earlier: connection !== this.#connection, ageMs: now - time })) continue
       if (isRepeatable(entry)) this.#requeue(entry)
       else this.#delete(entry)
     }
@@ -176,7 +177,8 @@ export class Outbox {
   #acked(entry: OutboxEntry, stored: Stored): void {
     const { key } = entry.frame
     void this.#options.store.remove(key).catch(() => {})
-    this.#set({ ...entry, status: { name: "acked", seq: stored.seq, connection: this.#connection } })
+    const time = this.#options.clock.now()
+    this.#set({ ...entry, status: { name: "acked", seq: stored.seq, connection: this.#connection, time } })
     this.#take(key)?.resolve(stored)
     this.#forgetAcked(conversationOf(entry.frame))
   }

@@ -179,6 +179,84 @@ describe("own messages", () => {
     expect(sockets.newest.last("send").key).toBe(key)
   })
 
+  /** A message that is stored at seq 3 and in the log as this device has seen it; then the connection is new. */
+  async function sentAndSeen(scene: Scene): Promise<string> {
+    const { c, sockets } = scene
+    void c.send("mine")
+    const { key = "" } = sockets.newest.last("send")
+    sockets.newest.answer("send", stored(3))
+    sockets.newest.receive(events("2-b", "3-x", message(3, "mine", { key, device: "laptop" })))
+    await settled()
+    return key
+  }
+
+  test("[LIN2] come back after a snapshot of what is kept no more, which cannot say whether the store has them", async () => {
+    const scene = await liveScene()
+    const key = await sentAndSeen(scene)
+    await reconnect(scene)
+    scene.sockets.newest.answer("subscribe", { conversation: "c" })
+    scene.sockets.newest.receive(snapshot("trimmed", "900-q", message(1, "one"), message(900, "theirs")))
+    expect(scene.sockets.newest.ofType("send").map((frame) => frame.key)).toEqual([key])
+    scene.sockets.newest.answer("send", { ...stored(3), duplicate: true })
+    await settled()
+    expect(pending(scene.c)).toEqual([])
+  })
+
+  test("[LIN2] are not sent again where such a snapshot has them", async () => {
+    const scene = await liveScene()
+    const key = await sentAndSeen(scene)
+    await reconnect(scene)
+    scene.sockets.newest.answer("subscribe", { conversation: "c" })
+    const mine = message(3, "mine", { key, device: "laptop" })
+    scene.sockets.newest.receive(snapshot("trimmed", "900-q", mine, message(900, "theirs")))
+    expect(scene.sockets.newest.ofType("send")).toEqual([])
+  })
+
+  test("[LIN2] are judged by what follows such a snapshot where their place lies behind it", async () => {
+    const scene = await liveScene()
+    const { c, sockets } = scene
+    void c.send("mine")
+    const { key } = sockets.newest.last("send")
+    sockets.newest.answer("send", stored(902))
+    await settled()
+    await reconnect(scene)
+    sockets.newest.answer("subscribe", { conversation: "c" })
+    sockets.newest.receive(snapshot("trimmed", "900-q", message(900, "theirs")))
+    expect(sockets.newest.ofType("send")).toEqual([])
+    expect(pending(c)).toEqual(["mine sent"])
+    sockets.newest.receive(events("900-q", "902-s", message(901, "theirs"), message(902, "theirs too")))
+    expect(sockets.newest.ofType("send").map((frame) => frame.key)).toEqual([key])
+  })
+
+  test.each([
+    ["trimmed", 0],
+    ["diverged", 1],
+  ] as const)(
+    "[LIN2] [ACK3] so late that the store may have forgotten the key: after %s, sent again %i times",
+    async (reason, times) => {
+      const scene = await liveScene()
+      await sentAndSeen(scene)
+      scene.sockets.newest.end(1006)
+      await scene.clock.advance(clientLimits.doubtfulResendMs + 1)
+      await reconnect(scene)
+      scene.sockets.newest.answer("subscribe", { conversation: "c" })
+      scene.sockets.newest.receive(snapshot(reason, "900-q", message(900, "theirs")))
+      expect(scene.sockets.newest.ofType("send")).toHaveLength(times)
+    },
+  )
+
+  test("[LIN2] a first snapshot replaces nothing, so nothing is sent again for it", async () => {
+    const world = await openWorld()
+    const c = world.client.conversation("c")
+    const socket = world.sockets.newest
+    socket.answer("subscribe", { conversation: "c" })
+    void c.send("mine")
+    socket.answer("send", stored(3))
+    await settled()
+    socket.receive(snapshot("fresh", "900-q", message(900, "theirs")))
+    expect(socket.ofType("send")).toHaveLength(1)
+  })
+
   test("[LIN2] a stop of whatever ran then is not said again about what runs now", async () => {
     const scene = await liveScene()
     const { c, sockets } = scene

@@ -6,8 +6,8 @@ import { ModelServer } from "./support/model-server.ts"
 import { seededRandom } from "./support/seeded-random.ts"
 
 type Step =
-  | { readonly do: "send" | "write" | "serve" | "deliver" | "cut" | "lose" | "advance" }
-  | { readonly do: "repeat" | "rollBack"; readonly by: number }
+  | { readonly do: "send" | "write" | "serve" | "deliver" | "cut" | "lose" | "trim" | "advance" }
+  | { readonly do: "repeat" | "rollBack" | "outgrow"; readonly by: number }
 
 const step = (names: readonly Step["do"][]): fc.Arbitrary<Step> =>
   fc.record({ do: fc.constantFrom(...names), by: fc.nat(4) }) as fc.Arbitrary<Step>
@@ -78,6 +78,12 @@ async function take({ server, clock, conversation, sent }: World, step: Step): P
     case "rollBack":
       server.rollBack(step.by)
       break
+    case "outgrow":
+      // The new history comes so far without this device that it cannot tell any more where the old one ended.
+      server.rollBack(step.by)
+      for (let i = 0; i <= step.by; i++) server.write("theirs")
+      server.trim()
+      break
     default:
       server[step.do]()
   }
@@ -132,7 +138,7 @@ describe("a device among faults", () => {
   test("[LIN1] [LIN2] whatever the store forgets, the device brings back what it had sent, once", async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(step([...faults, "rollBack"]), { minLength: 5, maxLength: 60, size: "max" }),
+        fc.array(step([...faults, "rollBack", "outgrow", "trim"]), { minLength: 5, maxLength: 60, size: "max" }),
         async (steps) => {
           const world = newWorld()
           await heal(world)

@@ -2,7 +2,7 @@
  * A server of one conversation that keeps to the protocol and lets the test decide when anything
  * happens: what is sent waits on the wire, in order, until the test lets it arrive or cuts the wire.
  */
-import { type DownFrame, emptyState, type LogEvent, reduceAll } from "@everthread/protocol"
+import { type DownFrame, emptyState, type LogEvent, reduceAll, seqOf } from "@everthread/protocol"
 import type { ClientSocket, SocketFactory, SocketHandlers } from "../../src/index.ts"
 import { type Sent, welcomeFrame } from "./fake-sockets.ts"
 
@@ -26,6 +26,8 @@ export class ModelServer {
   #wire: Wire | undefined
   #delivered: object[] = []
   #nonces = 0
+  /** What is not kept entry by entry any more: so many, from the first on. */
+  #trimmed = 0
   /** How often each key was appended over all histories, and in the present one. */
   readonly acked = new Map<string, number>()
 
@@ -105,7 +107,13 @@ export class ModelServer {
   rollBack(entries: number): void {
     this.cut()
     this.log = this.log.slice(0, Math.max(this.log.length - entries, 0))
+    this.#trimmed = Math.min(this.#trimmed, this.log.length)
     for (const [key, seq] of this.#keys) if (seq > this.log.length) this.#keys.delete(key)
+  }
+
+  /** Keeps all there is now in a snapshot alone. */
+  trim(): void {
+    this.#trimmed = this.log.length
   }
 
   #handle(frame: Sent, wire: Wire): void {
@@ -132,13 +140,25 @@ export class ModelServer {
   #subscribe(wire: Wire, cursor: string | undefined): void {
     const { conversation, head } = this
     const at = cursor === undefined ? -1 : this.log.findIndex((stored) => stored.cursor === cursor)
-    if (at >= 0 || cursor === "0-0") this.#sendRange(wire, cursor ?? "0-0", this.log.slice(at + 1))
+    if (cursor !== undefined && seqOf(cursor) < this.#trimmed) this.#sendTrimmed(wire)
+    else if (at >= 0 || cursor === "0-0") this.#sendRange(wire, cursor ?? "0-0", this.log.slice(at + 1))
     else {
       const reason = cursor === undefined ? "fresh" : "diverged"
       wire.down.push({ type: "snapshot", conversation, reason, cursor: head, state: this.state })
     }
     wire.down.push({ type: "upToDate", conversation, cursor: head })
     wire.subscribed = true
+  }
+
+  #sendTrimmed(wire: Wire): void {
+    const held = this.log.slice(0, this.#trimmed)
+    const cursor = held.at(-1)?.cursor ?? "0-0"
+    const state = reduceAll(
+      emptyState,
+      held.map(({ event }) => event),
+    )
+    wire.down.push({ type: "snapshot", conversation: this.conversation, reason: "trimmed", cursor, state })
+    this.#sendRange(wire, cursor, this.log.slice(this.#trimmed))
   }
 
   #sendRange(wire: Wire, prev: string, range: readonly Stored[]): void {

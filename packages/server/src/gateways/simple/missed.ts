@@ -24,15 +24,16 @@ const pageMax = 200
 export async function* missedMessages(log: EventLog, range: MissedRange): AsyncGenerator<readonly ChatMessage[]> {
   const { conversation, since, state } = range
   const isMissed = missedIn(range)
-  // Begun in a page that has been read, finished beyond it: its turn comes later.
-  let late: ChatMessage[] = []
+  // What the snapshot holds may be older than much of the archive: a run that has not ended needs it. And what was begun
+  // in a page that has been read may have been finished beyond it. Its turn comes later.
+  let late = state.messages.filter((message) => seqOfText(message) > since)
   for (const before of state.older ? await pageEnds(log, range) : []) {
     const page = (await log.archived(conversation, before, pageMax)).map(parse).filter(isMissed)
     const known = [...late, ...page].sort(byText)
     late = known.filter((message) => seqOfText(message) >= before)
     yield known.filter((message) => seqOfText(message) < before)
   }
-  yield [...late, ...state.messages.filter((message) => seqOfText(message) > since)].sort(byText)
+  yield late.sort(byText)
 }
 
 /** @returns the seqs below which the pages stand, the oldest page that holds anything missed first. */

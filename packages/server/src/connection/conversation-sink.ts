@@ -1,7 +1,7 @@
 /** Where the subscription to one conversation delivers to: its connection's dialect. */
 import type { Cursor, SnapshotReason, WireError } from "@everthread/protocol"
 import type { LogFrame } from "../core/log-frame.ts"
-import type { Sink } from "../core/subscription.ts"
+import type { Sink } from "../core/subscription-options.ts"
 import type { Dialect } from "../gateways/gateway.ts"
 import type { Turns } from "./turns.ts"
 

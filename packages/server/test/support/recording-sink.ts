@@ -9,7 +9,7 @@ import {
   type WireError,
 } from "@everthread/protocol"
 import type { LogFrame } from "../../src/core/log-frame.ts"
-import type { Sink } from "../../src/core/subscription.ts"
+import type { Sink } from "../../src/core/subscription-options.ts"
 
 export class RecordingSink implements Sink {
   cursor: Cursor

@@ -24,7 +24,7 @@ import { clientLimits } from "./limits.ts"
 import type { LocalLog } from "./local-log.ts"
 import type { Outbox } from "./outbox.ts"
 import type { Ack } from "./outbox-entry.ts"
-import { allMessages, type Paged, pagedAfter, withPage } from "./paged.ts"
+import { allMessages, nextPageEnd, type Paged, pagedAfter, withPage } from "./paged.ts"
 import { PeerSet } from "./peers.ts"
 import { hasMessage, isAmong, type PendingMessage, pendingMessages, samePending } from "./pending.ts"
 import type { Requests } from "./requests.ts"
@@ -229,11 +229,11 @@ export class ConversationModel {
     const { requests, conversation } = this.#options
     const log = this.#subscription.log
     const paged = this.#paged
-    const oldest = allMessages(paged, log.state)[0]
+    const before = nextPageEnd(paged, log.state)
     const page = await requests.read<"history">({
       type: "history",
       conversation,
-      ...(oldest === undefined ? {} : { before: oldest.seq }),
+      ...(before === undefined ? {} : { before }),
       ...(limit === undefined ? {} : { limit }),
     })
     return this.#addPage(page, paged)
@@ -242,7 +242,7 @@ export class ConversationModel {
   #addPage(page: ResultOf<"history">, asked: Paged | undefined): boolean {
     // A snapshot came in between: what was asked for belongs before something that is gone.
     if (asked !== undefined && this.#paged === undefined) return true
-    this.#paged = withPage(this.#paged, page.messages, page.more)
+    this.#paged = withPage(this.#paged, this.#subscription.log.state, page.messages, page.more)
     this.changed()
     return page.more
   }

@@ -1,23 +1,45 @@
 /**
  * The messages before those that the state holds, once somebody has paged back.
  *
- * Pages and state stay without a hole between them: a message that leaves the state's window joins
- * the pages. A snapshot may leave a hole of any size, or be of another history, so it drops them.
+ * Pages and state stay without a hole between them, and without a message in both: one that leaves the
+ * state's window joins the pages. A snapshot may leave a hole of any size, or be of another history, so it
+ * drops them.
  */
-import { type ChatMessage, type ConversationState, emptyState, type LogEvent, reduce } from "@everthread/protocol"
+import {
+  type ChatMessage,
+  type ConversationState,
+  emptyState,
+  type LogEvent,
+  reduce,
+  type Seq,
+} from "@everthread/protocol"
 
 export interface Paged {
+  /** Where they begin: everything from here on is held, in them or in the state. */
+  readonly from: Seq
   /** Oldest first. */
   readonly messages: readonly ChatMessage[]
   /** Whether there are older ones still. */
   readonly more: boolean
 }
 
+/** @returns before which seq the next older page ends; `undefined`: at the newest. */
+export function nextPageEnd(paged: Paged | undefined, state: ConversationState): Seq | undefined {
+  // Not the oldest message of the state: it may be one that an open run needs, with a hole behind it.
+  return paged?.from ?? (state.wholeFrom > 0 ? state.wholeFrom : state.messages[0]?.seq)
+}
+
 /** Puts an older page before what is there. */
-export function withPage(paged: Paged | undefined, page: readonly ChatMessage[], more: boolean): Paged {
+export function withPage(
+  paged: Paged | undefined,
+  state: ConversationState,
+  page: readonly ChatMessage[],
+  more: boolean,
+): Paged {
   const held = paged?.messages ?? []
-  const known = new Set(held.map(({ id }) => id))
-  return { messages: [...page.filter(({ id }) => !known.has(id)), ...held], more }
+  const known = new Set([...held, ...state.messages].map(({ id }) => id))
+  const from = page[0]?.seq ?? paged?.from ?? 0
+  return { from, messages: [...page.filter(({ id }) => !known.has(id)), ...held], more }
 }
 
 /** @param state before the events. @returns the pages after them. */

@@ -5,7 +5,7 @@
  * stays acknowledged, whatever has changed since (a member who left, a value that was set by this very append).
  */
 import type { Appended, AppendRequest, AppendResult, CreateRequest, CreateResult, Entry } from "@everthread/engine"
-import { changeMembers, changeRuns, fulfil, getValue, isMember } from "./facts.ts"
+import { beginValues, changeMembers, changeRuns, fulfil, getValue, isMember } from "./facts.ts"
 import { cursorOf, getHead, type Head, isCurrentFence, type Place, putHead, startPlace } from "./head.ts"
 import { findRepeat, keepKey } from "./idempotency.ts"
 import { putEntries } from "./log-records.ts"
@@ -71,7 +71,7 @@ function write(tables: Tables, head: Head, request: AppendRequest): { prev: stri
 }
 
 export function create(tables: Tables, request: CreateRequest, moment: Moment): Outcome<CreateResult> {
-  const { conversation, nonce, bodies, members, idempotency } = request
+  const { conversation, nonce, bodies, members, values, idempotency } = request
   if (getHead(tables, conversation)) {
     const repeat = idempotency && findRepeat(tables, conversation, idempotency, moment.now)
     return { result: repeat?.status === "duplicate" ? repeat : { status: "exists" } }
@@ -80,6 +80,7 @@ export function create(tables: Tables, request: CreateRequest, moment: Moment): 
   const last = { seq: entries.length, nonce }
   putHead(tables, conversation, { ...last, trimmed: startPlace, fence: 0, n: 0 })
   changeMembers(tables, conversation, members)
+  if (values) beginValues(tables, conversation, values)
   if (idempotency) keepKey(tables, conversation, idempotency, last, moment.now, moment.keyTtlMs)
   const appended = { conversation, prev: cursorOf(startPlace), entries }
   return { result: { status: "created", cursor: cursorOf(last), seq: last.seq }, appended }

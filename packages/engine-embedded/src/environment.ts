@@ -1,10 +1,11 @@
 /** Opening the LMDB environment of a folder, with every way in which that fails said in a sentence. */
-import { accessSync, constants, mkdirSync } from "node:fs"
+import { accessSync, constants } from "node:fs"
 import { join } from "node:path"
 import { EngineError } from "@everthread/engine"
 import { open, type RootDatabase } from "lmdb"
 import { checkDataFile, lengthenDataFile } from "./data-file.ts"
 import { globalKeys, type StoreKey } from "./keys.ts"
+import { makeFolder } from "./make-folder.ts"
 import type { Tables } from "./tables.ts"
 import { unusable } from "./unusable.ts"
 
@@ -18,7 +19,7 @@ export interface Environment {
 /** Makes sure that there is a folder that can be written to. */
 export function prepareFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true })
+    makeFolder(folder)
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK)
   } catch (cause) {
     throw unusable(`${folder} cannot be used as a data folder`, "Give a folder that this process may write to", cause)
@@ -29,7 +30,7 @@ export function prepareFolder(folder: string): void {
 export async function openEnvironment(folder: string): Promise<Environment> {
   try {
     const path = join(folder, "store")
-    mkdirSync(path, { recursive: true })
+    makeFolder(path)
     return await openTables(path)
   } catch (cause) {
     if (cause instanceof EngineError) throw cause

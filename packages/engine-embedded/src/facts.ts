@@ -41,6 +41,10 @@ function nextOpening({ records }: Tables): number {
 export const getValue = (tables: Tables, conversation: string, name: string): string | null =>
   tables.records.get(valueKey(conversation, name)) ?? null
 
+export function beginValues(tables: Tables, conversation: string, values: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(values)) tables.records.put(valueKey(conversation, name), value)
+}
+
 export function fulfil(tables: Tables, conversation: string, { name, becomes }: Expectation): void {
   if (becomes === null) tables.records.remove(valueKey(conversation, name))
   else tables.records.put(valueKey(conversation, name), becomes)

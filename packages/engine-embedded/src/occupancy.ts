@@ -10,11 +10,12 @@
  *
  * Nothing else in this process may open and close the lock file: POSIX would drop our lock with that.
  */
-import { mkdirSync, realpathSync } from "node:fs"
+import { realpathSync } from "node:fs"
 import { join } from "node:path"
 import { EngineError } from "@everthread/engine"
 import { open, type RootDatabase } from "lmdb"
 import { checkDataFile } from "./data-file.ts"
+import { makeFolder } from "./make-folder.ts"
 import { unusable } from "./unusable.ts"
 
 /** Shared by every copy of this module in the process: LMDB must not open one folder twice in it. */
@@ -55,7 +56,7 @@ async function enter(folder: string, place: string): Promise<() => Promise<void>
 function openOccupants(folder: string, place: string): RootDatabase<string> {
   try {
     const path = join(place, "occupant")
-    mkdirSync(path, { recursive: true })
+    makeFolder(path)
     checkDataFile(join(path, "data.mdb"))
     return open<string>({ path, encoding: "string", overlappingSync: false })
   } catch (cause) {

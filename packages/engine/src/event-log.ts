@@ -114,6 +114,8 @@ export interface CreateRequest {
   readonly nonce: string
   readonly bodies: readonly string[]
   readonly members: readonly MemberChange[]
+  /** Named values beside the log from its beginning, such as what a list of conversations shows. */
+  readonly values?: Readonly<Record<string, string>>
   readonly idempotency?: AppendRequest["idempotency"]
 }
 

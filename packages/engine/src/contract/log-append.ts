@@ -99,7 +99,7 @@ export function logAppendContract(open: OpenEngine): void {
       mustBe(await engine.log.read(conversation, startCursor, upTo(10)), "no-conversation")
     })
 
-    test("[LOG3] a conversation begins once: its entries and members in one step", async () => {
+    test("[LOG3] a conversation begins once: its entries, members and values in one step", async () => {
       const { engine } = current()
       const conversation = freshId("conversation")
       const request = () => ({
@@ -110,6 +110,7 @@ export function logAppendContract(open: OpenEngine): void {
           { user: "ada", role: "owner" as const },
           { user: "bob", role: "member" as const },
         ],
+        values: { title: "a picnic" },
       })
       const results = await Promise.all(Array.from({ length: 5 }, () => engine.log.create(request())))
       expect(results.map((result) => result.status).sort()).toEqual(["created", ...Array(4).fill("exists")])
@@ -122,6 +123,8 @@ export function logAppendContract(open: OpenEngine): void {
           ["bob", "member"],
         ]),
       )
+      expect(await engine.log.value(conversation, "title")).toBe("a picnic")
+      expect(await engine.log.value(conversation, "another")).toBeNull()
     })
 
     test("[ACK3] creating again with the same key names the first one; with another body, the conversation exists", async () => {

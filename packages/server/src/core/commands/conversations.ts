@@ -1,18 +1,11 @@
 /** Commands about conversations: make, find, enter, look back. */
 
 import { createHash } from "node:crypto"
-import { bodyOf, type CreateResult, pageMax } from "@everthread/engine"
-import {
-  type ConversationEntry,
-  type ConversationState,
-  type EventBody,
-  type MemberEntry,
-  type Stored,
-  startCursor,
-} from "@everthread/protocol"
+import type { CreateResult } from "@everthread/engine"
+import type { ConversationEntry, EventBody, MemberEntry, Stored } from "@everthread/protocol"
 import { byOf, idempotencyOf, keyReused, notMember } from "../append.ts"
 import type { CommandOf } from "../command.ts"
-import { type Core, freshIdChars, nonceChars } from "../core.ts"
+import { freshIdChars, nonceChars } from "../core.ts"
 import { historyPage } from "../history.ts"
 import { done, type Outcome, refused } from "../outcome.ts"
 import { memberOnly, stateForMember } from "./access.ts"
@@ -24,6 +17,8 @@ type ConversationCommand = "create" | "conversations" | "history" | "join" | "st
 /** As many as leave no room for two keys to meet. */
 const madeUpIdChars = 22
 
+/** Beside the log, so that a list of conversations reads no logs. */
+const titleName = "title"
 /** How many conversations of a list are looked up in one turn of the event loop. */
 const entriesATurn = 20
 /** How many messages a page of history has where the device does not say. */
@@ -76,17 +71,8 @@ async function conversationEntry(
   const { core, actor } = context
   const role = await core.engine.directory.role(conversation, actor.user)
   if (!role) return undefined
-  const title = await titleOf(core, conversation)
-  return { conversation, role, ...(title === undefined ? {} : { title }) }
-}
-
-/** The title stands in the first entry: a list of conversations must not bring all of them to life on this node. */
-async function titleOf({ engine }: Core, conversation: string): Promise<string | undefined> {
-  const page = await engine.log.read(conversation, startCursor, { ...pageMax, entriesMax: 1 })
-  if (page.status === "trimmed") return (JSON.parse(page.snapshot.state) as ConversationState).title
-  const [first] = page.status === "tail" ? page.entries : []
-  const body = first && bodyOf(first)
-  return body?.type === "conversation.created" ? body.title : undefined
+  const title = await core.engine.log.value(conversation, titleName)
+  return { conversation, role, ...(title === null ? {} : { title }) }
 }
 
 /** Makes a conversation with its first members; whoever makes it owns it. */
@@ -151,6 +137,7 @@ function createLog(
     nonce: core.random.id(nonceChars),
     bodies: bodies.map((body) => JSON.stringify(body)),
     members,
+    ...(title ? { values: { [titleName]: title } } : {}),
     ...(command ? { idempotency: idempotencyOf(actor, command, conversation) } : {}),
   })
 }

@@ -25,6 +25,11 @@ export class CliError extends Error {
   }
 }
 
+/** The command was called wrongly. */
+export class UsageError extends Error {
+  override readonly name = "UsageError"
+}
+
 export interface Failure {
   readonly exitCode: number
   /** Empty where everything has been said. */
@@ -34,6 +39,7 @@ export interface Failure {
 export function explainFailure(error: unknown, debug: boolean): Failure {
   // Commander has written its own sentence, or the help that was asked for.
   if (error instanceof CommanderError) return { exitCode: error.exitCode === 0 ? 0 : 2, text: "" }
+  if (error instanceof UsageError) return { exitCode: 2, text: `error: ${error.message}\n` }
   const stack = debug && error instanceof Error ? `\n${error.stack}` : ""
   return { exitCode: 1, text: `${describe(error, debug)}${stack}\n` }
 }

@@ -1,5 +1,6 @@
 /** English or Chinese: `--lang`, else what the environment's locale says. */
 import type { Words } from "@everthread/server/config"
+import { UsageError } from "./failure.ts"
 
 export type Language = keyof Words
 
@@ -13,7 +14,8 @@ export function languageOf(env: Readonly<Record<string, string | undefined>>): L
 
 /**
  * Takes `--lang` out of the arguments, wherever it stands: the help is written before commander reads anything.
- * @returns the other arguments, and the language, if a known one was named.
+ * @returns the other arguments, and the language, if one was named.
+ * @throws UsageError if it is one that nothing is written in.
  */
 export function takeLanguage(args: readonly string[]): { rest: string[]; language: Language | undefined } {
   const rest: string[] = []
@@ -24,5 +26,10 @@ export function takeLanguage(args: readonly string[]): { rest: string[]; languag
     else if (arg.startsWith("--lang=")) named = arg.slice("--lang=".length)
     else rest.push(arg)
   }
-  return { rest, language: named === "en" || named === "zh" ? named : undefined }
+  return { rest, language: rest.length === args.length ? undefined : checkedLanguage(named) }
+}
+
+function checkedLanguage(name = ""): Language {
+  if (name === "en" || name === "zh") return name
+  throw new UsageError(`--lang ${name}: there is en (English) and zh (简体中文).`)
 }

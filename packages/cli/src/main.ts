@@ -11,9 +11,8 @@ import { createProgram } from "./program.ts"
 
 export async function run(args: readonly string[]): Promise<void> {
   surviveClosedPipes()
-  const { rest, language } = takeLanguage(args)
   const context: CliContext = {
-    language: language ?? languageOf(process.env),
+    language: languageOf(process.env),
     env: process.env,
     folder: process.cwd(),
     clock: systemClock,
@@ -21,15 +20,16 @@ export async function run(args: readonly string[]): Promise<void> {
     out: (text) => process.stdout.write(text),
     terminal: process.stderr,
   }
-  process.exitCode = await runCommand(rest, context)
+  process.exitCode = await runCommand(args, context)
 }
 
 /** @returns the exit code. */
 export async function runCommand(args: readonly string[], context: CliContext): Promise<number> {
   try {
-    const program = createProgram(context)
-    if (args.length === 0) program.outputHelp()
-    else await program.parseAsync([...args], { from: "user" })
+    const { rest, language = context.language } = takeLanguage(args)
+    const program = createProgram({ ...context, language })
+    if (rest.length === 0) program.outputHelp()
+    else await program.parseAsync(rest, { from: "user" })
     return 0
   } catch (error) {
     const failure = explainFailure(error, args.includes("--debug"))

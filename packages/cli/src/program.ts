@@ -15,6 +15,7 @@ const texts = {
   },
   language: { en: "language of this help: en or zh", zh: "帮助的语言：en 或 zh" },
   version: { en: "print the version", zh: "显示版本号" },
+  debug: { en: "show where an error comes from", zh: "显示错误的来源" },
   help: { en: "show this help", zh: "显示帮助" },
   examples: {
     en: `
@@ -72,6 +73,9 @@ function adapt(command: Command, context: CliContext, language: Language): void 
     .exitOverride()
     .helpOption("-h, --help", texts.help[language])
     .configureOutput({ writeOut: context.out, writeErr: (text) => context.terminal.write(text) })
+  // Advised wherever something unforeseen goes wrong, so every command takes it; the server's means more.
+  const takesDebug = command.commands.length > 0 || command.options.some(({ long }) => long === "--debug")
+  if (!takesDebug) command.option("--debug", texts.debug[language])
   if (language === "zh") command.configureHelp({ styleTitle: (title) => headings[title] ?? title })
 }
 

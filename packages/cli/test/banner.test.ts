@@ -18,8 +18,11 @@ test("says where it is, what it serves and what to type", () => {
 test("the lines to paste name another address and a token where they are needed", () => {
   const text = shown({ JWT_SECRET: secret, WEBSOCKET_HOST: "0.0.0.0" }, 9000)
   expect(text).toContain(
-    "npx everthread chat --user ada --url ws://127.0.0.1:9000 --token $(npx everthread token --user ada)",
+    "npx everthread chat --user ada --url ws://127.0.0.1:9000 --conversation lobby --token $(npx everthread token --user ada)",
   )
+  // Both come into the same conversation, and its owner has to let the other one in.
+  expect(text).toMatch(/--user ada .*\n +\/invite bob .*\n.*--user bob .*--conversation lobby /)
+  expect(shown({})).not.toContain("/invite")
   expect(text).not.toContain(secret)
 })
 
@@ -27,6 +30,8 @@ test("warns loudly where strangers can connect without a token, and only there",
   expect(shown({ WEBSOCKET_HOST: "0.0.0.0" })).toContain("WARNING: authentication is off")
   expect(shown({ WEBSOCKET_HOST: "0.0.0.0", JWT_SECRET: secret })).not.toContain("WARNING")
   expect(shown({})).not.toContain("WARNING")
+  expect(shown({ WEBSOCKET_HOST: "0.0.0.0" })).not.toContain("fine on this machine")
+  expect(shown({})).toContain("fine on this machine")
 })
 
 test("knows which addresses are this machine's own", () => {

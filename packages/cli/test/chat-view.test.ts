@@ -1,16 +1,14 @@
 /** What the terminal chat makes of a conversation: news, lines, rows, and nothing that a terminal obeys. */
-import { createInterface } from "node:readline"
-import { PassThrough } from "node:stream"
 import type { ConversationView } from "@everthread/client"
-import { emptyState, type LogEvent, reduceAll } from "@everthread/protocol"
+import { emptyState, type Json, type LogEvent, reduceAll } from "@everthread/protocol"
 import stringWidth from "string-width"
 import { briefly, clean, cleanLine } from "../src/chat/clean.ts"
 import { linesOf } from "../src/chat/lines.ts"
 import { liveRows } from "../src/chat/live-region.ts"
 import { newsOf, type Told } from "../src/chat/news.ts"
 import { completeOptions, conversationOf } from "../src/chat/options.ts"
-import { promptScreen } from "../src/chat/screen.ts"
-import { noPaint, paintFor } from "../src/chat/style.ts"
+import { questionText } from "../src/chat/question.ts"
+import { ansiPaint, noPaint, paintFor } from "../src/chat/style.ts"
 import { chatTexts } from "../src/chat/texts.ts"
 import { rowsOf } from "../src/chat/wrap.ts"
 
@@ -50,7 +48,7 @@ const run: LogEvent[] = [
   { type: "run.attempt", time: 0, run: "r", attempt: 1, node: "n", seq: 3 },
 ]
 
-function output(seq: number, data: Record<string, string | number | Record<string, string>>): LogEvent {
+function output(seq: number, data: Record<string, Json>): LogEvent {
   return { type: "agent", time: 0, run: "r", method: "messages", ns: [], message: "r.0", data, seq } as LogEvent
 }
 
@@ -72,8 +70,68 @@ describe("news", () => {
     const streaming = [...begun, { type: "delta", message: "r.0", block: 0, at: 0, text: "hi", seq: 6 } as LogEvent]
     const done = [...streaming, output(7, { event: "message-finish" })]
     expect(newsBetween(view(begun), view(streaming))).toEqual([])
-    expect(newsBetween(view(streaming), view(done))).toEqual(["[4] demo: hi"])
+    expect(newsBetween(view(streaming), view(done))).toEqual(["[7] demo: hi"])
     expect(newsBetween(view(done), view(done))).toEqual([])
+  })
+
+  test("[LOG1] who comes late is told the messages in the order in which they became whole, as the others were", () => {
+    const begun = [
+      said(1, "hello"),
+      ...run,
+      output(4, { event: "message-start" }),
+      output(5, { event: "content-block-start", index: 0, content: { type: "text", text: "hi" } }),
+    ]
+    const interrupted = [...begun, said(6, "and another thing")]
+    const done = [...interrupted, output(7, { event: "message-finish" })]
+    const late = newsOf(nothingTold, view(done), true).news.flatMap((news) => linesOf(news, lineOptions))
+    expect(late).toEqual(["[1] ada/phone: hello", "[6] ada/phone: and another thing", "[7] demo: hi"])
+    expect([...newsBetween(view(begun), view(interrupted)), ...newsBetween(view(interrupted), view(done))]).toEqual(
+      late.slice(1),
+    )
+  })
+
+  test("tools and decisions are told to who comes late, too", () => {
+    const call = { type: "tool_call", id: "t", name: "book", args: { people: 4 } }
+    const question: Json = { question: "Do you approve this?", actions: [{ name: "book", args: { people: 4 } }] }
+    const asked: LogEvent = { type: "input.requested", time: 0, run: "r", interrupt: "i", value: question, seq: 8 }
+    const answered: LogEvent = { type: "input.responded", time: 0, by, run: "r", interrupt: "i", value: true, seq: 9 }
+    const tool = (seq: number, data: Record<string, string>): LogEvent =>
+      ({ type: "agent", time: 0, run: "r", method: "tools", ns: [], data, seq }) as LogEvent
+    const steps: LogEvent[] = [
+      said(1, "book"),
+      ...run,
+      output(4, { event: "message-start" }),
+      output(5, { event: "content-block-start", index: 0, content: call }),
+      output(6, { event: "content-block-finish", index: 0, content: call }),
+      output(7, { event: "message-finish" }),
+      asked,
+      answered,
+      tool(10, { event: "tool-finished", tool_call_id: "t", output: "Booked." }),
+      { ...output(11, { event: "message-start" }), message: "r.1" } as LogEvent,
+      {
+        ...output(12, { event: "content-block-start", index: 0, content: { type: "text", text: "Done." } }),
+        message: "r.1",
+      } as LogEvent,
+      { ...output(13, { event: "message-finish" }), message: "r.1" } as LogEvent,
+    ]
+    const late = newsOf(nothingTold, view(steps), true).news.flatMap((news) => linesOf(news, lineOptions))
+    expect(late).toEqual([
+      "[1] ada/phone: book",
+      '* demo calls book {"people":4}',
+      "? the agent asks: Do you approve this? book (people: 4)",
+      "* ada/phone approved",
+      "* demo book answered Booked.",
+      "[13] demo: Done.",
+    ])
+    const live = steps.flatMap((_, i) => newsBetween(view(steps.slice(0, i)), view(steps.slice(0, i + 1))))
+    expect(live.filter((line) => line !== `* ${chatTexts.en.howToAnswer}`)).toEqual(late)
+  })
+
+  test("a question of another shape is told as it is", () => {
+    expect(questionText({ question: "Which?" })).toBe("Which?")
+    expect(questionText({ question: "Go?", actions: [{ name: "go" }, "odd"] })).toBe("Go? go; odd")
+    expect(questionText({ ask: 1 })).toBe('{"ask":1}')
+    expect(questionText("May I?")).toBe("May I?")
   })
 
   test("a takeover is told; an attempt that an answer began is not", () => {
@@ -117,6 +175,14 @@ describe("news", () => {
   test("a message that has left the window was not taken back", () => {
     const two = said(2, "two")
     expect(newsBetween(view([said(1, "one"), two]), view([two]))).toEqual([])
+    // Nor one that was whole only after others that are still there.
+    const answer = [
+      ...run,
+      output(4, { event: "message-start" }),
+      said(5, "five"),
+      output(6, { event: "message-finish" }),
+    ]
+    expect(newsBetween(view(answer), view([said(5, "five")])).filter((line) => line.includes("taken back"))).toEqual([])
   })
 })
 
@@ -141,8 +207,23 @@ describe("rows", () => {
     for (const columns of [5, 10, 23, 80]) {
       const rows = rowsOf(text, columns)
       expect(Math.max(...rows.map((row) => stringWidth(row)))).toBeLessThanOrEqual(columns)
-      expect(rows.join("")).toBe(text.replace("\n", ""))
+      // What a row is broken at, a space, is on neither.
+      expect(rows.join("").replaceAll(" ", "")).toBe(text.replace(/[\n ]/g, ""))
     }
+  })
+
+  test("end at spaces and between wide characters; only a word that is too long is cut", () => {
+    expect(rowsOf("three small words", 11)).toEqual(["three small", "words"])
+    expect(rowsOf("three smaller words", 11)).toEqual(["three ", "smaller ", "words"])
+    expect(rowsOf("你好 world", 6)).toEqual(["你好 ", "world"])
+    expect(rowsOf("abcdefghij kl", 4)).toEqual(["abcd", "efgh", "ij ", "kl"])
+  })
+
+  test("styles take no room", () => {
+    expect(rowsOf(`${ansiPaint("bad", "three")} small words`, 11)).toEqual([
+      `${ansiPaint("bad", "three")} small`,
+      "words",
+    ])
   })
 
   test("below the prompt show what streams, what waits, who types and how the connection is", () => {
@@ -167,21 +248,6 @@ describe("rows", () => {
   })
 })
 
-test("a redraw brings the line that is being typed back as it was", () => {
-  const output = new PassThrough()
-  const input = new PassThrough()
-  const typed = createInterface({ input, output, terminal: true, prompt: "> " })
-  const screen = promptScreen(output, typed, () => 80)
-  typed.prompt()
-  typed.write("half a 句子")
-  output.read()
-  screen.show(["[1] bob/pad: hello"], ["bob typing …"])
-  const drawn = String(output.read())
-  expect(drawn).toContain("[1] bob/pad: hello\nbob typing …\n")
-  expect(drawn.indexOf("> half a 句子")).toBeGreaterThan(drawn.indexOf("typing"))
-  typed.close()
-})
-
 test("options are completed: the address, who it is, and where", () => {
   const flags = { url: "http://chat.example" }
   const options = completeOptions({ ...flags, user: "ada", device: "d" }, false)
@@ -190,4 +256,7 @@ test("options are completed: the address, who it is, and where", () => {
   const withToken = completeOptions({ url: "wss://chat.example/v1", token: "t" }, true)
   expect(withToken).toMatchObject({ url: "wss://chat.example/v1", user: undefined, mode: "screen" })
   expect(conversationOf(withToken, "ada")).toBe("~ada")
+  // A script gives up in time; a person sees that nothing answers.
+  expect([options.waitMs, withToken.waitMs]).toEqual([15_000, undefined])
+  expect(completeOptions({ ...flags, wait: 2 }, true).waitMs).toBe(2_000)
 })

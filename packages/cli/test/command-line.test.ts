@@ -30,6 +30,18 @@ describe("help", () => {
     expect((await ran([])).out).toBe(help.out)
   })
 
+  test("says each default as it is typed, and each variable once", async () => {
+    expect((await ran(["token", "--help"])).out).toContain("(default: 1h)")
+    const { out } = await ran(["chat", "--help"])
+    expect(out.match(/EVERTHREAD_TOKEN/g)).toHaveLength(1)
+  })
+
+  test("--debug is an option of every command that may advise it", async () => {
+    for (const command of [["serve"], ["chat"], ["token"], ["config", "print"], ["config", "schema"]]) {
+      expect((await ran([...command, "--help"])).out).toContain("--debug")
+    }
+  })
+
   test("is in Chinese where asked for", async () => {
     const help = await ran(["serve", "--help"], { language: "zh" })
     expect(help.out).toContain("用法：")
@@ -58,7 +70,7 @@ describe("help", () => {
   test("--lang may stand anywhere", () => {
     expect(takeLanguage(["serve", "--lang", "zh", "--help"])).toEqual({ rest: ["serve", "--help"], language: "zh" })
     expect(takeLanguage(["--lang=en", "serve"])).toEqual({ rest: ["serve"], language: "en" })
-    expect(takeLanguage(["--lang"])).toEqual({ rest: [], language: undefined })
+    expect(takeLanguage(["serve"])).toEqual({ rest: ["serve"], language: undefined })
   })
 })
 
@@ -69,6 +81,11 @@ describe("what is called wrongly ends with 2, and says what is meant", () => {
     [["token"], "--user"],
     [["token", "--user", "a b"], "white space"],
     [["token", "--user", "ada", "--ttl", "soon"], "90s, 15m, 1h or 7d"],
+    [["chat", "--url", "bogus"], "ws://127.0.0.1:8765"],
+    [["chat", "--url", "localhost:8765"], "ws://127.0.0.1:8765"],
+    [["chat", "--wait", "soon"], "seconds"],
+    [["--lang", "xx", "serve"], "--lang xx: there is en (English) and zh"],
+    [["serve", "--lang"], "there is en"],
   ])("%j", async (args, text) => {
     const { code, err, out } = await ran(args)
     expect(code).toBe(2)

@@ -3,7 +3,7 @@ export const clientLimits = {
   /** The longest wait before the first reconnect; each failure after it doubles it. */
   backoffBaseMs: 250,
   /** The longest wait before any reconnect. */
-  backoffMaxMs: 20_000,
+  backoffMaxMs: 10_000,
   /** A connection that stayed open this long was a good one: the next failure counts as the first. */
   steadyAfterMs: 10_000,
   /** From asking for a token to the server's welcome. */

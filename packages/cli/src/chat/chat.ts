@@ -12,6 +12,7 @@ import { type LineOptions, linesOf, notice } from "./lines.ts"
 import { liveRows } from "./live-region.ts"
 import { newsOf, type Told } from "./news.ts"
 import type { ChatMode } from "./options.ts"
+import { tryAgain } from "./reach.ts"
 import type { Screen } from "./screen.ts"
 import { statusText } from "./status-text.ts"
 
@@ -23,8 +24,8 @@ export interface ChatParts {
   readonly agent: string | undefined
   readonly lines: LineOptions
   size(): { readonly columns: number; readonly rows: number }
-  /** It is over. */
-  ended(): void
+  /** It is over; with a reason if the server does not accept our token any more and nobody is there to change it. */
+  ended(refusal?: string): void
 }
 
 /** Rows of the screen that the live region leaves alone. */
@@ -55,8 +56,9 @@ export class Chat {
 
   /** A line was typed. */
   typed(line: string): void {
+    const { client, conversation, agent } = this.#parts
+    tryAgain(client, client.state)
     if (line.trim() === "") return
-    const { conversation, agent } = this.#parts
     const doing = line.startsWith("/")
       ? runCommand(this.#commandContext(), line)
       : conversation.send(line, agent === undefined ? {} : { agent })
@@ -108,7 +110,10 @@ export class Chat {
     const lines = this.#lines
     this.#lines = []
     screen.show(lines, mode === "screen" ? this.#liveRows(view) : [])
-    if (view.status === "closed" || (this.#finishing && this.#isSettled(view))) this.#end()
+    const refusal = this.#refusal()
+    if (refusal !== undefined || view.status === "closed" || (this.#finishing && this.#isSettled(view))) {
+      this.#end(refusal)
+    }
   }
 
   /** Where lines stay, each change of the connection is one; on a screen it stands in the live region. */
@@ -131,10 +136,18 @@ export class Chat {
     }
   }
 
+  /** On a screen somebody sees it, and may know better. */
+  #refusal(): string | undefined {
+    const { mode, client } = this.#parts
+    return mode !== "screen" && client.state.name === "unauthorized" ? client.state.reason : undefined
+  }
+
   #liveRows(view: ConversationView): string[] {
     const { size, lines, client } = this.#parts
     const { columns, rows } = size()
-    const status = view.status === "live" ? undefined : statusText(view, client.state, lines.texts)
+    const text = statusText(view, client.state, lines.texts)
+    const hint = view.status === "offline" ? `; ${lines.texts.retryHint}` : ""
+    const status = view.status === "live" ? undefined : text + hint
     return liveRows(view, { ...lines, columns, rowsMax: rows - rowsLeft, status })
   }
 
@@ -150,10 +163,10 @@ export class Chat {
     for await (const update of this.#parts.conversation.events()) this.#add(...jsonLinesOf(update))
   }
 
-  #end(): void {
+  #end(refusal?: string): void {
     if (this.#over) return
     this.#over = true
     this.#parts.screen.end()
-    this.#parts.ended()
+    this.#parts.ended(refusal)
   }
 }

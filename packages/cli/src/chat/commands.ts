@@ -2,6 +2,7 @@
 import type { Client, Conversation, ConversationView } from "@everthread/client"
 import { type Json, textOf } from "@everthread/protocol"
 import { cleanLine } from "./clean.ts"
+import { authorOf, placeOf } from "./news.ts"
 import { statusText } from "./status-text.ts"
 import type { ChatTexts } from "./texts.ts"
 
@@ -77,13 +78,13 @@ async function showHistory({ conversation, texts, say }: CommandContext, argumen
   const { messages } = conversation.snapshot()
   const before = oldestShown.get(conversation) ?? messages[0]?.seq
   const page = await conversation.history({ limit, ...(before === undefined ? {} : { before }) })
-  for (const message of page.messages) {
-    const author = message.by ? `${message.by.user}/${message.by.device}` : (message.agent ?? "assistant")
-    say(`[${message.seq}] ${author}: ${cleanLine(textOf(message))}`)
+  for (const message of [...page.messages].sort((a, b) => placeOf(a) - placeOf(b))) {
+    say(`[${placeOf(message)}] ${authorOf(message)}: ${cleanLine(textOf(message))}`)
   }
   const oldest = page.messages[0]
   if (oldest) oldestShown.set(conversation, oldest.seq)
-  if (!page.more) say(texts.nothingOlder)
+  if (!oldest) say(texts.nothingOlder)
+  else if (!page.more) say(texts.beginning)
 }
 
 /** How far `/history` has gone back, so that the next one goes on from there. */

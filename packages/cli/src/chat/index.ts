@@ -1,19 +1,19 @@
 /** `everthread chat`: a conversation in the terminal. */
-import { Command, Option } from "commander"
-import { type Language, languageOf } from "../language.ts"
-import { type ChatFlags, completeOptions } from "./options.ts"
+import { Command, InvalidArgumentError, Option } from "commander"
+import type { CliContext } from "../context.ts"
+import { type ChatFlags, completeOptions, isServerUrl, pipeWaitSeconds } from "./options.ts"
 import { runChat } from "./run-chat.ts"
 import { paintFor } from "./style.ts"
-import { chatTexts } from "./texts.ts"
+import { type ChatTexts, chatTexts } from "./texts.ts"
 
 const urlDefault = "ws://127.0.0.1:8765"
+const waitSecondsMax = 86_400
 
-/** @param context the language of help and chat; without it, that of the environment. */
-export function chatCommand(context: { readonly language?: Language } = {}): Command {
-  const texts = chatTexts[context.language ?? languageOf(process.env)]
+export function chatCommand({ language, clock }: Pick<CliContext, "language" | "clock">): Command {
+  const texts = chatTexts[language]
   return new Command("chat")
     .description(texts.about)
-    .option("--url <url>", texts.url, urlDefault)
+    .option("--url <url>", texts.url, (text: string) => checkedUrl(text, texts), urlDefault)
     .option("--user <id>", texts.user)
     .option("--device <id>", texts.device)
     .option("--conversation <id>", texts.conversation)
@@ -21,11 +21,23 @@ export function chatCommand(context: { readonly language?: Language } = {}): Com
     .addOption(new Option("--token <jwt>", texts.token).env("EVERTHREAD_TOKEN"))
     .option("--plain", texts.plain)
     .option("--json", texts.json)
+    .option("--wait <seconds>", texts.wait(pipeWaitSeconds), (text: string) => checkedWait(text, texts))
     .addHelpText("after", texts.example)
     .action(async (flags: ChatFlags) => {
       const { stdin: input, stdout: output, env } = process
       const options = completeOptions(flags, input.isTTY === true && output.isTTY === true)
       const paint = paintFor(options.mode === "screen", env)
-      await runChat({ ...options, input, output, texts, paint })
+      await runChat({ ...options, input, output, texts, paint, clock })
     })
+}
+
+function checkedUrl(text: string, texts: ChatTexts): string {
+  if (isServerUrl(text)) return text
+  throw new InvalidArgumentError(texts.badUrl)
+}
+
+function checkedWait(text: string, texts: ChatTexts): number {
+  const seconds = Number(text)
+  if (seconds > 0 && seconds <= waitSecondsMax) return seconds
+  throw new InvalidArgumentError(texts.badWait)
 }

@@ -1,7 +1,8 @@
 /** News as lines of text: one line for a message, `* ` before everything else. */
-import { type Run, textOf } from "@everthread/protocol"
+import { type Interrupt, type Run, textOf } from "@everthread/protocol"
 import { briefly, clean, cleanLine } from "./clean.ts"
-import { authorOf, hasWords, type News } from "./news.ts"
+import { authorOf, hasWords, type News, placeOf, type Tool } from "./news.ts"
+import { questionText } from "./question.ts"
 import type { Paint } from "./style.ts"
 import type { ChatTexts } from "./texts.ts"
 
@@ -30,17 +31,17 @@ function linesFor(options: LineOptions): Lines {
   const note = (text: string) => [notice(text, options)]
   return {
     message: ({ message }) => (hasWords(message) ? [messageLine(message, options)] : []),
-    edited: ({ message }) => note(`[${message.seq}] ${texts.edited}: ${message.text}`),
-    redacted: ({ message }) => note(`[${message.seq}] ${texts.redacted}`),
-    tool: ({ message, tool, args }) => note(`${authorOf(message)} ${toolText(tool, args, texts)}`),
+    edited: ({ message }) => note(`[${placeOf(message)}] ${texts.edited}: ${message.text}`),
+    redacted: ({ message }) => note(`[${placeOf(message)}] ${texts.redacted}`),
+    called: ({ message, tool, args }) => note(`${authorOf(message)} ${texts.toolCalled(tool.name, briefly(args))}`),
+    returned: ({ message, tool }) => note(`${authorOf(message)} ${resultText(tool, texts)}`),
     asked: ({ interrupt }) => [
-      options.paint("warn", `? ${texts.asks(briefly(interrupt.value, 2_000))}`),
-      ...note(texts.howToAnswer),
+      options.paint("warn", `? ${texts.asks(questionText(interrupt.value))}`),
+      ...(interrupt.answer ? [] : note(texts.howToAnswer)),
     ],
-    answered: ({ interrupt: { answer } }) =>
-      answer ? note(texts.answered(`${answer.by.user}/${answer.by.device}`, briefly(answer.value))) : [],
+    answered: ({ interrupt: { answer } }) => (answer ? note(answerText(answer, texts)) : []),
     run: ({ run }) => note(runText(run, texts)),
-    retracted: ({ seq }) => note(`[${seq}] ${texts.redacted}`),
+    retracted: ({ place }) => note(`[${place}] ${texts.redacted}`),
     joined: ({ user }) => note(texts.joined(user)),
     removed: ({ user }) => note(texts.removed(user)),
     came: ({ by }) => note(texts.came(`${by.user}/${by.device}`)),
@@ -48,20 +49,25 @@ function linesFor(options: LineOptions): Lines {
   }
 }
 
-/** `[seq] user/device: text` */
+/** `[place] user/device: text` */
 function messageLine(message: Parameters<typeof textOf>[0], options: LineOptions): string {
   const { texts, paint, multiline, user } = options
   const style = message.by ? (message.by.user === user ? "own" : "good") : "agent"
   const words = message.redacted ? texts.redacted : textOf(message)
   const end = message.status === "stopped" ? ` (${texts.stopped})` : ""
   const text = (multiline ? clean(words) : cleanLine(words)) + end
-  return `${paint("dim", `[${message.seq}]`)} ${paint(style, `${cleanLine(authorOf(message))}:`)} ${text}`
+  return `${paint("dim", `[${placeOf(message)}]`)} ${paint(style, `${cleanLine(authorOf(message))}:`)} ${text}`
 }
 
-function toolText(tool: Extract<News, { kind: "tool" }>["tool"], args: string, texts: ChatTexts): string {
-  if (tool.status === "finished") return texts.toolFinished(tool.name, briefly(tool.output))
-  if (tool.status === "failed") return texts.toolFailed(tool.name, briefly(tool.output))
-  return texts.toolCalled(tool.name, briefly(args))
+function resultText(tool: Tool, texts: ChatTexts): string {
+  const say = tool.status === "failed" ? texts.toolFailed : texts.toolFinished
+  return say(tool.name, briefly(tool.output))
+}
+
+function answerText({ by, value }: NonNullable<Interrupt["answer"]>, texts: ChatTexts): string {
+  const who = `${by.user}/${by.device}`
+  if (typeof value === "boolean") return value ? texts.approved(who) : texts.rejected(who)
+  return texts.answered(who, briefly(value))
 }
 
 function runText(run: Run, texts: ChatTexts): string {

@@ -2,7 +2,8 @@
  * What is new in a conversation since it was last looked at: pure, from one view to the next.
  *
  * It compares views rather than following events, so that a snapshot, a rewind or a store that went
- * back needs no case of its own. A message is news when it is finished; what streams is shown live.
+ * back needs no case of its own. A message is news when it is whole; what streams is shown live. Messages
+ * are told in the order in which they became whole, so that who comes late reads what the others read.
  */
 
 import type { ConversationView } from "@everthread/client"
@@ -12,12 +13,13 @@ export type News =
   | { readonly kind: "message"; readonly message: ChatMessage }
   | { readonly kind: "edited"; readonly message: ChatMessage }
   | { readonly kind: "redacted"; readonly message: ChatMessage }
-  | { readonly kind: "tool"; readonly message: ChatMessage; readonly tool: Tool; readonly args: string }
+  | { readonly kind: "called"; readonly message: ChatMessage; readonly tool: Tool; readonly args: string }
+  | { readonly kind: "returned"; readonly message: ChatMessage; readonly tool: Tool }
   | { readonly kind: "asked"; readonly interrupt: Interrupt }
   | { readonly kind: "answered"; readonly interrupt: Interrupt }
   | { readonly kind: "run"; readonly run: Run }
   /** A message that had been told of is of no history any more. */
-  | { readonly kind: "retracted"; readonly seq: number }
+  | { readonly kind: "retracted"; readonly place: number }
   | { readonly kind: "joined"; readonly user: string }
   | { readonly kind: "removed"; readonly user: string }
   | { readonly kind: "came"; readonly by: By }
@@ -30,11 +32,11 @@ export type Told = ReadonlyMap<string, string>
 
 /**
  * @param told what was told before; nothing, at first.
- * @param catchingUp what led here is not news: then only messages and open questions are.
+ * @param catchingUp who came and went before is not news then; what was said, done, asked and answered is.
  */
 export function newsOf(told: Told, view: ConversationView, catchingUp: boolean): { news: News[]; told: Told } {
   const facts = factsOf(view)
-  const fresh = facts.filter(({ about, value }) => told.get(about) !== value)
+  const fresh = facts.filter(({ about, value }) => told.get(about) !== value).sort((a, b) => a.at - b.at)
   const news = fresh.filter(({ atFirst }) => !catchingUp || atFirst).map(({ news }) => news)
   return {
     news: catchingUp ? news : [...news, ...vanished(told, facts, view)],
@@ -48,47 +50,75 @@ interface Fact {
   readonly news: News
   /** Worth telling to somebody who has just come. */
   readonly atFirst: boolean
+  /** Where it is told among the others: a place in the log. */
+  readonly at: number
 }
+
+/** What has no place of its own is told after what has one. */
+const atTheEnd = Number.MAX_SAFE_INTEGER
 
 function factsOf({ messages, state, present }: ConversationView): Fact[] {
   return [
-    ...Object.keys(state.members).map((user) => fact(`member ${user}`, "", { kind: "joined", user }, false)),
-    ...present.map((by) => fact(`here ${by.user}/${by.device}`, "", { kind: "came", by }, false)),
+    ...Object.keys(state.members).map((user) => passing(`member ${user}`, "", { kind: "joined", user })),
+    ...present.map((by) => passing(`here ${by.user}/${by.device}`, "", { kind: "came", by })),
+    ...state.interrupts.flatMap((interrupt) => factsOfInterrupt(interrupt, messages)),
+    ...messages.flatMap((message) => factsOfMessage(message, messages)),
     ...state.runs.flatMap((run) => factsOfRun(run, state.interrupts)),
-    ...messages.flatMap(factsOfMessage),
-    ...state.interrupts.map(factOfInterrupt),
   ]
 }
 
-function fact(about: string, value: string, news: News, atFirst: boolean): Fact {
-  return { about, value, news, atFirst }
+/** @returns where the run speaks again: what a person answered and what its tools returned came just before. */
+function nextPlace(messages: readonly ChatMessage[], run: string | undefined, after: number): number {
+  const next = messages.find((message) => message.role === "assistant" && message.run === run && message.seq > after)
+  return next?.seq ?? atTheEnd
 }
 
-function factsOfMessage(message: ChatMessage): Fact[] {
-  const tools = message.blocks.flatMap(({ tool, text, done }) => {
-    if (!tool || !done || tool.status === "running") return []
-    return [fact(`tool ${tool.id} ${tool.status}`, "", { kind: "tool", message, tool, args: text }, false)]
+function passing(about: string, value: string, news: News): Fact {
+  return { about, value, news, atFirst: false, at: atTheEnd }
+}
+
+function lasting(about: string, value: string, news: News, at: number): Fact {
+  return { about, value, news, atFirst: true, at }
+}
+
+/** Where a message became whole in the log: that is the order in which people read, and what they refer to. */
+export function placeOf(message: ChatMessage): number {
+  return message.doneSeq ?? message.seq
+}
+
+function factsOfMessage(message: ChatMessage, messages: readonly ChatMessage[]): Fact[] {
+  if (message.status === "streaming") return []
+  const tools = factsOfTools(message, messages)
+  const place = placeOf(message)
+  const whole = lasting(`message ${message.id}`, `${message.seq} ${place}`, { kind: "message", message }, place)
+  if (message.redacted) return [...tools, whole, passing(`redacted ${message.id}`, "", { kind: "redacted", message })]
+  if (!message.edited) return [...tools, whole]
+  return [...tools, whole, passing(`edited ${message.id}`, message.text, { kind: "edited", message })]
+}
+
+function factsOfTools(message: ChatMessage, messages: readonly ChatMessage[]): Fact[] {
+  return message.blocks.flatMap(({ tool, text, done }) => {
+    if (!tool || !done) return []
+    const called = lasting(`called ${tool.id}`, "", { kind: "called", message, tool, args: text }, placeOf(message))
+    if (tool.status === "called" || tool.status === "running") return [called]
+    const returnedAt = nextPlace(messages, message.run, message.seq)
+    return [called, lasting(`returned ${tool.id}`, "", { kind: "returned", message, tool }, returnedAt)]
   })
-  if (message.status === "streaming") return tools
-  const finished = fact(`message ${message.id}`, String(message.seq), { kind: "message", message }, true)
-  if (message.redacted)
-    return [...tools, finished, fact(`redacted ${message.id}`, "", { kind: "redacted", message }, false)]
-  if (!message.edited) return [...tools, finished]
-  return [...tools, finished, fact(`edited ${message.id}`, message.text, { kind: "edited", message }, false)]
 }
 
-function factOfInterrupt(interrupt: Interrupt): Fact {
-  const answered = interrupt.answer !== undefined
-  const kind = answered ? "answered" : "asked"
-  return fact(`interrupt ${interrupt.id}`, kind, { kind, interrupt }, !answered)
+function factsOfInterrupt(interrupt: Interrupt, messages: readonly ChatMessage[]): Fact[] {
+  const asked = lasting(`asked ${interrupt.id}`, "", { kind: "asked", interrupt }, interrupt.seq)
+  if (!interrupt.answer) return [asked]
+  const answeredAt = nextPlace(messages, interrupt.run, interrupt.seq)
+  return [asked, lasting(`answered ${interrupt.id}`, "", { kind: "answered", interrupt }, answeredAt)]
 }
 
 /** A run is news when it fails, is stopped, or somebody has taken it over. */
 function factsOfRun(run: Run, interrupts: readonly Interrupt[]): Fact[] {
   const news: News = { kind: "run", run }
-  if (run.status === "failed" || run.status === "stopped") return [fact(`run ${run.id}`, run.status, news, false)]
+  if (run.status === "failed" || run.status === "stopped") return [passing(`run ${run.id}`, run.status, news)]
   const takeovers = takeoversOf(run, interrupts)
-  return isOpen(run) && takeovers > 0 ? [fact(`run ${run.id}`, `taken over ${takeovers}`, news, false)] : []
+  return isOpen(run) && takeovers > 0 ? [passing(`run ${run.id}`, `taken over ${takeovers}`, news)] : []
 }
 
 /** Each answer begins another attempt too, and that is nothing unusual. */
@@ -101,12 +131,13 @@ function takeoversOf(run: Run, interrupts: readonly Interrupt[]): number {
 function vanished(known: Told, facts: readonly Fact[], view: ConversationView): News[] {
   const present = new Set(facts.map(({ about }) => about))
   const news: News[] = []
-  const oldest = view.messages[0]?.seq ?? 0
+  const oldest = view.messages.find(({ status }) => status !== "streaming")?.seq ?? 0
   for (const [about, value] of known) {
     if (present.has(about)) continue
     const [kind, name] = split(about)
     // One that is older than the oldest has left the window; nobody has taken it back.
-    if (kind === "message" && Number(value) >= oldest) news.push({ kind: "retracted", seq: Number(value) })
+    const [seq = 0, place = 0] = value.split(" ").map(Number)
+    if (kind === "message" && seq >= oldest) news.push({ kind: "retracted", place })
     if (kind === "member") news.push({ kind: "removed", user: name })
     // Offline, nobody is known to be here; that is not news about them.
     if (kind === "here" && view.status === "live") news.push({ kind: "left", by: toBy(name) })

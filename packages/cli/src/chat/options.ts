@@ -10,6 +10,8 @@ export interface ChatFlags {
   readonly token?: string
   readonly plain?: boolean
   readonly json?: boolean
+  /** Seconds. */
+  readonly wait?: number
 }
 
 /** `screen` redraws; `plain` and `json` only ever add lines. */
@@ -24,9 +26,15 @@ export interface ChatOptions {
   readonly agent: string | undefined
   readonly token: string | undefined
   readonly mode: ChatMode
+  /** How long to try to reach a server for the first time; absent: for ever. */
+  readonly waitMs: number | undefined
 }
 
+/** A script must not hang because there is no server; a person sees it and can do something. */
+export const pipeWaitSeconds = 15
+
 export function completeOptions(flags: ChatFlags, isTerminal: boolean): ChatOptions {
+  const wait = flags.wait ?? (isTerminal ? undefined : pipeWaitSeconds)
   return {
     url: socketUrl(flags.url),
     // With a token, the token says who it is.
@@ -36,7 +44,12 @@ export function completeOptions(flags: ChatFlags, isTerminal: boolean): ChatOpti
     agent: flags.agent,
     token: flags.token,
     mode: flags.json ? "json" : flags.plain || !isTerminal ? "plain" : "screen",
+    waitMs: wait === undefined ? undefined : wait * 1_000,
   }
+}
+
+export function isServerUrl(text: string): boolean {
+  return URL.canParse(text) && /^(?:ws|http)s?:$/.test(new URL(text).protocol)
 }
 
 /** `http` stands for `ws`, and a bare host for the native protocol's path. */

@@ -1,13 +1,14 @@
 /** Starts a chat on a terminal or a pipe, and ends it in good order. */
 import { createInterface, type Interface } from "node:readline"
-import { type Client, type Conversation, createClient, RequestError } from "@everthread/client"
+import { type Client, type Conversation, createClient, RequestError, type Welcome } from "@everthread/client"
+import type { Clock } from "@everthread/protocol"
 import { CliError } from "../failure.ts"
 import { Chat } from "./chat.ts"
 import { enter } from "./enter.ts"
 import { notice } from "./lines.ts"
 import { type ChatOptions, conversationOf } from "./options.ts"
+import { type EarlyLines, earlyLines, giveUpLater, refusal, refused, sayConnection } from "./reach.ts"
 import { plainScreen, promptScreen, type Screen } from "./screen.ts"
-import { connectionText } from "./status-text.ts"
 import type { Paint } from "./style.ts"
 import type { ChatTexts } from "./texts.ts"
 import { wsSockets } from "./ws-sockets.ts"
@@ -20,6 +21,7 @@ export interface ChatStreams {
 export interface RunChatOptions extends ChatOptions, ChatStreams {
   readonly texts: ChatTexts
   readonly paint: Paint
+  readonly clock: Clock
 }
 
 /** Any time will do: it only has to come again. */
@@ -46,20 +48,19 @@ export async function runChat(options: RunChatOptions): Promise<void> {
 }
 
 async function talk(client: Client, options: RunChatOptions): Promise<void> {
-  let said = ""
-  const stop = client.onState((state) => {
-    const text = connectionText(state, options.texts)
-    if (text !== said) sayBeforehand(text, options)
-    said = text
-  })
-  const { user, agents } = await Promise.race([client.ready(), unauthorized(client, options.texts)])
-  // A conversation that this begins has an agent in it: that is what people come for.
-  const agent = options.agent ?? agents[0]
-  const entering = enter(client, { conversation: conversationOf(options, user), agent }).catch((error) => {
-    throw explain(error, options, user)
-  })
-  const conversation = await entering.finally(stop)
-  await converse(client, conversation, user, options)
+  const { input, mode, url, texts } = options
+  const early = mode === "screen" ? earlyLines(input, client) : undefined
+  const stop = sayConnection(client, url, texts, (text) => sayBeforehand(text, options))
+  try {
+    const welcome = await reach(client, early, options)
+    if (!welcome) return
+    const conversation = await comeIn(client, welcome, options)
+    stop()
+    await converse(client, conversation, { ...options, user: welcome.user, early: early?.take() ?? [] })
+  } finally {
+    stop()
+    early?.take()
+  }
 }
 
 /** Until there is a conversation, all there is to see is how the connection comes about. */
@@ -67,12 +68,21 @@ function sayBeforehand(text: string, { mode, output, paint }: RunChatOptions): v
   if (mode !== "json") output.write(`${notice(text, { paint })}\n`)
 }
 
-function unauthorized(client: Client, texts: ChatTexts): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    client.onState((state) => {
-      if (state.name === "unauthorized") reject(new CliError(texts.noToken, texts.noTokenAdvice))
-    })
-  })
+/** @returns what the server said, or nothing if whoever sat there has gone before. */
+function reach(client: Client, early: EarlyLines | undefined, options: RunChatOptions) {
+  const { texts, clock } = options
+  const ways = [client.ready(), refused(client, options, texts), giveUpLater(options, texts, clock)]
+  return Promise.race(early ? [...ways, early.ended] : ways)
+}
+
+async function comeIn(client: Client, { user, agents }: Welcome, options: RunChatOptions): Promise<Conversation> {
+  // A conversation that this begins has an agent in it: that is what people come for.
+  const agent = options.agent ?? agents[0]
+  try {
+    return await enter(client, { conversation: conversationOf(options, user), agent })
+  } catch (error) {
+    throw explain(error, options, user)
+  }
 }
 
 function explain(error: unknown, options: RunChatOptions, user: string): unknown {
@@ -82,11 +92,17 @@ function explain(error: unknown, options: RunChatOptions, user: string): unknown
   return new CliError(texts.notMember(conversationOf(options, user)), texts.notMemberAdvice(user))
 }
 
-async function converse(client: Client, conversation: Conversation, user: string, options: RunChatOptions) {
-  const { input, output, mode, texts, paint, agent } = options
+interface ConverseOptions extends RunChatOptions {
+  readonly user: string
+  /** What was typed before there was a conversation. */
+  readonly early: readonly string[]
+}
+
+async function converse(client: Client, conversation: Conversation, options: ConverseOptions): Promise<void> {
+  const { input, output, mode, texts, paint, agent, user, early } = options
   const onScreen = mode === "screen"
   const typed = createInterface({ input, terminal: onScreen, prompt: "> ", ...(onScreen ? { output } : {}) })
-  await new Promise<void>((resolve) => {
+  await new Promise<void>((resolve, reject) => {
     const columns = () => output.columns ?? 80
     const screen = onScreen ? promptScreen(output, typed, columns) : plainScreen(output)
     const chat = new Chat({
@@ -97,9 +113,10 @@ async function converse(client: Client, conversation: Conversation, user: string
       agent,
       lines: { texts, paint, user, multiline: onScreen },
       size: () => ({ columns: columns(), rows: output.rows ?? 24 }),
-      ended: resolve,
+      ended: (reason) => (reason === undefined ? resolve() : reject(refusal(reason, options, texts))),
     })
     if (mode !== "json") chat.say(texts.welcome(conversation.id, user, client.device))
+    for (const line of early) chat.typed(line)
     listen(typed, chat, screen, options)
   }).finally(() => typed.close())
 }

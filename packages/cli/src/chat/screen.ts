@@ -29,8 +29,12 @@ export function plainScreen(output: Writable): Screen {
 /**
  * Keeps the prompt and what is typed so far at the bottom. Everything from the top of the live region
  * down is erased and written again in one write, so nothing is torn and nothing flickers.
+ *
+ * What is typed may itself be several rows long, and the cursor anywhere in it: readline, who draws it,
+ * is asked where.
  */
 export function promptScreen(output: Writable, input: Interface, columns: () => number): Screen {
+  drawPastedRows(input)
   let rows = 0
   const eraseUp = (up: number) => {
     cursorTo(output, 0)
@@ -38,7 +42,6 @@ export function promptScreen(output: Writable, input: Interface, columns: () => 
     clearScreenDown(output)
   }
   const erase = () => {
-    // What is being typed may itself be several rows long, and the cursor anywhere in it.
     eraseUp(rows + input.getCursorPos().rows)
     // Readline remembers how far it is below its prompt and would go up once more.
     Object.assign(input, { prevRows: 0 })
@@ -47,11 +50,13 @@ export function promptScreen(output: Writable, input: Interface, columns: () => 
     show(lines, live) {
       erase()
       rows = live.length
-      output.write([...lines, ...live].map((line) => `${line}\n`).join(""))
+      const added = lines.flatMap((line) => rowsOf(line, columns()))
+      output.write([...added, ...live].map((line) => `${line}\n`).join(""))
       input.prompt(true)
     },
     took(line) {
-      eraseUp(rows + rowsOf(input.getPrompt() + line, columns()).length)
+      // The cursor stands below the row in which the line ended.
+      eraseUp(rows + rowOfEnd(input, line) + 1)
       rows = 0
       input.prompt(true)
     },
@@ -60,4 +65,22 @@ export function promptScreen(output: Writable, input: Interface, columns: () => 
       rows = 0
     },
   }
+}
+
+/**
+ * Of what comes in one piece, readline writes all but the last character without looking where a row ends,
+ * and then takes the cursor for being above where it is. It does so to keep pasted tabs from completing
+ * words; nothing is completed here.
+ */
+function drawPastedRows(input: Interface): void {
+  Object.defineProperty(input, "isCompletionEnabled", { get: () => true, set: () => {} })
+}
+
+/** @returns in which row below the prompt's first one the line ends, as readline counts. */
+function rowOfEnd(input: Interface, line: string): number {
+  const { line: present, cursor } = input
+  Object.assign(input, { line, cursor: line.length })
+  const { rows } = input.getCursorPos()
+  Object.assign(input, { line: present, cursor })
+  return rows
 }

@@ -1,7 +1,7 @@
 /** Which agents `serve` serves: those that were named, else a langgraph.json's, else the demo. */
 import { existsSync } from "node:fs"
 import { join } from "node:path"
-import { type GraphSpec, parseGraphSpec, readLanggraphJson } from "@everthread/agent"
+import { GraphLoadError, type GraphSpec, parseGraphSpec, readLanggraphJson } from "@everthread/agent"
 import type { Config } from "@everthread/server/config"
 
 export type AgentSource =
@@ -13,8 +13,16 @@ export type AgentSource =
     }
   | { readonly kind: "demo" }
 
-/** @throws GraphLoadError for a name or a file that cannot be read as one. */
+/** @throws GraphLoadError for a name that cannot be one, or a file that is not there. */
 export function findAgents(config: Config, folder: string): AgentSource {
+  const source = namedAgents(config, folder)
+  // Now and not when they are loaded: then the data folder is open, and its own problems would be told first.
+  const missing = source.kind === "files" ? source.specs.find(({ file }) => !existsSync(file)) : undefined
+  if (missing) throw new GraphLoadError("no-file", `There is no file ${missing.file}.`)
+  return source
+}
+
+function namedAgents(config: Config, folder: string): AgentSource {
   const named = Object.entries(config.graphs)
   if (named.length > 0) {
     const specs = named.map(([name, place]) => ({ ...parseGraphSpec(place, folder), name }))

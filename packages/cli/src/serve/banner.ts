@@ -18,14 +18,13 @@ const words = {
   engine: { en: "engine", zh: "存储" },
   auth: { en: "auth  ", zh: "验证" },
   on: { en: "on: who connects needs a token", zh: "已开启：连接需要令牌" },
-  off: {
-    en: "off: everybody is who they say, which is fine on this machine",
-    zh: "未开启：任何人都可自称任何用户，仅适合本机使用",
-  },
+  off: { en: "off: everybody is who they say", zh: "未开启：任何人都可自称任何用户" },
+  fine: { en: ", which is fine on this machine", zh: "，仅适合本机使用" },
   warning: {
     en: "WARNING: authentication is off, and other machines can connect. Anybody can read and write everything.\nSet JWT_SECRET (openssl rand -base64 32), or listen on 127.0.0.1 only.",
     zh: "警告：身份验证未开启，而其他机器可以连接。任何人都能读写全部内容。\n请设置 JWT_SECRET（openssl rand -base64 32），或只监听 127.0.0.1。",
   },
+  invite: { en: "typed there, lets Bob in", zh: "在其中输入，让 Bob 加入" },
   next: { en: "Talk to it from two more terminals:", zh: "在另外两个终端里开始对话：" },
   demo: {
     en: "Your own agent: npx everthread serve --graph ./agent.mjs:graph",
@@ -38,19 +37,24 @@ export function banner(facts: BannerFacts, language: Language): string {
   const { config } = facts
   const say = (name: keyof typeof words) => words[name][language]
   const required = config.auth.keys.mode !== "off"
+  const local = isLoopback(config.websocket.host)
+  const auth = required ? say("on") : say("off") + (local ? say("fine") : "")
   const lines = [
     `Everthread ${facts.version} ${say("ready")} ${urlOf(config.websocket.host, facts.port)}`,
     "",
     `  ${say("agents")}  ${facts.agents.join(", ")}`,
     `  ${say("engine")}  ${facts.engine}`,
-    `  ${say("auth")}  ${say(required ? "on" : "off")}`,
+    `  ${say("auth")}  ${auth}`,
     "",
     say("next"),
-    ...["ada", "bob"].map((user) => `  ${chatLine(facts, user, required)}`),
+    `  ${chatLine(facts, "ada", required)}`,
+    // With tokens a conversation has members; without, whoever names it may come in.
+    ...(required ? [`    /invite bob   (${say("invite")})`] : []),
+    `  ${chatLine(facts, "bob", required)}`,
     "",
     ...(facts.isDemo ? [say("demo")] : []),
     say("stop"),
-    ...(required || isLoopback(config.websocket.host) ? [] : ["", say("warning")]),
+    ...(required || local ? [] : ["", say("warning")]),
   ]
   return `${lines.join("\n")}\n\n`
 }
@@ -61,7 +65,8 @@ function chatLine({ config, port }: BannerFacts, user: string, required: boolean
   const where = url === "ws://127.0.0.1:8765" ? "" : ` --url ${url}`
   // Only who has the server's secret can make a token; an issuer's tokens come from the issuer.
   const token = config.auth.keys.mode === "secret" ? ` --token $(npx everthread token --user ${user})` : " --token …"
-  return `npx everthread chat --user ${user}${where}${required ? token : ""}`
+  // Who brings a token is in a conversation of their own unless they name another one.
+  return `npx everthread chat --user ${user}${where}${required ? ` --conversation lobby${token}` : ""}`
 }
 
 /** An address that can be connected to: "every network" is none. */

@@ -2,7 +2,7 @@
 import { fields } from "@everthread/protocol/schema"
 import { mintToken } from "@everthread/server/auth"
 import type { AuthConfig } from "@everthread/server/config"
-import { Command, InvalidArgumentError } from "commander"
+import { Command, InvalidArgumentError, Option } from "commander"
 import { readConfig } from "../config/read-config.ts"
 import type { CliContext } from "../context.ts"
 import { CliError } from "../failure.ts"
@@ -23,6 +23,8 @@ const texts = {
   },
 } as const
 
+const ttlDefault = "1h"
+
 interface TokenOptions {
   readonly user: string
   readonly ttl: number
@@ -35,7 +37,9 @@ export function tokenCommand(context: CliContext): Command {
   return new Command("token")
     .description(texts.token[language])
     .requiredOption("--user <id>", texts.user[language], toUser)
-    .option("--ttl <time>", texts.ttl[language], toTtl, parseDuration("1h"))
+    .addOption(
+      new Option("--ttl <time>", texts.ttl[language]).argParser(toTtl).default(parseDuration(ttlDefault), ttlDefault),
+    )
     .option("--secret <secret>", texts.secret[language])
     .option("--config <file>", texts.config[language])
     .addHelpText("after", texts.example[language])

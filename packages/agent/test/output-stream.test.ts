@@ -1,8 +1,8 @@
 import { type AppendRequest, type AppendResult, EngineError, type EventLog } from "@everthread/engine"
 import { type EventBody, systemRandom } from "@everthread/protocol"
+import { ManualClock, settled } from "../../../test/support/manual-clock.ts"
 import { FencedWriter, OwnershipLostError } from "../src/fenced-writer.ts"
 import { OutputStream } from "../src/output-stream.ts"
-import { HandClock, settle } from "./support/hand-clock.ts"
 
 const options = { deltaWindowMs: 40, deltaCharsMax: 10, waitingCharsMax: 20, retryMs: 50, retryMsMax: 200 }
 const delta = (at: number, text: string): EventBody => ({ type: "delta", message: "m", block: 0, at, text })
@@ -19,7 +19,7 @@ function setup() {
       answers.push((answer) => (answer instanceof Error ? reject(answer) : resolve(answer)))
     })
   }
-  const clock = new HandClock()
+  const clock = new ManualClock()
   const writer = new FencedWriter(
     { log: { append } as unknown as EventLog, clock, random: systemRandom, options },
     "c",
@@ -28,7 +28,7 @@ function setup() {
   const output = new OutputStream(writer, clock, options)
   const answer = async (given: AppendResult | Error = appended) => {
     answers.shift()?.(given)
-    await settle()
+    await settled()
   }
   const texts = () =>
     requests.map(({ bodies }) => bodies.map((body) => (JSON.parse(body) as { text?: string }).text ?? "!"))
@@ -38,33 +38,33 @@ function setup() {
 test("the first token goes at once, the following wait for the window and go as one", async () => {
   const { output, clock, answer, texts } = setup()
   output.add([delta(0, "a")])
-  await settle()
+  await settled()
   await answer()
   output.add([delta(1, "b")])
   output.add([delta(2, "c")])
-  await settle()
+  await settled()
   expect(texts()).toEqual([["a"]])
-  await clock.pass(40)
+  await clock.advance(40)
   expect(texts()).toEqual([["a"], ["bc"]])
 })
 
 test("enough text does not wait for the window", async () => {
   const { output, answer, texts } = setup()
   output.add([delta(0, "a")])
-  await settle()
+  await settled()
   await answer()
   output.add([delta(1, "0123456789")])
-  await settle()
+  await settled()
   expect(texts()).toEqual([["a"], ["0123456789"]])
 })
 
 test("what is no delta goes at once and takes the text before it along, in order", async () => {
   const { output, answer, texts } = setup()
   output.add([delta(0, "a")])
-  await settle()
+  await settled()
   await answer()
   output.add([delta(1, "b"), waiting, delta(2, "c")])
-  await settle()
+  await settled()
   expect(texts()).toEqual([["a"], ["b", "!", "c"]])
 })
 
@@ -72,7 +72,7 @@ test("one append is under way at a time, and they are counted", async () => {
   const { output, answer, requests } = setup()
   output.add([waiting])
   output.add([waiting])
-  await settle()
+  await settled()
   expect(requests).toHaveLength(1)
   await answer()
   expect(requests.map(({ n }) => n)).toEqual([0, 1])
@@ -81,13 +81,13 @@ test("one append is under way at a time, and they are counted", async () => {
 test("an append whose fate is unknown is repeated as it was", async () => {
   const { output, clock, answer, requests } = setup()
   output.add([waiting])
-  await settle()
+  await settled()
   await answer(new EngineError("unknown", "?"))
-  await clock.pass(50)
+  await clock.advance(50)
   await answer(new EngineError("unavailable", "?"))
-  await clock.pass(99)
+  await clock.advance(99)
   expect(requests).toHaveLength(2)
-  await clock.pass(1)
+  await clock.advance(1)
   expect(requests).toHaveLength(3)
   expect(new Set(requests.map((request) => JSON.stringify(request))).size).toBe(1)
   await answer({ status: "duplicate", cursor: "1-a", seq: 1 })
@@ -97,7 +97,7 @@ test("an append whose fate is unknown is repeated as it was", async () => {
 test("[RUN2] after a refusal nothing is written any more", async () => {
   const { output, writer, answer, requests } = setup()
   output.add([waiting])
-  await settle()
+  await settled()
   await answer({ status: "fenced" })
   await expect(output.flushed()).rejects.toThrow(OwnershipLostError)
   expect(writer.lost.aborted).toBe(true)
@@ -109,13 +109,13 @@ test("[RUN2] after a refusal nothing is written any more", async () => {
 test("a reader that is ahead of the store waits for room", async () => {
   const { output, answer } = setup()
   output.add([waiting])
-  await settle()
+  await settled()
   output.add([delta(0, "x".repeat(21))])
   let hasRoom = false
   void output.room().then(() => {
     hasRoom = true
   })
-  await settle()
+  await settled()
   expect(hasRoom).toBe(false)
   await answer()
   await answer()

@@ -1,7 +1,7 @@
 /** How the connection comes about, ends, and comes back. */
 import { closeRules } from "@everthread/protocol"
+import { settled } from "../../../test/support/manual-clock.ts"
 import { clientLimits } from "../src/index.ts"
-import { settled } from "./support/manual-clock.ts"
 import { newWorld, openWorld } from "./support/world.ts"
 
 /** With every fraction 0.5, the n-th wait is half of its upper end. */

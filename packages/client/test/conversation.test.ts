@@ -1,7 +1,8 @@
 /** One conversation on one device: what is shown, and how it follows its log. */
+
+import { settled } from "../../../test/support/manual-clock.ts"
 import { type Conversation, clientLimits, ReaderTooSlow, RequestError } from "../src/index.ts"
 import { events, message, snapshot, stored, upToDate } from "./support/frames.ts"
-import { settled } from "./support/manual-clock.ts"
 import { openWorld, type World } from "./support/world.ts"
 
 interface Scene extends World {

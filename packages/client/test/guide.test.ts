@@ -1,9 +1,9 @@
 /** The guide's snippets are the compiled ones, and do what the guide says. */
 import { readFileSync } from "node:fs"
+import { settled } from "../../../test/support/manual-clock.ts"
 import type { WebSocketLike } from "../src/index.ts"
 import { create, follow, inNode, refused, show, withToken, write } from "./guide.ts"
 import { events, message, snapshot, stored } from "./support/frames.ts"
-import { settled } from "./support/manual-clock.ts"
 import { openWorld } from "./support/world.ts"
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), "utf8")

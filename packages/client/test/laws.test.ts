@@ -1,9 +1,9 @@
 /** Random interleavings of everything that can go wrong between a device and a store, against a plain model. */
 import fc from "fast-check"
+import { ManualClock, settled } from "../../../test/support/manual-clock.ts"
+import { seededRandom } from "../../../test/support/seeded-random.ts"
 import { type Conversation, createClient } from "../src/index.ts"
-import { ManualClock, settled } from "./support/manual-clock.ts"
 import { ModelServer } from "./support/model-server.ts"
-import { seededRandom } from "./support/seeded-random.ts"
 
 type Step =
   | { readonly do: "send" | "write" | "serve" | "deliver" | "cut" | "lose" | "trim" | "advance" }

@@ -1,8 +1,9 @@
 /** Writes on their way to the log. */
+
+import { settled } from "../../../test/support/manual-clock.ts"
+import { seededRandom } from "../../../test/support/seeded-random.ts"
 import { ClientClosed, clientLimits, memoryOutboxStore, OutboxFull, RequestError } from "../src/index.ts"
 import { stored } from "./support/frames.ts"
-import { settled } from "./support/manual-clock.ts"
-import { seededRandom } from "./support/seeded-random.ts"
 import { newWorld, openWorld, type World } from "./support/world.ts"
 
 async function reconnect({ client, sockets }: World): Promise<void> {

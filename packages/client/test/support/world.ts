@@ -1,8 +1,9 @@
 /** A client on fake sockets, with a clock and a chance of the test's own. */
+
+import { ManualClock, settled } from "../../../../test/support/manual-clock.ts"
+import { fixedRandom } from "../../../../test/support/seeded-random.ts"
 import { type Client, type ClientOptions, createClient } from "../../src/index.ts"
 import { FakeSockets } from "./fake-sockets.ts"
-import { ManualClock, settled } from "./manual-clock.ts"
-import { fixedRandom } from "./seeded-random.ts"
 
 export interface World {
   readonly client: Client

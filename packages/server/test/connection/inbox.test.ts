@@ -1,7 +1,8 @@
 /** What one peer has sent: in order, one at a time, bounded by slowing the peer down. */
+
+import { settled } from "../../../../test/support/manual-clock.ts"
 import { Inbox } from "../../src/connection/inbox.ts"
 import { FakeSocket } from "../support/fake-socket.ts"
-import { settled } from "../support/manual-clock.ts"
 
 function inboxWith(handle: (text: string) => Promise<void>) {
   const socket = new FakeSocket()

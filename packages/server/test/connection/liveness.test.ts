@@ -1,7 +1,8 @@
 /** When a peer was last heard of, and whether it has begun something that it does not end. */
+
+import { ManualClock } from "../../../../test/support/manual-clock.ts"
 import { Liveness } from "../../src/connection/liveness.ts"
 import { FakeSocket } from "../support/fake-socket.ts"
-import { ManualClock } from "../support/manual-clock.ts"
 
 function watched() {
   const socket = new FakeSocket()

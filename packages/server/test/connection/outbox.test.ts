@@ -1,6 +1,7 @@
 /** What waits for one connection: one write a turn, bounded, joined where the network is slow. */
 import { type ConversationState, emptyState, type LogEvent, reduceAll, startCursor } from "@everthread/protocol"
 import * as fc from "fast-check"
+import { ManualClock, settled } from "../../../../test/support/manual-clock.ts"
 import { Outbox } from "../../src/connection/outbox.ts"
 import { Tick } from "../../src/connection/tick.ts"
 import { textFrame } from "../../src/connection/ws-frame.ts"
@@ -8,7 +9,6 @@ import { type Encoder, LogFrame } from "../../src/core/log-frame.ts"
 import { eventsEncoder } from "../../src/gateways/native/encode.ts"
 import { closing, delta, entryOf, message, opening } from "../support/bodies.ts"
 import { FakeSocket } from "../support/fake-socket.ts"
-import { ManualClock, settled } from "../support/manual-clock.ts"
 
 interface Bounds {
   readonly bytesMax?: number

@@ -1,6 +1,7 @@
 /** Replays of one connection, one step at a time. */
+
+import { settled } from "../../../../test/support/manual-clock.ts"
 import { Turns } from "../../src/connection/turns.ts"
-import { settled } from "../support/manual-clock.ts"
 
 const now = { ready: () => undefined }
 

@@ -1,6 +1,7 @@
 /** The one place that calls handlers: whatever they throw is an outcome, and a repeat gets the first answer. */
 import { type Engine, EngineError } from "@everthread/engine"
 import { systemClock } from "@everthread/protocol"
+import { seededRandom } from "../../../../test/support/seeded-random.ts"
 import type { Command, CommandOf } from "../../src/core/command.ts"
 import type { ConnectionPort } from "../../src/core/commands/handler.ts"
 import type { Core } from "../../src/core/core.ts"
@@ -8,7 +9,6 @@ import { createCore } from "../../src/core/create-core.ts"
 import { execute } from "../../src/core/dispatch.ts"
 import { done, refused } from "../../src/core/outcome.ts"
 import { type RecordingLog, recordingLog } from "../support/quiet-log.ts"
-import { seededRandom } from "../support/seeded-random.ts"
 import { nodeForTests } from "../support/start-node.ts"
 
 const current = nodeForTests()

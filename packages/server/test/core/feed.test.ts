@@ -1,10 +1,10 @@
 /** One node's view of one conversation: what it opens with, how it fills gaps, when it gives up. */
 import type { Appended } from "@everthread/engine"
+import { settled } from "../../../../test/support/manual-clock.ts"
 import { Feed, type Follower } from "../../src/core/feed.ts"
 import type { LogFrame } from "../../src/core/log-frame.ts"
 import { message } from "../support/bodies.ts"
 import { FakeLog } from "../support/fake-log.ts"
-import { settled } from "../support/manual-clock.ts"
 import { recordingLog } from "../support/quiet-log.ts"
 
 class RecordingFollower implements Follower {

@@ -1,13 +1,13 @@
 /** Folding, compacting and paging back: nothing that was ever finished is lost on the way. */
 import { type ConversationState, type EventBody, emptyState, type LogEvent, limits, reduce } from "@everthread/protocol"
 import * as fc from "fast-check"
+import { ManualClock, settled } from "../../../../test/support/manual-clock.ts"
 import { Compaction } from "../../src/core/compaction.ts"
 import type { Core } from "../../src/core/core.ts"
 import { foldLog, foldUntil } from "../../src/core/fold.ts"
 import { historyPage } from "../../src/core/history.ts"
 import { closing, message, opening, queued, time } from "../support/bodies.ts"
 import { eventOf, FakeLog } from "../support/fake-log.ts"
-import { ManualClock, settled } from "../support/manual-clock.ts"
 import { recordingLog } from "../support/quiet-log.ts"
 import { bench } from "../support/subscription-under-test.ts"
 

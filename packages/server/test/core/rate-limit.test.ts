@@ -1,7 +1,7 @@
 /** How often a user may do a thing. */
 import * as fc from "fast-check"
+import { ManualClock } from "../../../../test/support/manual-clock.ts"
 import { RateLimit } from "../../src/core/rate-limit.ts"
-import { ManualClock } from "../support/manual-clock.ts"
 
 const windowMs = 1_000
 

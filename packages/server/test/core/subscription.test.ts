@@ -1,10 +1,10 @@
 /** A subscription, state by state: every way in, every way on, and the ways out. */
 import { pageMax } from "@everthread/engine"
 import { emptyState, startCursor } from "@everthread/protocol"
+import { ManualClock, settled } from "../../../../test/support/manual-clock.ts"
 import type { LogFrame } from "../../src/core/log-frame.ts"
 import { message, removed } from "../support/bodies.ts"
 import { FakeLog } from "../support/fake-log.ts"
-import { ManualClock, settled } from "../support/manual-clock.ts"
 import { RecordingSink } from "../support/recording-sink.ts"
 import { bench } from "../support/subscription-under-test.ts"
 

@@ -1,9 +1,9 @@
 /** Frames that a device's protocol cannot say: tried again, then an end with a reason, and never a gap. */
 import { type Cursor, startCursor } from "@everthread/protocol"
+import { ManualClock, settled } from "../../../../test/support/manual-clock.ts"
 import { LogFrame } from "../../src/core/log-frame.ts"
 import { entryOf, message } from "../support/bodies.ts"
 import { FakeLog } from "../support/fake-log.ts"
-import { ManualClock, settled } from "../support/manual-clock.ts"
 import { RecordingSink } from "../support/recording-sink.ts"
 import { bench } from "../support/subscription-under-test.ts"
 

@@ -1,10 +1,10 @@
 /** Coming back: from every cursor, from another history, after a trim, in the middle of everything, by many at once. */
 import { pageMax } from "@everthread/engine"
 import { emptyState, formatCursor, reduceAll } from "@everthread/protocol"
+import { seededRandom } from "../../../../test/support/seeded-random.ts"
 import type { LocalLog } from "../support/local-log.ts"
 import type { NativeClient } from "../support/native-client.ts"
 import { ScriptedDevice } from "../support/scripted-device.ts"
-import { seededRandom } from "../support/seeded-random.ts"
 import { nodeForTests } from "../support/start-node.ts"
 
 const current = nodeForTests({ websocket: { connectionsPerUserMax: 1_000 } })

@@ -1,6 +1,6 @@
 /** What a device gets when it comes back: what it has not received, in order, and nothing of its own. */
 
-import { settled } from "../support/manual-clock.ts"
+import { settled } from "../../../../test/support/manual-clock.ts"
 import type { SimpleClient } from "./support/simple-client.ts"
 import { contents, type Frame } from "./support/simple-client.ts"
 import { fresh, simpleNode } from "./support/simple-node.ts"

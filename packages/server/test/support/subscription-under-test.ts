@@ -1,12 +1,12 @@
 /** A subscription on a fake log, through a real hub and feed. */
 import type { Directory, Engine } from "@everthread/engine"
 import type { Clock, Cursor, Random, Role } from "@everthread/protocol"
+import { seededRandom } from "../../../../test/support/seeded-random.ts"
 import { Hub } from "../../src/core/hub.ts"
 import { Subscription } from "../../src/core/subscription.ts"
 import type { FakeLog } from "./fake-log.ts"
 import { type RecordingLog, recordingLog } from "./quiet-log.ts"
 import { RecordingSink } from "./recording-sink.ts"
-import { seededRandom } from "./seeded-random.ts"
 
 export interface Setting {
   readonly log: FakeLog

@@ -36,8 +36,14 @@ export class ManualClock implements Clock {
     return this.#timers.length
   }
 
+  /** Milliseconds until the next timer, or `undefined` without one. */
+  nextTimerMs(): number | undefined {
+    return this.#timers.length === 0 ? undefined : Math.min(...this.#timers.map(({ at }) => at)) - this.#now
+  }
+
   /** Lets time pass, timer by timer, and what each of them sets off. */
   async advance(ms: number): Promise<void> {
+    await settled()
     const end = this.#now + ms
     for (;;) {
       const due = this.#timers.filter(({ at }) => at <= end).sort((left, right) => left.at - right.at)[0]

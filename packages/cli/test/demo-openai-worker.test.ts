@@ -1,8 +1,9 @@
 /** The demo through the worker, against a server that is as strict about messages as OpenAI's is. */
-import { createServer, type IncomingMessage, type Server } from "node:http"
+import { createServer, type Server } from "node:http"
 import type { AddressInfo } from "node:net"
 import { Harness, runOf, saidIn } from "../../agent/test/support/harness.ts"
 import { demoGraph } from "../src/demo/agent.ts"
+import { bodyOf, chunk } from "./openai-frames.ts"
 
 interface Message {
   readonly role: string
@@ -40,17 +41,6 @@ afterEach(() => {
   server.closeAllConnections()
   server.close()
 })
-
-function chunk(delta: object, finish_reason: string | null): string {
-  const choices = [{ index: 0, delta: { role: "assistant", ...delta }, finish_reason }]
-  return `data: ${JSON.stringify({ id: "chatcmpl-1", object: "chat.completion.chunk", created: 0, model: "m", choices })}\n\n`
-}
-
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  let text = ""
-  for await (const part of request) text += String(part)
-  return text
-}
 
 test("a message that only calls tools goes back to the model in a shape that it takes, in this turn and the next", async () => {
   const { port } = server.address() as AddressInfo

@@ -1,9 +1,10 @@
 /** The demo's other path: a local server that streams chat completions as OpenAI's API does. */
-import { createServer, type IncomingMessage, type Server } from "node:http"
+import { createServer, type Server } from "node:http"
 import type { AddressInfo } from "node:net"
 import { HumanMessage } from "@langchain/core/messages"
 import { MemorySaver } from "@langchain/langgraph"
 import { demoGraph } from "../src/demo/agent.ts"
+import { bodyOf, chunk } from "./openai-frames.ts"
 
 type Delta = { content?: string; tool_calls?: object[] }
 interface ChatRequest {
@@ -49,17 +50,6 @@ afterEach(() => {
   server.closeAllConnections()
   server.close()
 })
-
-function chunk(delta: Delta, finish_reason: string | null): string {
-  const choices = [{ index: 0, delta: { role: "assistant", ...delta }, finish_reason }]
-  return `data: ${JSON.stringify({ id: "chatcmpl-1", object: "chat.completion.chunk", created: 0, model: "m", choices })}\n\n`
-}
-
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  let text = ""
-  for await (const part of request) text += String(part)
-  return text
-}
 
 function onlineGraph() {
   const { port } = server.address() as AddressInfo

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { systemClock } from "@everthread/protocol"
@@ -50,6 +50,32 @@ test("a file that throws is reported with its message and the author's line", as
   expect(error.reason).toBe("threw")
   expect(error.message).toContain("MODEL_KEY is not set")
   expect(error.message).toMatch(/at readTheKey .*throws\.ts:2/u)
+})
+
+describe("the LangGraph that the graph's file finds", () => {
+  const scratch = mkdtempSync(join(tmpdir(), "everthread-versions-"))
+  afterAll(() => rmSync(scratch, { recursive: true }))
+  const loadWith = (version: string) => {
+    const langgraph = join(scratch, "node_modules", "@langchain", "langgraph")
+    mkdirSync(langgraph, { recursive: true })
+    writeFileSync(join(langgraph, "package.json"), JSON.stringify({ version }))
+    mkdirSync(join(scratch, "src"), { recursive: true })
+    writeFileSync(join(scratch, "src", "agent.mjs"), "export const nothing = 1\n")
+    return failureOf(join(scratch, "src", "agent.mjs"))
+  }
+
+  test.each(["0.4.9", "1.0.2", "1.3.99"])(
+    "%s is refused when it is loaded, not when it first runs",
+    async (version) => {
+      const error = await loadWith(version)
+      expect(error.reason).toBe("too-old")
+      expect(error.message).toContain(`uses @langchain/langgraph ${version}; Everthread needs 1.4.0 or newer`)
+    },
+  )
+
+  test.each(["1.4.0", "1.4.18", "1.10.0", "2.0.0"])("%s is taken", async (version) => {
+    expect(await loadWith(version)).toMatchObject({ reason: "no-export" })
+  })
 })
 
 test("a top-level await that never ends is given up", async () => {

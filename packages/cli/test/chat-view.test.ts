@@ -174,7 +174,7 @@ describe("news", () => {
 
   test("a message that has left the window was not taken back", () => {
     const two = said(2, "two")
-    expect(newsBetween(view([said(1, "one"), two]), view([two]))).toEqual([])
+    expect(newsBetween(view([said(1, "one"), two]), heldFrom(2, view([two])))).toEqual([])
     // Nor one that was whole only after others that are still there.
     const answer = [
       ...run,
@@ -182,7 +182,7 @@ describe("news", () => {
       said(5, "five"),
       output(6, { event: "message-finish" }),
     ]
-    expect(newsBetween(view(answer), view([said(5, "five")])).filter((line) => line.includes("taken back"))).toEqual([])
+    expect(newsBetween(view(answer), heldFrom(5, view([said(5, "five")]))).filter((line) => line.includes("taken back"))).toEqual([])
   })
 })
 

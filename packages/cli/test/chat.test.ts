@@ -2,6 +2,8 @@
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { systemClock } from "@everthread/protocol"
+import { mintToken } from "@everthread/server/auth"
 import { type Chatting, chat, transcript } from "./chatting.ts"
 import { agentFile, type Serving, serve } from "./serving.ts"
 
@@ -9,6 +11,8 @@ let folder: string
 let serving: Serving
 let address: string
 const chats: Chatting[] = []
+/** Those that a test starts beside the first. */
+const servers: Serving[] = []
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "everthread-chat-"))
@@ -16,7 +20,7 @@ beforeEach(async () => {
   address = await serving.ready
 })
 afterEach(async () => {
-  const children = [serving, ...chats.splice(0)]
+  const children = [serving, ...servers.splice(0), ...chats.splice(0)]
   for (const { child } of children) child.kill("SIGKILL")
   await Promise.all(children.map(({ ended }) => ended))
   rmSync(folder, { recursive: true })
@@ -26,6 +30,13 @@ function comes(user: string, ...args: string[]): Chatting {
   const chatting = chat(["--url", address, "--user", user, "--device", "pipe", "--plain", ...args])
   chats.push(chatting)
   return chatting
+}
+
+/** Another server, with data of its own. */
+async function another(args: readonly string[], env: Record<string, string> = {}): Promise<string> {
+  const other = serve(["--data", join(folder, "other"), ...args], env, folder)
+  servers.push(other)
+  return await other.ready
 }
 
 const ends = (text: string) => (line: string) => line.endsWith(text)
@@ -85,6 +96,63 @@ test("an agent's answer is one line on every terminal; a script gets it before i
   expect(await ada.ended).toBe(0)
   expect(wordsOf(ada)).toEqual(["ada/pipe: ping", "agent: You said: ping"])
   await bob.line(ends("agent: You said: ping"))
+})
+
+test("[LOG1] who writes while an answer streams comes before it, also for who comes late", async () => {
+  const demo = ["--url", await another([])]
+  const watcher = comes("eve", "--json", ...demo)
+  const ada = comes("ada", ...demo)
+  const bob = comes("bob", ...demo)
+  await Promise.all([ada.line(live), bob.line(live), watcher.line((line) => line.includes('"status":"live"'))])
+  ada.type("tell me a story")
+  await watcher.line((line) => line.includes('"type":"delta"'))
+  bob.type("hurry up")
+  for (const each of [ada, bob]) await each.line(() => transcript(each).length === 4)
+  const late = comes("zoe", ...demo)
+  await late.line(() => transcript(late).length === 4)
+  expect(wordsOf(late).slice(0, 2)).toEqual(["ada/pipe: tell me a story", "bob/pipe: hurry up"])
+  expect(wordsOf(late)[2]).toContain("This story comes from")
+  for (const each of [ada, bob]) expect(transcript(each)).toEqual(transcript(late))
+  const places = transcript(late).map((line) => Number(/^\[(\d+)\]/.exec(line)?.[1]))
+  expect(places).toEqual([...places].sort((a, b) => a - b))
+})
+
+test("a script that finds no server ends with 1 and says what to do", async () => {
+  serving.child.kill("SIGKILL")
+  await serving.ended
+  const ada = comes("ada", "--wait", "1")
+  ada.type("hello")
+  ada.hangUp()
+  expect(await ada.ended).toBe(1)
+  expect(ada.errors()).toBe(
+    `Nothing answered at ${address}/v1 within 1 s.\nStart a server with: npx everthread serve. Wait longer with --wait SECONDS.\n`,
+  )
+  expect(ada.lines().filter((line) => line.includes("npx everthread serve"))).toHaveLength(1)
+})
+
+test("[AUT2] a token that expires ends a script with 1, in plain words", async () => {
+  const secret = "0123456789abcdef0123456789abcdef"
+  const url = await another(["--graph", `${agentFile("echo")}:graph`, "--auth-clock-tolerance", "0"], {
+    JWT_SECRET: secret,
+  })
+  const request = { user: "ada", secret, ttlMs: 6_000, audience: undefined, issuer: undefined }
+  const token = await mintToken(request, systemClock)
+  const ada = comes("ada", "--url", url, "--token", token)
+  await ada.line(live)
+  expect(await ada.ended).toBe(1)
+  expect(ada.errors()).toMatch(/^The server does not accept the token: .*expired/)
+  const nameless = comes("ada", "--url", url)
+  expect(await nameless.ended).toBe(1)
+  expect(nameless.errors()).toContain("The server asks for a token.")
+})
+
+test("/history says where it begins only where it has shown the beginning", async () => {
+  const ada = comes("ada")
+  await ada.line(live)
+  ada.type("/history")
+  await ada.line(ends("nothing older"))
+  ada.type("/quit")
+  expect(await ada.ended).toBe(0)
 })
 
 test("an agent that nobody serves is a clear failure", async () => {

@@ -68,11 +68,7 @@ export function chat(args: readonly string[]): Chatting {
   }
 }
 
-/** The messages it showed, by their place in the log. */
+/** The messages it showed, in the order in which it showed them. */
 export function transcript(chatting: Chatting): string[] {
-  const place = (line: string) => Number(/^\[(\d+)\]/.exec(line)?.[1])
-  return chatting
-    .lines()
-    .filter((line) => line.startsWith("["))
-    .sort((left, right) => place(left) - place(right))
+  return chatting.lines().filter((line) => line.startsWith("["))
 }

@@ -2,6 +2,7 @@ import { AIMessage, HumanMessage, ToolMessage } from "@langchain/core/messages"
 import { Command, MemorySaver } from "@langchain/langgraph"
 import { demoGraph, withAllCallsAnswered } from "../src/demo/agent.ts"
 import { workOut } from "../src/demo/arithmetic.ts"
+import { replyTo } from "../src/demo/offline-replies.ts"
 
 const offline = { EVERTHREAD_DEMO_WORD_DELAY_MS: "0" }
 let threads = 0
@@ -46,6 +47,19 @@ test.each([
   expect(asked).toHaveProperty("__interrupt__")
   const state = await answer(given)
   expect(lastText(state)).toContain(outcome)
+})
+
+test.each([
+  ["book a table for 4", { people: 4, when: "tonight at seven" }],
+  ["Book a table for 3 tomorrow at 19:30, please", { people: 3, when: "tomorrow at 19:30" }],
+  ["reserve at 8pm for two", { people: 2, when: "at 8pm" }],
+  ["book a table on Friday at noon for 6", { people: 6, when: "Friday at noon" }],
+  ["订一张桌子", { people: 2, when: "今晚七点" }],
+  ["预订明天晚上八点半，5个人", { people: 5, when: "明天晚上八点半" }],
+])("without a key it books what was asked for, and says so: %s", (said, args) => {
+  const { text, call } = replyTo(said)
+  expect(call).toEqual({ name: "book_table", args })
+  expect(text).toContain(args.when)
 })
 
 test("after a question that nobody answered the conversation goes on", async () => {

@@ -132,6 +132,20 @@ describe("what stops it from starting is one sentence with what to do, and ends 
     expect(second.err().trim().split("\n")).toHaveLength(1)
   })
 
+  test.runIf(process.platform === "linux")("a data folder where nobody can make one", async () => {
+    const serving = start([...echo, "--data", "/proc/everthread/data"])
+    expect(await serving.ended).toBe(1)
+    expect(serving.err()).toContain("/proc/everthread/data cannot be used as a data folder")
+    expect(serving.err().trim().split("\n")).toHaveLength(1)
+  })
+
+  test("of a data folder and an agent that are both wrong, the agent", async () => {
+    writeFileSync(join(folder, "data"), "I am a file.")
+    const serving = start(["--graph", "./nothing.mjs:graph"])
+    expect(await serving.ended).toBe(1)
+    expect(serving.err()).toBe(`There is no file ${join(folder, "nothing.mjs")}.\n`)
+  })
+
   test("a data folder that cannot be one", async () => {
     writeFileSync(join(folder, "data"), "I am a file.")
     const serving = start(echo)

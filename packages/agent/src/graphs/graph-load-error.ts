@@ -3,6 +3,7 @@ export type GraphLoadReason =
   | "bad-spec"
   | "no-file"
   | "no-export"
+  | "too-old"
   | "not-a-graph"
   | "threw"
   | "too-slow"

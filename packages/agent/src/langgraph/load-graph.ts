@@ -4,6 +4,8 @@
  * The export may be a compiled graph, a `StateGraph` that is not compiled yet, an agent that holds its
  * graph in `graph` (`createAgent`), or a function, async or not, that returns one of them.
  */
+import { existsSync, readFileSync, realpathSync } from "node:fs"
+import { dirname, join } from "node:path"
 import type { Clock } from "@everthread/protocol"
 import type { BaseCheckpointSaver } from "@langchain/langgraph"
 import type { LoadedGraph } from "../graph.ts"
@@ -13,6 +15,9 @@ import { importGraphModule, type Module } from "../graphs/import-graph-module.ts
 import { compiledGraph } from "./compiled-graph.ts"
 import type { AnyGraph } from "./thread-position.ts"
 
+/** The first that streams as Everthread asks it to; the same as the peer dependency. */
+const langgraphMin = [1, 4, 0]
+
 export interface LoadGraphParts {
   readonly clock: Clock
   readonly saver: BaseCheckpointSaver
@@ -21,9 +26,39 @@ export interface LoadGraphParts {
 }
 
 export async function loadGraph(spec: GraphSpec, { clock, saver, deadlineMs }: LoadGraphParts): Promise<LoadedGraph> {
+  checkLanggraph(spec.file)
   const module = await importGraphModule(spec.file, clock, deadlineMs)
   const graph = await compiled(exportOf(module, spec), spec)
   return { name: spec.name, file: spec.file, graph: compiledGraph(graph, saver) }
+}
+
+/**
+ * A graph of an older LangGraph loads, and then every run of it fails: it does not know the stream that is asked of it.
+ * The graph may use another copy than the worker, so the one that its file would find is looked at.
+ */
+function checkLanggraph(file: string): void {
+  const version = existsSync(file) ? langgraphVersionFor(dirname(realpathSync(file))) : undefined
+  if (version === undefined || !isOlder(version, langgraphMin)) return
+  const least = langgraphMin.join(".")
+  const remedy = `Run: npm install @langchain/langgraph@^${least} @langchain/core@latest`
+  throw new GraphLoadError(
+    "too-old",
+    `${file} uses @langchain/langgraph ${version}; Everthread needs ${least} or newer. ${remedy}`,
+  )
+}
+
+/** As Node does: the nearest `node_modules` that has it. Its exports need not name its manifest, so it is not imported. */
+function langgraphVersionFor(folder: string): string | undefined {
+  const manifest = join(folder, "node_modules", "@langchain", "langgraph", "package.json")
+  if (existsSync(manifest)) return (JSON.parse(readFileSync(manifest, "utf8")) as { version?: string }).version
+  const above = dirname(folder)
+  return above === folder ? undefined : langgraphVersionFor(above)
+}
+
+function isOlder(version: string, least: readonly number[]): boolean {
+  const parts = version.split(/[.-]/).map(Number)
+  const differs = least.findIndex((part, i) => parts[i] !== part)
+  return differs >= 0 && (parts[differs] ?? 0) < (least[differs] ?? 0)
 }
 
 function exportOf(module: Module, { file, exportName }: GraphSpec): unknown {

@@ -75,8 +75,10 @@ function answerWithJson(context: CommandContext, argument: string): Promise<unkn
 
 async function showHistory({ conversation, texts, say }: CommandContext, argument: string): Promise<void> {
   const limit = Number.parseInt(argument, 10) || historyDefault
-  const { messages } = conversation.snapshot()
-  const before = oldestShown.get(conversation) ?? messages[0]?.seq
+  const { state } = conversation.snapshot()
+  // Old messages that are kept for a run stand before a hole: what is older begins where everything is held.
+  const shown = state.wholeFrom > 0 ? state.wholeFrom : state.messages[0]?.seq
+  const before = oldestShown.get(conversation) ?? shown
   const page = await conversation.history({ limit, ...(before === undefined ? {} : { before }) })
   for (const message of [...page.messages].sort((a, b) => placeOf(a) - placeOf(b))) {
     say(`[${placeOf(message)}] ${authorOf(message)}: ${cleanLine(textOf(message))}`)

@@ -131,13 +131,12 @@ function takeoversOf(run: Run, interrupts: readonly Interrupt[]): number {
 function vanished(known: Told, facts: readonly Fact[], view: ConversationView): News[] {
   const present = new Set(facts.map(({ about }) => about))
   const news: News[] = []
-  const oldest = view.messages.find(({ status }) => status !== "streaming")?.seq ?? 0
   for (const [about, value] of known) {
     if (present.has(about)) continue
     const [kind, name] = split(about)
-    // One that is older than the oldest has left the window; nobody has taken it back.
+    // One from before where everything is held has left the window; nobody has taken it back.
     const [seq = 0, place = 0] = value.split(" ").map(Number)
-    if (kind === "message" && seq >= oldest) news.push({ kind: "retracted", place })
+    if (kind === "message" && seq >= view.state.wholeFrom) news.push({ kind: "retracted", place })
     if (kind === "member") news.push({ kind: "removed", user: name })
     // Offline, nobody is known to be here; that is not news about them.
     if (kind === "here" && view.status === "live") news.push({ kind: "left", by: toBy(name) })

@@ -20,13 +20,7 @@ const patterns: readonly Pattern[] = [
   },
   {
     when: /\b(?:book|reserve|table)\b|[订預预]/iu,
-    reply: (said, isChinese) => ({
-      text: isChinese ? "我可以订位，但需要您先同意。" : "I can book that, once somebody approves it.",
-      call: {
-        name: "book_table",
-        args: { people: Number(/\d+/u.exec(said)?.[0] ?? 2), when: isChinese ? "今晚七点" : "tonight at seven" },
-      },
-    }),
+    reply: bookTable,
   },
   {
     when: /\b(?:time|clock|date|today)\b|几点|时间|日期/iu,
@@ -37,6 +31,26 @@ const patterns: readonly Pattern[] = [
     reply: (_said, isChinese) => ({ text: isChinese ? chineseStory : englishStory }),
   },
 ]
+
+const clockTime = String.raw`at (?:\d{1,2}(?:[:.]\d\d)?(?: ?[ap]m)?|noon|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b`
+const times = {
+  en: new RegExp(
+    String.raw`\b(?:(?:today|tonight|tomorrow|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b ?)?${clockTime}`,
+    "iu",
+  ),
+  zh: /(?:今天|今晚|明天|明晚|后天|周.|星期.)?(?:早上|上午|中午|下午|晚上)?[\d一二两三四五六七八九十]{1,3}(?:[:：]\d\d|[点點]半?)/u,
+}
+
+/** For the time that is named, as it is named; where none is, for one that is said plainly. */
+function bookTable(said: string, isChinese: boolean): OfflineReply {
+  const named = (isChinese ? times.zh : times.en).exec(said)?.[0]
+  const when = named ?? (isChinese ? "今晚七点" : "tonight at seven")
+  const people = Number(/\d+/u.exec(said.replace(named ?? "", ""))?.[0] ?? 2)
+  const text = isChinese
+    ? `我可以订位（${people} 位，${when}），但需要您先同意。`
+    : `I can book a table for ${people}, ${when}, once somebody approves it.`
+  return { text, call: { name: "book_table", args: { people, when } } }
+}
 
 /** @param said a person's message. */
 export function replyTo(said: string): OfflineReply {

@@ -37,6 +37,12 @@ function view(list: readonly LogEvent[], over: Partial<ConversationView> = {}): 
   }
 }
 
+/** The same, of a conversation that holds everything only from a place on. */
+const heldFrom = (wholeFrom: number, of: ConversationView): ConversationView => ({
+  ...of,
+  state: { ...of.state, wholeFrom },
+})
+
 /** What the second view adds to what the first one told. */
 function newsBetween(before: ConversationView, after: ConversationView): string[] {
   const { told } = newsOf(nothingTold, before, true)
@@ -172,6 +178,11 @@ describe("news", () => {
     ])
   })
 
+  test("while a run holds an old message, those that leave the window behind it were not taken back either", () => {
+    const [one, two, three] = [said(1, "one"), said(2, "two"), said(3, "three")]
+    expect(newsBetween(view([one, two, three]), heldFrom(3, view([one, three])))).toEqual([])
+  })
+
   test("a message that has left the window was not taken back", () => {
     const two = said(2, "two")
     expect(newsBetween(view([said(1, "one"), two]), heldFrom(2, view([two])))).toEqual([])
@@ -182,7 +193,9 @@ describe("news", () => {
       said(5, "five"),
       output(6, { event: "message-finish" }),
     ]
-    expect(newsBetween(view(answer), heldFrom(5, view([said(5, "five")]))).filter((line) => line.includes("taken back"))).toEqual([])
+    expect(
+      newsBetween(view(answer), heldFrom(5, view([said(5, "five")]))).filter((line) => line.includes("taken back")),
+    ).toEqual([])
   })
 })
 

@@ -22,6 +22,7 @@ import { nativeGateway } from "./gateways/native/gateway.ts"
 import { simpleGateway } from "./gateways/simple/gateway.ts"
 import { listen } from "./http/listen.ts"
 import { answer } from "./http/pages.ts"
+import { ServedWebSocket } from "./http/served-web-socket.ts"
 import { refuseUpgrade, route } from "./http/upgrade.ts"
 import { WsSocket } from "./http/ws-socket.ts"
 
@@ -45,8 +46,6 @@ export interface RunningServer {
   drain(timeoutMs: number): Promise<void>
 }
 
-/** How much larger than the limit a frame may be and still be answered with an error before the close. */
-const oversizeFactor = 4
 /** Pieces that one message may come in: a honest client needs one. */
 const fragmentsMax = 1_024
 const bufferedChunksMax = 8_192
@@ -101,10 +100,11 @@ function acceptWebSockets(
     assemblyMs,
   }
   const upgrades = new WebSocketServer({
+    WebSocket: ServedWebSocket,
     noServer: true,
     clientTracking: false,
     perMessageDeflate: false,
-    maxPayload: limits.frameBytesMax * oversizeFactor,
+    maxPayload: limits.frameBytesMax,
     maxFragments: fragmentsMax,
     maxBufferedChunks: bufferedChunksMax,
   })
@@ -131,7 +131,7 @@ function acceptWebSockets(
       })
       connections.add(connection)
       limitGreeting(network, connection)
-      socket.attach(connection, limits.frameBytesMax)
+      socket.attach(connection)
     })
   })
 }

@@ -112,6 +112,10 @@ export class Connection implements Peer, SocketEvents, InboxOwner, OutboxOwner {
     this.#outbox.drained()
   }
 
+  broken(message: string): void {
+    this.#refuse(wireError("bad_frame", { message }))
+  }
+
   tooLarge(): void {
     const limit = this.isGreeting ? helloBytesMax : this.limits.frameBytesMax
     const what = this.isGreeting ? "What comes before the server's welcome" : "A frame"

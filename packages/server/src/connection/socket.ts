@@ -29,6 +29,8 @@ export interface SocketEvents {
   ping(bytes: number): void
   /** Everything written so far was taken by the network. */
   drained(): void
+  /** What is being received is no message at all. */
+  broken(message: string): void
   /** The message being received is larger than allowed. */
   tooLarge(): void
   closed(): void

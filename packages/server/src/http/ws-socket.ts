@@ -8,8 +8,8 @@
 
 import type { Socket as NetSocket } from "node:net"
 import type { Duplex } from "node:stream"
-import type { WebSocket } from "ws"
 import type { Socket, SocketEvents } from "../connection/socket.ts"
+import type { ServedWebSocket } from "./served-web-socket.ts"
 
 /** How long a peer may take to answer the goodbye. */
 const closeTimeoutMs = 5_000
@@ -17,26 +17,26 @@ const closeTimeoutMs = 5_000
 const controlHeaderBytes = 6
 
 export class WsSocket implements Socket {
-  readonly #webSocket: WebSocket
+  readonly #webSocket: ServedWebSocket
   readonly #network: Duplex
 
-  constructor(webSocket: WebSocket, network: Duplex) {
+  constructor(webSocket: ServedWebSocket, network: Duplex) {
     this.#webSocket = webSocket
     this.#network = network
   }
 
   /** Tells `events` what happens, from now on. */
-  attach(events: SocketEvents, frameBytesMax: number): void {
+  attach(events: SocketEvents): void {
     const webSocket = this.#webSocket
     webSocket.on("message", (data: Buffer, isBinary) => {
-      if (data.length > frameBytesMax) events.tooLarge()
-      else if (isBinary) events.binary()
+      if (isBinary) events.binary()
       else events.text(data.toString("utf8"))
     })
     webSocket.on("ping", (data: Buffer) => events.ping(data.length + controlHeaderBytes))
     webSocket.on("pong", (data: Buffer) => events.pong(data.toString("latin1"), data.length + controlHeaderBytes))
     webSocket.on("close", () => events.closed())
-    // `ws` has answered with the right close code already; a connection that breaks is not our error.
+    webSocket.events = events
+    // What was wrong has been said by then; a connection that breaks is not our error.
     webSocket.on("error", () => undefined)
     this.#network.on("drain", () => events.drained())
   }

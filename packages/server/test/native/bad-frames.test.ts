@@ -82,22 +82,70 @@ const afterHello: [string, () => Buffer, Told][] = [
     () => clientFrame(opcodes.binary, "x".repeat(2 * mebibyte)),
     { error: { code: "frame_too_large" }, code: 4413 },
   ],
-  ["eight MiB", () => text("x".repeat(8 * mebibyte)), { code: 1009 }],
-  ["the promise of all there is", () => Buffer.from("81ffffffffffffffffff00000000", "hex"), { code: 1009 }],
-  ["the promise of four GiB", () => Buffer.from("81ff000000010000000000000000", "hex"), { code: 1009 }],
-  ["text that is no UTF-8", () => text(Buffer.from('{"type":"ping\xff\xfe"}', "latin1")), { code: 1007 }],
-  ["half a surrogate as UTF-8", () => text(Buffer.from([0x22, 0xed, 0xa0, 0x80, 0x22])), { code: 1007 }],
-  ["a frame without a mask", () => Buffer.from([0x81, 0x02, 0x7b, 0x7d]), { code: 1002 }],
-  ["an opcode that does not exist", () => clientFrame(3, "x"), { code: 1002 }],
-  ["reserved bits", () => Buffer.from([0xf1, 0x80, 0, 0, 0, 0]), { code: 1002 }],
-  ["a ping that is too long", () => clientFrame(opcodes.ping, "x".repeat(126)), { code: 1002 }],
-  ["a ping in pieces", () => clientFrame(opcodes.ping, "x", false), { code: 1002 }],
-  ["the end of what was not begun", () => clientFrame(opcodes.continuation, "x"), { code: 1002 }],
-  ["thousands of tiny pieces", () => pieces(5_000), { code: 1008 }],
+  [
+    "eight MiB",
+    () => text("x".repeat(8 * mebibyte)),
+    { error: { code: "frame_too_large", limit: mebibyte }, code: 4413 },
+  ],
+  [
+    "the promise of all there is",
+    () => Buffer.from("81ffffffffffffffffff00000000", "hex"),
+    { error: { code: "frame_too_large", limit: mebibyte }, code: 4413 },
+  ],
+  [
+    "the promise of four GiB",
+    () => Buffer.from("81ff000000010000000000000000", "hex"),
+    { error: { code: "frame_too_large", limit: mebibyte }, code: 4413 },
+  ],
+  [
+    "text that is no UTF-8",
+    () => text(Buffer.from('{"type":"ping\xff\xfe"}', "latin1")),
+    { error: { code: "bad_frame", message: expect.stringContaining("UTF-8") }, code: 4400 },
+  ],
+  [
+    "half a surrogate as UTF-8",
+    () => text(Buffer.from([0x22, 0xed, 0xa0, 0x80, 0x22])),
+    { error: { code: "bad_frame", message: expect.stringContaining("UTF-8") }, code: 4400 },
+  ],
+  [
+    "a frame without a mask",
+    () => Buffer.from([0x81, 0x02, 0x7b, 0x7d]),
+    { error: { code: "bad_frame", message: expect.stringContaining("WebSocket frame") }, code: 4400 },
+  ],
+  [
+    "an opcode that does not exist",
+    () => clientFrame(3, "x"),
+    { error: { code: "bad_frame", message: expect.stringContaining("WebSocket frame") }, code: 4400 },
+  ],
+  [
+    "reserved bits",
+    () => Buffer.from([0xf1, 0x80, 0, 0, 0, 0]),
+    { error: { code: "bad_frame", message: expect.stringContaining("WebSocket frame") }, code: 4400 },
+  ],
+  [
+    "a ping that is too long",
+    () => clientFrame(opcodes.ping, "x".repeat(126)),
+    { error: { code: "bad_frame", message: expect.stringContaining("WebSocket frame") }, code: 4400 },
+  ],
+  [
+    "a ping in pieces",
+    () => clientFrame(opcodes.ping, "x", false),
+    { error: { code: "bad_frame", message: expect.stringContaining("WebSocket frame") }, code: 4400 },
+  ],
+  [
+    "the end of what was not begun",
+    () => clientFrame(opcodes.continuation, "x"),
+    { error: { code: "bad_frame", message: expect.stringContaining("WebSocket frame") }, code: 4400 },
+  ],
+  [
+    "thousands of tiny pieces",
+    () => pieces(5_000),
+    { error: { code: "bad_frame", message: expect.stringContaining("pieces") }, code: 4400 },
+  ],
   [
     "a goodbye with a code that does not exist",
     () => clientFrame(opcodes.close, Buffer.from([0x00, 0x01])),
-    { code: 1002 },
+    { error: { code: "bad_frame", message: expect.stringContaining("WebSocket frame") }, code: 4400 },
   ],
 ]
 

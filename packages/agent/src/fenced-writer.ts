@@ -11,6 +11,7 @@ import {
   type EventLog,
   type Expectation,
   type Fence,
+  freshNonce,
   type RunChange,
 } from "@everthread/engine"
 import type { Clock, EventBody, Random } from "@everthread/protocol"
@@ -33,8 +34,6 @@ export interface AppendExtras {
   readonly runs?: readonly RunChange[]
   readonly expect?: Expectation
 }
-
-const nonceChars = 12
 
 export class FencedWriter {
   readonly #parts: WriterParts
@@ -71,7 +70,7 @@ export class FencedWriter {
     const request: AppendRequest = {
       ...extras,
       conversation: this.#conversation,
-      nonce: this.#parts.random.id(nonceChars),
+      nonce: freshNonce(this.#parts.random),
       bodies: bodies.map((body) => JSON.stringify(body)),
       fence: this.#fence,
       n: this.#n,

@@ -74,11 +74,23 @@ export class RunAttempt {
         if (entries.some((entry) => isStop(entry.body) && isStopOf(bodyOf(entry), run))) this.#graphRun.halt("stop")
       },
       ephemeral() {},
+      missed: () => void this.#lookForStop(),
     })
     try {
       return await this.#begin(await this.#view.refresh())
     } finally {
       unlisten()
+    }
+  }
+
+  /** What was appended while nobody could tell may have been a stop. */
+  async #lookForStop(): Promise<void> {
+    const { conversation, run } = this.#claim
+    try {
+      const state = await new ConversationView(this.#parts.engine.log, conversation).refresh()
+      if (state.runs.find(({ id }) => id === run)?.stopBy) this.#graphRun.halt("stop")
+    } catch (error) {
+      this.#parts.log({ level: "warn", text: "could not look for a stop", conversation, run, error })
     }
   }
 

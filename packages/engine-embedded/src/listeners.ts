@@ -17,6 +17,7 @@ export function listeners(): Listeners {
       const own: LogListener = {
         appended: (appended) => listener.appended(appended),
         ephemeral: (name, body) => listener.ephemeral(name, body),
+        missed: (name) => listener.missed(name),
       }
       const all = byConversation.get(conversation) ?? new Set()
       byConversation.set(conversation, all.add(own))

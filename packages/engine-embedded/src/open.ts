@@ -1,5 +1,5 @@
 /** Opens the embedded engine: one folder, one process, everything durable before it is acknowledged. */
-import type { Engine } from "@everthread/engine"
+import { type Engine, LocalRateLimit } from "@everthread/engine"
 import { type Clock, systemClock } from "@everthread/protocol"
 import { directory } from "./directory.ts"
 import { openEnvironment, prepareFolder } from "./environment.ts"
@@ -42,6 +42,10 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions): Promis
     leases: owners,
     presence: presence(store.assertOpen),
     sessions: sessions(store),
+    rateLimit: (rule) => new LocalRateLimit(clock, rule),
+    // The store is this process: there are no round trips to tell of.
+    observe() {},
+    memoryBytes: async () => undefined,
     status: store.status.current,
     onStatus: store.status.watch,
     close: store.close,

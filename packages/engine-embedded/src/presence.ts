@@ -38,6 +38,11 @@ export function presence(assertOpen: () => void): Presence {
       assertOpen()
       return count(conversation, device, -1) && !isHere(conversation, device)
     },
+    // Who dies without a word takes every connection along, and whoever could be told.
+    onGone() {
+      assertOpen()
+      return () => undefined
+    },
     async present(conversation) {
       assertOpen()
       return allIn(conversation).map((present) => present.device)

@@ -2,7 +2,9 @@
 import type { Directory } from "./directory.ts"
 import type { EventLog } from "./event-log.ts"
 import type { Leases } from "./leases.ts"
+import type { EngineObserver } from "./observer.ts"
 import type { Presence } from "./presence.ts"
+import type { RateLimiter, RateLimitRule } from "./rate-limit.ts"
 import type { Sessions } from "./sessions.ts"
 
 /**
@@ -25,6 +27,12 @@ export interface Engine {
   readonly leases: Leases
   readonly presence: Presence
   readonly sessions: Sessions
+  /** @returns a limit that counts on all nodes of this store together. Two of one name are one limit. */
+  rateLimit(rule: RateLimitRule): RateLimiter
+  /** What whoever measures is told of, from now on. One observer; the last one counts. */
+  observe(observer: EngineObserver): void
+  /** Memory the store uses for everything it holds, in bytes; `undefined` where that means nothing. */
+  memoryBytes(): Promise<number | undefined>
   status(): EngineStatus
   /** Calls `listener` whenever the state changes. @returns stops it. */
   onStatus(listener: (status: EngineStatus) => void): () => void

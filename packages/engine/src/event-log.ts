@@ -5,14 +5,15 @@
  * - An entry's seq is the one after the head's, dense from 1. (SPEC LOG1)
  * - `append` is one atomic step: every check, every entry and every side fact, or nothing. (SPEC LOG3)
  * - It resolves only when the entries are as durable as the engine is configured to make them. (SPEC ACK1)
- * - Listeners of a conversation are told of an append after it is durable, in order, once. (SPEC LOG5)
+ * - Listeners of a conversation are told of an append after it is durable, in order, once; where a store cannot
+ *   promise that it reaches them, they are told that they may have missed something. (SPEC LOG5)
  * - `read` sees the range and the head at one moment. (SPEC LOG6)
  * - Appending to a conversation that does not exist is refused, never a new log. (SPEC LOG4)
  *
  * Failures of the store itself are thrown as `EngineError`; everything that depends on what the log
  * holds is a result, because the caller must decide.
  */
-import type { Cursor, EventBody, Role, Seq } from "@everthread/protocol"
+import type { Cursor, EventBody, Random, Role, Seq } from "@everthread/protocol"
 
 /** An entry as it is stored. The body is one event's JSON text: engines do not look inside. */
 export interface Entry {
@@ -54,7 +55,7 @@ export interface Expectation {
 
 export interface AppendRequest {
   readonly conversation: string
-  /** The lineage part of the new cursors: random, 8 to 32 characters of `[0-9A-Za-z]`, fresh for each append. */
+  /** The lineage part of the new cursors, fresh for each append: see `freshNonce`. */
   readonly nonce: string
   /** At least one. They get consecutive seqs. */
   readonly bodies: readonly string[]
@@ -169,6 +170,8 @@ export interface LogListener {
   appended(appended: Appended): void
   /** Something without a place in the log, published by any node. It may be lost. */
   ephemeral(conversation: string, body: string): void
+  /** The engine was out of touch for a moment: what was appended meanwhile may not have been told. Compare the heads. */
+  missed(conversation: string): void
 }
 
 /** A finished message that has left the snapshot's window, kept for paging back. */
@@ -220,4 +223,16 @@ export interface EventLog {
 /** Parses what `append` was given. */
 export function bodyOf(entry: Entry): EventBody {
   return JSON.parse(entry.body) as EventBody
+}
+
+/** Sixteen digits: below 2^64, so that a store whose ids are numbers can take the cursor for its own id. */
+const nonceDigits = 16
+
+/**
+ * @returns the nonce of one append: a random whole number in decimal. Two histories that diverged meet in one with
+ *   a chance of about 10^-16 an entry.
+ */
+export function freshNonce(random: Random): string {
+  const least = 10 ** (nonceDigits - 1)
+  return String(least + Math.floor(random.fraction() * 9 * least))
 }

@@ -12,4 +12,10 @@ export interface Presence {
   /** @returns whether it was the device's last connection here. */
   leave(conversation: string, device: PresentDevice): Promise<boolean>
   present(conversation: string): Promise<readonly PresentDevice[]>
+  /**
+   * Calls `listener` for a device whose last connection went with its node, which died without a word. Of all
+   * engines of one store one is told, within seconds.
+   * @returns stops it.
+   */
+  onGone(listener: (conversation: string, device: PresentDevice) => void): () => void
 }

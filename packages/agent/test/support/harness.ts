@@ -144,7 +144,7 @@ export class Harness {
   /** Resolves with the first state, now or later, that is what the test waits for. */
   async until(conversation: string, isIt: (state: ConversationState) => boolean): Promise<ConversationState> {
     let wake = () => {}
-    const unlisten = await this.engine.log.listen(conversation, { appended: () => wake(), ephemeral() {} })
+    const unlisten = await this.engine.log.listen(conversation, { appended: () => wake(), ephemeral() {}, missed() {} })
     try {
       for (;;) {
         const changed = new Promise<void>((resolve) => {

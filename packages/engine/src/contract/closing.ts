@@ -15,7 +15,7 @@ import {
 
 const device = { user: "ada", device: "phone", node: "node-a" }
 const fence = { number: 1, nonce: "fenceNonce" }
-const silent = { appended() {}, ephemeral() {} }
+const silent = { appended() {}, ephemeral() {}, missed() {} }
 
 /** One call of every operation of every port. */
 const everyOperation: Record<string, (engine: Engine) => Promise<unknown>> = {

@@ -24,13 +24,13 @@ export function logAppendContract(open: OpenEngine): void {
     test("[LOG1] [LOG2] seqs are dense from 1, and a cursor is the seq and the append's nonce", async () => {
       const { engine } = current()
       const conversation = await beginConversation(engine)
-      const first = mustBe(await append(engine, conversation, ["a", "b"], { nonce: "firstNonce" }), "appended")
-      expect(first).toMatchObject({ first: 2, seq: 3, cursor: "3-firstNonce" })
+      const first = mustBe(await append(engine, conversation, ["a", "b"], { nonce: "1234567890123456" }), "appended")
+      expect(first).toMatchObject({ first: 2, seq: 3, cursor: "3-1234567890123456" })
       const second = mustBe(await append(engine, conversation, ["c"]), "appended")
       expect(second).toMatchObject({ first: 4, seq: 4, prev: first.cursor })
       const entries = await readAll(engine, conversation, startCursor)
       expect(entries.map((entry) => entry.seq)).toEqual([1, 2, 3, 4])
-      expect(entries.slice(1, 3).map((entry) => entry.cursor)).toEqual(["2-firstNonce", "3-firstNonce"])
+      expect(entries.slice(1, 3).map((entry) => entry.cursor)).toEqual(["2-1234567890123456", "3-1234567890123456"])
       expect(entries.map(nameOf)).toEqual(["begin", "a", "b", "c"])
     })
 

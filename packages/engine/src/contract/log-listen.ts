@@ -53,6 +53,7 @@ export function logListenContract(open: OpenEngine): void {
           )
         },
         ephemeral() {},
+        missed() {},
       })
       const heard = recorder()
       await engine.log.listen(conversation, heard.listener)
@@ -153,6 +154,7 @@ export function logListenContract(open: OpenEngine): void {
           throw new Error("a defect of the listener")
         },
         ephemeral() {},
+        missed() {},
       })
       const heard = recorder()
       await engine.log.listen(conversation, heard.listener)

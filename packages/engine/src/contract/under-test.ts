@@ -2,7 +2,16 @@
 import { type EventBody, systemRandom } from "@everthread/protocol"
 import { afterEach, beforeEach, expect } from "vitest"
 import type { Engine } from "../engine.ts"
-import type { Appended, AppendRequest, AppendResult, CreateRequest, Fence, PageMax, ReadResult } from "../event-log.ts"
+import {
+  type Appended,
+  type AppendRequest,
+  type AppendResult,
+  type CreateRequest,
+  type Fence,
+  freshNonce,
+  type PageMax,
+  type ReadResult,
+} from "../event-log.ts"
 
 export interface EngineUnderTest {
   readonly engine: Engine
@@ -31,7 +40,7 @@ export function engineForEachTest(open: OpenEngine): () => EngineUnderTest {
 
 /** A fresh id: engines that keep their data between tests never see one twice. */
 export const freshId = (name: string): string => `${name}-${systemRandom.id(10)}`
-export const nonce = (): string => systemRandom.id(12)
+export const nonce = (): string => freshNonce(systemRandom)
 
 /** A body whose text names it, as an engine gets it. */
 export function body(name: string): string {
@@ -125,6 +134,7 @@ export function recorder() {
         ephemeral.push(text)
         wake()
       },
+      missed() {},
     },
     /** Resolves as soon as it holds. */
     until: (holds: () => boolean): Promise<void> =>

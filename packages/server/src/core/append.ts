@@ -5,9 +5,9 @@
  * what: the guards of the request do, in the store's own step.
  */
 import { createHash } from "node:crypto"
-import { type AppendRequest, EngineError } from "@everthread/engine"
+import { type AppendRequest, EngineError, freshNonce } from "@everthread/engine"
 import { type By, type EventBody, type Stored, wireError } from "@everthread/protocol"
-import { type Actor, type Core, nonceChars } from "./core.ts"
+import type { Actor, Core } from "./core.ts"
 import { done, type Outcome, type Refused, refused } from "./outcome.ts"
 
 export type Guards = Pick<AppendRequest, "expect" | "members" | "runs">
@@ -37,7 +37,7 @@ export async function append(core: Core, write: Write): Promise<Outcome<Stored>>
   const { conversation } = command
   const result = await core.engine.log.append({
     conversation,
-    nonce: core.random.id(nonceChars),
+    nonce: freshNonce(core.random),
     bodies: write.bodies.map((body) => JSON.stringify(body)),
     ...(write.joining ? {} : { member: actor.user }),
     idempotency: idempotencyOf(actor, command, write.ref),

@@ -1,10 +1,9 @@
 /** What the handlers of one node work with: the store, the clock, and what this deployment allows. */
 
-import type { Engine } from "@everthread/engine"
+import type { Engine, RateLimiter } from "@everthread/engine"
 import type { Clock, Random } from "@everthread/protocol"
 import type { Hub } from "./hub.ts"
 import type { Log } from "./log-sink.ts"
-import type { RateLimit } from "./rate-limit.ts"
 
 export interface Agents {
   /** Every agent that this deployment serves. */
@@ -21,7 +20,7 @@ export interface Core {
   readonly agents: Agents
   /** With authentication off anybody may join any conversation they can name. */
   readonly authRequired: boolean
-  readonly sends: RateLimit
+  readonly sends: RateLimiter
   /** Open connections of this node. */
   connections(): number
 }
@@ -34,5 +33,3 @@ export interface Actor {
 
 /** How many characters of randomness an id that the server makes up has. */
 export const freshIdChars = 12
-/** And the nonce of an append: enough that two lineages never meet in one. */
-export const nonceChars = 10

@@ -6,7 +6,6 @@ import { Compaction } from "./compaction.ts"
 import type { Agents, Core } from "./core.ts"
 import { Hub } from "./hub.ts"
 import type { Log } from "./log-sink.ts"
-import { RateLimit } from "./rate-limit.ts"
 
 export interface CoreOptions {
   readonly node: string
@@ -48,7 +47,7 @@ export function createCore(options: CoreOptions): Core {
     logger,
     agents,
     authRequired: options.authenticator.required,
-    sends: new RateLimit(clock, config.rateLimit.sends, config.rateLimit.windowMs),
+    sends: engine.rateLimit({ name: "sends", max: config.rateLimit.sends, windowMs: config.rateLimit.windowMs }),
     connections: options.connections,
   }
 }

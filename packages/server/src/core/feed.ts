@@ -77,6 +77,7 @@ export class Feed {
       this.#stop = await log.listen(conversation, {
         appended: (appended) => this.#appended(appended),
         ephemeral: (_conversation, body) => this.#ephemeral(body),
+        missed: () => void this.check(),
       })
       const head = await log.head(conversation)
       if (head === undefined) this.close()

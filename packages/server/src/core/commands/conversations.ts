@@ -1,11 +1,11 @@
 /** Commands about conversations: make, find, enter, look back. */
 
 import { createHash } from "node:crypto"
-import type { CreateResult } from "@everthread/engine"
+import { type CreateResult, freshNonce } from "@everthread/engine"
 import type { ConversationEntry, EventBody, MemberEntry, Stored } from "@everthread/protocol"
 import { byOf, idempotencyOf, keyReused, notMember } from "../append.ts"
 import type { CommandOf } from "../command.ts"
-import { freshIdChars, nonceChars } from "../core.ts"
+import { freshIdChars } from "../core.ts"
 import { historyPage } from "../history.ts"
 import { done, type Outcome, refused } from "../outcome.ts"
 import { memberOnly, stateForMember } from "./access.ts"
@@ -134,7 +134,7 @@ function createLog(
   ]
   return core.engine.log.create({
     conversation,
-    nonce: core.random.id(nonceChars),
+    nonce: freshNonce(core.random),
     bodies: bodies.map((body) => JSON.stringify(body)),
     members,
     ...(title ? { values: { [titleName]: title } } : {}),

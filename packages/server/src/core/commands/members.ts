@@ -2,7 +2,7 @@
 import { type EventBody, limits, type MemberEntry, type Role } from "@everthread/protocol"
 import { append, byOf } from "../append.ts"
 import type { CommandOf } from "../command.ts"
-import { type Core, nonceChars } from "../core.ts"
+import { type Core, freshIdChars } from "../core.ts"
 import { done, type Outcome, refused } from "../outcome.ts"
 import { memberOnly } from "./access.ts"
 import type { CommandContext, HandlersOf, StoredOutcome } from "./handler.ts"
@@ -122,7 +122,7 @@ async function appendChange(
   const { user } = command
   const about = { time: core.clock.now(), by: byOf(actor), user }
   const body: EventBody = role ? { type: "member.added", ...about, role } : { type: "member.removed", ...about }
-  const expect = { name: membersVersion, is: version, becomes: core.random.id(nonceChars) }
+  const expect = { name: membersVersion, is: version, becomes: core.random.id(freshIdChars) }
   const guards = { members: [{ user, role }], expect }
   let isOutdated = false
   const unexpected = () => {

@@ -54,7 +54,7 @@ async function send(context: CommandContext, command: CommandOf<"send">): Stored
   const agent = command.agent ?? state.result.agent
   if (agent !== undefined && !core.agents.names.includes(agent)) return unknownAgent(agent, core.agents.names)
   if (agent !== undefined && state.result.runs.filter(isOpen).length >= limits.openRunsMax) return tooManyRuns()
-  const waitMs = core.sends.take(actor.user)
+  const waitMs = await core.sends.take(actor.user)
   if (waitMs > 0) return tooManySends(waitMs)
 
   const id = core.random.id(freshIdChars)

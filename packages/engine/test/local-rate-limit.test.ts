@@ -1,7 +1,7 @@
 /** How often a user may do a thing. */
 import * as fc from "fast-check"
-import { ManualClock } from "../../../../test/support/manual-clock.ts"
-import { RateLimit } from "../../src/core/rate-limit.ts"
+import { ManualClock } from "../../../test/support/manual-clock.ts"
+import { LocalRateLimit } from "../src/index.ts"
 
 const windowMs = 1_000
 
@@ -11,14 +11,14 @@ describe("a rate limit", () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 6 }), steps, async (max, steps) => {
         const clock = new ManualClock()
-        const limit = new RateLimit(clock, max, windowMs)
+        const limit = new LocalRateLimit(clock, { name: "sends", max, windowMs })
         const taken: number[] = []
         for (const { passMs, waits } of steps) {
           await clock.advance(passMs)
-          const waitMs = limit.take("ada")
+          const waitMs = await limit.take("ada")
           if (waitMs > 0 && waits) {
             await clock.advance(waitMs)
-            expect(limit.take("ada")).toBe(0)
+            expect(await limit.take("ada")).toBe(0)
           }
           if (waitMs === 0 || waits) taken.push(clock.monotonic())
         }
@@ -33,11 +33,11 @@ describe("a rate limit", () => {
 
   test("users do not count for each other, and one who does nothing is forgotten", async () => {
     const clock = new ManualClock()
-    const limit = new RateLimit(clock, 1, windowMs)
-    expect([limit.take("ada"), limit.take("bob")]).toEqual([0, 0])
-    expect(limit.take("ada")).toBe(windowMs)
+    const limit = new LocalRateLimit(clock, { name: "sends", max: 1, windowMs })
+    expect([await limit.take("ada"), await limit.take("bob")]).toEqual([0, 0])
+    expect(await limit.take("ada")).toBe(windowMs)
     await clock.advance(2 * windowMs)
-    limit.take("eve")
+    await limit.take("eve")
     expect(limit.size).toBe(1)
   })
 })

@@ -1,13 +1,14 @@
 /**
- * How often one user may do a thing: at most `max` times within any `windowMs`, by the node's monotonic clock.
+ * A limit that counts in this process, by its monotonic clock: the whole truth on one machine, and the second
+ * best where a shared store is away.
  *
- * It counts on this node alone, and exactly: two counters that slide into each other are smaller, but let up
- * to twice as much through where a window's uses stand at its end. What it holds is what was done within the
- * last two windows at most.
+ * It counts exactly: two counters that slide into each other are smaller, but let up to twice as much through
+ * where a window's uses stand at its end. What it holds is what was done within the last two windows at most.
  */
 import type { Clock } from "@everthread/protocol"
+import type { RateLimiter, RateLimitRule } from "./rate-limit.ts"
 
-export class RateLimit {
+export class LocalRateLimit implements RateLimiter {
   readonly #clock: Clock
   readonly #max: number
   readonly #windowMs: number
@@ -15,7 +16,7 @@ export class RateLimit {
   readonly #times = new Map<string, number[]>()
   #sweptAt: number
 
-  constructor(clock: Clock, max: number, windowMs: number) {
+  constructor(clock: Clock, { max, windowMs }: RateLimitRule) {
     this.#clock = clock
     this.#max = max
     this.#windowMs = windowMs
@@ -27,12 +28,7 @@ export class RateLimit {
     return this.#times.size
   }
 
-  /**
-   * Counts one more for the user if it is allowed.
-   *
-   * @returns 0, or how many milliseconds to wait before it can be.
-   */
-  take(user: string): number {
+  async take(user: string): Promise<number> {
     const now = this.#clock.monotonic()
     this.#sweep(now)
     const times = this.#inWindow(user, now)

@@ -1,9 +1,7 @@
-/** Loads the agents that `serve` was told to serve, all with one saver on the engine's own store. */
+/** Loads the agents that `serve` was told to serve, all with one saver on the node's own store. */
 import { extname } from "node:path"
 import { fileURLToPath } from "node:url"
-import { conversationOfThread, type GraphSpec, type LoadedGraph, loadGraph } from "@everthread/agent"
-import type { EmbeddedEngine } from "@everthread/engine-embedded"
-import { EmbeddedSaver } from "@everthread/engine-embedded/checkpoints"
+import { type GraphSpec, type LoadedGraph, type LoadGraphParts, loadGraph } from "@everthread/agent"
 import type { Clock } from "@everthread/protocol"
 import type { AgentSource } from "./agent-source.ts"
 
@@ -17,12 +15,11 @@ const demo: GraphSpec = { name: "demo", file: fileURLToPath(demoFile), exportNam
 /** @throws GraphLoadError that tells the agent's author what to do. */
 export async function loadAgents(
   source: AgentSource,
-  engine: EmbeddedEngine,
+  saver: LoadGraphParts["saver"],
   clock: Clock,
 ): Promise<Map<string, LoadedGraph>> {
   const specs = source.kind === "demo" ? [demo] : source.specs
   if (source.kind === "files") applyEnv(source.env)
-  const saver = new EmbeddedSaver(engine, { conversationOf: conversationOfThread })
   const graphs = new Map<string, LoadedGraph>()
   // One after the other: their top levels run in an order that is the same at each start.
   for (const spec of specs) graphs.set(spec.name, await loadGraph(spec, { clock, saver, deadlineMs: loadDeadlineMs }))

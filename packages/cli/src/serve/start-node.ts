@@ -1,18 +1,18 @@
 /**
- * The composition root: the only place that picks an engine and puts a server and an agent worker on it.
+ * The composition root: puts a server and an agent worker on a store.
  *
  * What was opened is closed in the opposite order, also when a later step fails: a data folder must not
  * stay occupied because a port was in use.
  */
 import { type AgentOptions, AgentWorker, defaultAgentOptions, type LogLine } from "@everthread/agent"
-import { type EmbeddedEngine, openEmbeddedEngine } from "@everthread/engine-embedded"
 import type { Clock, Random } from "@everthread/protocol"
 import { startServer } from "@everthread/server"
-import { type Authenticator, createAuthenticator } from "@everthread/server/auth"
+import { createAuthenticator } from "@everthread/server/auth"
 import type { Config } from "@everthread/server/config"
 import type { Log } from "@everthread/server/logging"
 import type { AgentSource } from "./agent-source.ts"
 import { loadAgents } from "./load-agents.ts"
+import { type OpenedStore, openStore } from "./open-store.ts"
 
 export interface NodeParts {
   readonly config: Config
@@ -26,7 +26,7 @@ export interface RunningNode {
   readonly port: number
   readonly agents: readonly string[]
   readonly engine: string
-  /** Drains, makes everything durable and frees the data folder. */
+  /** Drains: everybody is told to come back elsewhere, and the runs are handed over. */
   stop(): Promise<void>
 }
 
@@ -34,28 +34,24 @@ const nodeIdChars = 8
 /** So many heartbeats fit into a lease: one that comes late must not cost a node its runs. */
 const heartbeatsPerLease = 5
 
+/** A node with a store of its own, which it closes when it is stopped. */
 export async function startNode(parts: NodeParts): Promise<RunningNode> {
-  const { config, clock, log } = parts
-  const authenticator = await createAuthenticator(config.auth, clock)
-  const engine = await openEmbeddedEngine({ folder: config.dataFolder, clock })
-  const unwatch = engine.onStatus((status) => log.logger.warn(status, "The store's state has changed"))
-  const close = async () => {
-    unwatch()
-    await engine.close()
-  }
+  const store = await openStore(parts.config, parts)
   try {
-    const { drain, ...running } = await startOn(engine, authenticator, parts)
-    return { ...running, stop: () => drain(config.drainTimeoutMs).then(close) }
+    const node = await startNodeOn(store, parts)
+    return { ...node, stop: () => node.stop().then(store.close) }
   } catch (error) {
-    await close()
+    await store.close()
     throw error
   }
 }
 
-async function startOn(engine: EmbeddedEngine, authenticator: Authenticator, parts: NodeParts) {
+/** A node on a store that stays open when the node is stopped. */
+export async function startNodeOn({ engine, saver }: OpenedStore, parts: NodeParts): Promise<RunningNode> {
   const { config, clock, random, log } = parts
+  const authenticator = await createAuthenticator(config.auth, clock)
   const node = config.serverId ?? `node-${random.id(nodeIdChars)}`
-  const graphs = await loadAgents(parts.source, engine, clock)
+  const graphs = await loadAgents(parts.source, saver, clock)
   const names = [...graphs.keys()]
   const options = agentOptions(config)
   const worker = new AgentWorker({ engine, graphs, node, clock, random, options, log: (line) => logLine(log, line) })
@@ -66,8 +62,10 @@ async function startOn(engine: EmbeddedEngine, authenticator: Authenticator, par
     await server.drain(0)
     throw error
   })
-  const drain = (timeoutMs: number) => Promise.all([server.drain(timeoutMs), worker.drain(timeoutMs)])
-  return { port: server.port, agents: names, engine: engine.description, drain }
+  const stop = async () => {
+    await Promise.all([server.drain(config.drainTimeoutMs), worker.drain(config.drainTimeoutMs)])
+  }
+  return { port: server.port, agents: names, engine: engine.description, stop }
 }
 
 function agentOptions({ agent }: Config): AgentOptions {

@@ -1,0 +1,44 @@
+/**
+ * Picks the store that a configuration names, and the checkpoint saver that writes into it.
+ *
+ * Several nodes may be started on one opened store; whoever opened it closes it, after them.
+ */
+import { conversationOfThread, type LoadGraphParts } from "@everthread/agent"
+import type { Engine } from "@everthread/engine"
+import { openEmbeddedEngine } from "@everthread/engine-embedded"
+import { EmbeddedSaver } from "@everthread/engine-embedded/checkpoints"
+import type { Clock } from "@everthread/protocol"
+import type { Config } from "@everthread/server/config"
+import type { Log } from "@everthread/server/logging"
+
+export interface StoreParts {
+  readonly clock: Clock
+  readonly log: Log
+}
+
+export interface OpenedStore {
+  readonly engine: Engine
+  /** For every graph: its checkpoints stand beside the conversation's log, under the same fence. */
+  readonly saver: LoadGraphParts["saver"]
+  /** Makes everything durable and frees the store. */
+  close(): Promise<void>
+}
+
+/** @throws EngineError that says what to do, if the store cannot be opened. */
+export async function openStore(config: Config, parts: StoreParts): Promise<OpenedStore> {
+  const opened = await openEmbedded(config, parts)
+  const { engine } = opened
+  const unwatch = engine.onStatus((status) => parts.log.logger.warn(status, "The store's state has changed"))
+  const close = async () => {
+    unwatch()
+    await engine.close()
+  }
+  return { ...opened, close }
+}
+
+type Opened = Omit<OpenedStore, "close">
+
+async function openEmbedded({ dataFolder }: Config, { clock }: StoreParts): Promise<Opened> {
+  const engine = await openEmbeddedEngine({ folder: dataFolder, clock })
+  return { engine, saver: new EmbeddedSaver(engine, { conversationOf: conversationOfThread }) }
+}

@@ -1,0 +1,24 @@
+/** Replication between two servers, without anybody who watches over it. */
+import { RedisServer } from "./redis-server.ts"
+import type { RedisConfig } from "./server-config.ts"
+import { until } from "./until.ts"
+
+/** Starts a replica with the settings of `of`, and waits until it holds what `of` holds. */
+export async function startReplica(of: RedisServer, config: RedisConfig = {}): Promise<RedisServer> {
+  const replicaof = `127.0.0.1 ${of.port}`
+  const replica = await RedisServer.start({ ...of.plan, config: { ...of.plan.config, ...config, replicaof } })
+  await inSync(replica)
+  return replica
+}
+
+/** Resolves when the replica has loaded its master's data and follows it. */
+export async function inSync(replica: RedisServer): Promise<void> {
+  await until("a replica to be in sync", async () => {
+    return (await replica.cli("INFO", "replication")).includes("master_link_status:up")
+  })
+}
+
+/** Makes the replica a master by hand; its former master is not told. */
+export async function promote(replica: RedisServer): Promise<void> {
+  await replica.cli("REPLICAOF", "NO", "ONE")
+}

@@ -2,11 +2,17 @@
  * A client of the simple protocol as people have written it: a plain WebSocket and JSON. It reads frames in their
  * order and waits for them, never for time.
  */
-import { WebSocket } from "ws"
+import { type ClientOptions, WebSocket } from "ws"
 
 export interface Frame {
   readonly type: string
   readonly [field: string]: unknown
+}
+
+/** How to connect, where it matters. */
+export interface Opening extends ClientOptions {
+  /** Whether pings are answered by themselves. */
+  readonly pongs?: boolean
 }
 
 type Match = string | ((frame: Frame) => boolean)
@@ -22,8 +28,8 @@ export class SimpleClient {
   #code: number | undefined
   #wake: () => void = () => undefined
 
-  private constructor(url: string, pongs: boolean) {
-    this.socket = new WebSocket(url, { perMessageDeflate: false, autoPong: pongs })
+  private constructor(url: string, { pongs = true, ...more }: Opening) {
+    this.socket = new WebSocket(url, { perMessageDeflate: false, autoPong: pongs, ...more })
     this.socket.on("message", (data) => this.#news(() => this.frames.push(JSON.parse(String(data)) as Frame)))
     this.socket.on("ping", (payload: Buffer) => this.#news(() => pongs || this.pings.push(payload)))
     this.socket.on("error", () => undefined)
@@ -37,8 +43,8 @@ export class SimpleClient {
     })
   }
 
-  static async open(url: string, { pongs = true } = {}): Promise<SimpleClient> {
-    const client = new SimpleClient(url, pongs)
+  static async open(url: string, opening: Opening = {}): Promise<SimpleClient> {
+    const client = new SimpleClient(url, opening)
     await new Promise<void>((resolve, reject) => {
       client.socket.once("open", resolve)
       client.socket.once("error", reject)

@@ -1,0 +1,58 @@
+/**
+ * What a checkpoint's delta channels begin at.
+ *
+ * A delta channel has no value in most checkpoints: it is what the nearest ancestor with a value had, and the writes
+ * since. So that ancestor, its seed, has to stay for as long as the checkpoint does. Where it is, is handed down from
+ * parent to child, so that nobody has to walk back for it.
+ */
+import { lua } from "../script.ts"
+
+export const seeds = lua`
+local function read_seeds(ns, id)
+  local found = {}
+  for channel, ordinal in string.gmatch(get(seeds_field(ns, id)) or "", "([^%z]*)%z([^%z]*)%z") do
+    found[channel] = tonumber(ordinal)
+  end
+  return found
+end
+
+local function has_value(ns, versions, wanted)
+  local found = false
+  each_version(versions, function(name, channel)
+    if channel == wanted then found = redis.call("HEXISTS", thread, value_field(ns, name)) == 1 end
+  end)
+  return found
+end
+
+-- The ordinal of the nearest checkpoint with a value, from this one back; without any, that of the first.
+-- Ordinals fall from child to parent; where they do not, somebody stored a circle, and the walk ends.
+local function seed_of(ns, id, channel)
+  local at, nearest = id, math.huge
+  while true do
+    local record, ordinal = get_checkpoint(ns, at), ordinal_of(ns, at)
+    if not record or ordinal >= nearest then return nearest end
+    nearest = ordinal
+    local known = at ~= id and read_seeds(ns, at)[channel]
+    if known then return known end
+    local parent, versions = open_checkpoint(record)
+    if has_value(ns, versions, channel) or parent == "" then return ordinal end
+    at = parent
+  end
+end
+
+-- Those named in the list, closed by \0 each, and those that the parent has.
+local function write_seeds(ns, id, parent, named)
+  local channels, seeds = read_seeds(ns, parent), {}
+  for channel in string.gmatch(named, "([^%z]*)%z") do channels[channel] = true end
+  for channel in pairs(channels) do
+    seeds[#seeds + 1] = channel .. "\0" .. seed_of(ns, id, channel) .. "\0"
+  end
+  if #seeds > 0 then redis.call("HSET", thread, seeds_field(ns, id), table.concat(seeds)) end
+end
+
+local function first_seed(ns, id)
+  local first = math.huge
+  for _, ordinal in pairs(read_seeds(ns, id)) do first = math.min(first, ordinal) end
+  return first
+end
+`

@@ -1,0 +1,66 @@
+/** The scripts for whole threads: pruning, truncating, deleting. */
+import { defineScript, lua } from "../script.ts"
+import { fence } from "./fence.ts"
+import { fields } from "./fields.ts"
+import { forget } from "./forget.ts"
+import { prune } from "./prune.ts"
+import { seeds } from "./seeds.ts"
+
+/**
+ * Keeps the newest checkpoints of a thread.
+ *
+ * KEYS  1 thread, 2 order
+ * ARGV  1 nonce, 2 how many to keep, at least 1
+ * Result  {nonce, how many went}
+ */
+const pruneBody = lua`
+return { ARGV[1], prune(tonumber(ARGV[2])) }
+`
+
+/**
+ * Makes a thread what it was when a checkpoint had just been put: what was put after it goes, in all namespaces, and
+ * so do the writes that were made after it.
+ *
+ * KEYS  1 thread, 2 order, 3 the hash that says who owns the thread (only with a fence)
+ * ARGV  1 nonce, 2 field of the fence, 3 its text or "", 4 namespace, 5 id
+ * Result  {nonce, "truncated", how many went}, {nonce, "fenced"}, or {nonce, "missing"} without such a checkpoint
+ */
+const truncateBody = lua`
+if is_refused() then return { ARGV[1], "fenced" } end
+local last = ordinal_of(ARGV[4], ARGV[5])
+if not last then return { ARGV[1], "missing" } end
+
+local function forget_later_writes(ns, id)
+  local list, earlier = get(writes_field(ns, id)), {}
+  if not list then return end
+  for task, index, ordinal in string.gmatch(list, "([^%z]*)%z([^%z]*)%z([^%z]*)%z") do
+    local name = task .. "\0" .. index
+    if tonumber(ordinal) < last then earlier[#earlier + 1] = name .. "\0" .. ordinal .. "\0"
+    else redis.call("HDEL", thread, write_field(ns, id, name)) end
+  end
+  if #earlier > 0 then redis.call("HSET", thread, writes_field(ns, id), table.concat(earlier))
+  else redis.call("HDEL", thread, writes_field(ns, id)) end
+end
+
+local removed = redis.call("ZREVRANGEBYSCORE", order, "+inf", "(" .. last)
+local kept = redis.call("ZREVRANGEBYSCORE", order, last, "-inf")
+forget(removed, kept)
+for _, member in ipairs(kept) do forget_later_writes(place_of(member)) end
+return { ARGV[1], "truncated", #removed }
+`
+
+/**
+ * Deletes a thread.
+ *
+ * KEYS  1 thread, 2 order
+ * ARGV  1 nonce
+ * Result  {nonce}
+ */
+const deleteBody = lua`
+redis.call("UNLINK", thread, order)
+return { ARGV[1] }
+`
+
+export const pruneScript = defineScript("prune", [fields, seeds, forget, prune, pruneBody])
+export const truncateScript = defineScript("truncate-after", [fields, fence, forget, truncateBody])
+export const deleteScript = defineScript("delete-thread", [fields, deleteBody])

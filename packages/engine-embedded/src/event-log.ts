@@ -6,7 +6,7 @@ import { compact } from "./compact.ts"
 import { getValue } from "./facts.ts"
 import { cursorOf, getHead } from "./head.ts"
 import { findKey } from "./idempotency.ts"
-import type { Listeners } from "./listeners.ts"
+import type { Listeners } from "@everthread/engine/parts"
 import { getSnapshot, readArchive, readLog } from "./read.ts"
 import type { Store } from "./store.ts"
 

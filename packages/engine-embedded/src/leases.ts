@@ -8,7 +8,7 @@ import type { ClaimRequest, Fence, Leases, OpenRun, RunChange } from "@everthrea
 import type { OpenRunRecord } from "./facts.ts"
 import { getHead, isCurrentFence, putHead } from "./head.ts"
 import { openRunKey, openRuns } from "./keys.ts"
-import { notify } from "./notify.ts"
+import { notify } from "@everthread/engine/parts"
 import type { Store } from "./store.ts"
 import { getJson, type Tables, under } from "./tables.ts"
 

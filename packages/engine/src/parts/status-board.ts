@@ -1,5 +1,5 @@
 /** Whether the store can be read and written, and who wants to know when that changes. */
-import type { EngineStatus } from "@everthread/engine"
+import type { EngineStatus } from "../engine.ts"
 import { notify } from "./notify.ts"
 
 export interface StatusBoard {

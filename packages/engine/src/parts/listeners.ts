@@ -1,11 +1,12 @@
-/** Who listens to which conversation, in this process; the only process there is. */
-import type { Appended, LogListener } from "@everthread/engine"
+/** Who listens to which conversation, in this process. */
+import type { Appended, LogListener } from "../event-log.ts"
 import { notify } from "./notify.ts"
 
 export interface Listeners {
   add(conversation: string, listener: LogListener): () => void
   appended(appended: Appended): void
   ephemeral(conversation: string, body: string): void
+  missed(conversation: string): void
 }
 
 export function listeners(): Listeners {
@@ -28,5 +29,6 @@ export function listeners(): Listeners {
     },
     appended: (appended) => notify(of(appended.conversation), (listener) => listener.appended(appended)),
     ephemeral: (name, body) => notify(of(name), (listener) => listener.ephemeral(name, body)),
+    missed: (name) => notify(of(name), (listener) => listener.missed(name)),
   }
 }

@@ -1,0 +1,9 @@
+#!lua flags=no-writes
+-- Everything in one or more small hashes or sets of one partition.
+--
+-- KEYS  1… hashes or sets
+-- ARGV  1 nonce of the request   2 the command that reads one: HGETALL or SMEMBERS
+-- Gives {nonce, KEYS[1], reply, reply, …}
+local reply = { ARGV[1], KEYS[1] }
+for i, key in ipairs(KEYS) do reply[i + 2] = redis.call(ARGV[2], key) end
+return reply

@@ -1,0 +1,13 @@
+#!lua flags=allow-oom
+-- Removes idempotency keys of periods that nobody asks for any more, some at a time.
+--
+-- KEYS  1 idempotency keys (hash)
+-- ARGV  1 nonce of the request   2 where to go on, "0" at first   3 this period   4 the one before
+-- Gives {nonce, KEYS[1], where to go on, "0" at the end}
+local scanned = redis.call('HSCAN', KEYS[1], ARGV[2], 'COUNT', 256)
+for i = 1, #scanned[2], 2 do
+  local field = scanned[2][i]
+  local period = string.match(field, '^(%w+):')
+  if period and period ~= ARGV[3] and period ~= ARGV[4] then redis.call('HDEL', KEYS[1], field) end
+end
+return { ARGV[1], KEYS[1], scanned[1] }

@@ -1,0 +1,3 @@
+/** The engine for many nodes, on Redis or Valkey. */
+export { parseRedisUrl } from "./connection/redis-url.ts"
+export { openRedisEngine, type RedisEngine, type RedisEngineOptions } from "./open.ts"

@@ -1,0 +1,155 @@
+/** The append: one script call, whatever is asked. A run's output takes a shorter script than everything else. */
+import type { AppendRequest, AppendResult, CreateRequest, CreateResult } from "@everthread/engine"
+import { formatCursor, seqOf } from "@everthread/protocol"
+import { fieldOfKey, type Keys } from "../keys.ts"
+import { scripts } from "../script.ts"
+import type { Call, Store } from "../store.ts"
+import { headerOf } from "./published.ts"
+
+/** How long idempotency keys live, and the clock that says which period it is. */
+export interface KeyPeriods {
+  readonly now: () => number
+  readonly keyTtlMs: number
+}
+
+export async function append(
+  store: Store,
+  keys: Keys,
+  periods: KeyPeriods,
+  request: AppendRequest,
+): Promise<AppendResult> {
+  const isOutput = request.fence && request.n !== undefined && !request.idempotency && !hasMore(request)
+  const call = isOutput ? outputCall(keys, request) : fullCall(keys, periods, request)
+  const { text } = await store.run(call)
+  return resultOf(text, request)
+}
+
+const hasMore = ({ member, expect, members, runs }: AppendRequest): boolean =>
+  member !== undefined || expect !== undefined || members !== undefined || runs !== undefined
+
+function baseOf(keys: Keys, request: AppendRequest) {
+  const partition = keys.partitionOf(request.conversation)
+  const log = keys.log(request.conversation)
+  const meta = keys.meta(request.conversation)
+  return { partition, log, meta, answersFor: meta, nonce: request.nonce, channel: keys.channel(partition) }
+}
+
+function outputCall(keys: Keys, request: AppendRequest): Call {
+  const { log, meta, channel, ...base } = baseOf(keys, request)
+  const args = [...ownersOf(request), channel, headerOf(request), ...request.bodies]
+  return { ...base, script: scripts.appendOutput, keys: [log, meta], args }
+}
+
+function fullCall(keys: Keys, periods: KeyPeriods, request: AppendRequest): Call {
+  const { log, meta, channel, ...base } = baseOf(keys, request)
+  const { conversation, bodies, idempotency, members = [], runs = [], fence } = request
+  const touched = [
+    ...(idempotency ? [keys.idempotency(conversation)] : []),
+    ...(runs.length > 0 ? [keys.openRuns(base.partition)] : []),
+    ...members.map(({ user }) => keys.memberships(base.partition, user)),
+  ]
+  const args = [channel, headerOf(request), request.member ?? "", ...keyArgs(idempotency, periods)]
+  args.push(...ownersOf(request), moreOf(request, periods.now()), ...bodies)
+  const repeatable = idempotency !== undefined || (fence !== undefined && request.n !== undefined)
+  return { ...base, script: scripts.append, keys: [log, meta, ...touched], args, repeatable }
+}
+
+/** The owner that the append needs, and the one it leaves: the same fence with one more append counted. */
+function ownersOf({ fence, n }: AppendRequest): [string, string] {
+  if (!fence) return ["", ""]
+  const owner = `${fence.number}:${fence.nonce}:`
+  // Without a count any number of appends may have come before: the script compares up to the last colon.
+  return n === undefined ? [owner, owner] : [`${owner}${n}`, `${owner}${n + 1}`]
+}
+
+/** Runs are named by conversation and run: two conversations may give the same name to theirs. */
+export const fieldOfRun = (conversation: string, run: string): string => JSON.stringify([conversation, run])
+
+function moreOf({ conversation, expect, members, runs }: AppendRequest, now: number): string {
+  if (!expect && !members && !runs) return ""
+  return JSON.stringify({
+    ...(expect ? { expect: [expect.name, expect.is, expect.becomes] } : {}),
+    ...(members ? { conversation, members: members.map(({ user, role }) => [user, role]) } : {}),
+    ...(runs?.length
+      ? { runs: runs.map(({ run, state }) => [fieldOfRun(conversation, run), state, String(now)]) }
+      : {}),
+  })
+}
+
+/** A key is looked for in this period and the one before, so it lives for one to two of them. */
+export function fieldsOfKey(
+  key: string,
+  { now, keyTtlMs }: KeyPeriods,
+): [current: string, before: string, period: string] {
+  const period = Math.floor(now() / keyTtlMs)
+  const field = fieldOfKey(key)
+  const name = period.toString(36)
+  return [`${name}:${field}`, `${(period - 1).toString(36)}:${field}`, name]
+}
+
+function keyArgs(idempotency: AppendRequest["idempotency"], periods: KeyPeriods): string[] {
+  if (!idempotency) return ["", "", "", "", "", ""]
+  const [current, before, period] = fieldsOfKey(idempotency.key, periods)
+  const seconds = Math.ceil((periods.keyTtlMs * 2) / 1_000)
+  return [current, before, idempotency.digest, idempotency.ref ?? "", period, String(seconds)]
+}
+
+function resultOf(text: string, request: AppendRequest): AppendResult {
+  const rest = text.slice(2)
+  switch (text[0]) {
+    case "a": {
+      const [prev = "", last = ""] = rest.split(" ")
+      const seq = Number(last)
+      const first = seq - request.bodies.length + 1
+      return { status: "appended", prev, cursor: formatCursor(seq, request.nonce), first, seq }
+    }
+    case "d":
+      return { status: "duplicate", ...placeOf(rest) }
+    case "r":
+      return { status: "key-reused" }
+    case "f":
+      return { status: "fenced" }
+    case "m":
+      return { status: "not-member" }
+    case "u":
+      return { status: "unexpected", actual: text.length === 1 ? null : text.slice(1) }
+    default:
+      return { status: "no-conversation" }
+  }
+}
+
+function placeOf(text: string): { cursor: string; seq: number; ref?: string } {
+  const [cursor = "", ref = ""] = text.split(" ")
+  return { cursor, seq: seqOf(cursor), ...(ref === "" ? {} : { ref }) }
+}
+
+export async function create(
+  store: Store,
+  keys: Keys,
+  periods: KeyPeriods,
+  request: CreateRequest,
+): Promise<CreateResult> {
+  const { conversation, nonce, bodies, members, values = {}, idempotency } = request
+  const partition = keys.partitionOf(conversation)
+  const meta = keys.meta(conversation)
+  const memberships = members.map(({ user }) => keys.memberships(partition, user))
+  const { text } = await store.run({
+    script: scripts.create,
+    partition,
+    nonce,
+    answersFor: meta,
+    keys: [keys.log(conversation), meta, keys.idempotency(conversation), ...memberships],
+    args: [
+      keys.channel(partition),
+      headerOf({ conversation }),
+      conversation,
+      ...keyArgs(idempotency, periods),
+      JSON.stringify(members.map(({ user, role }) => [user, role])),
+      JSON.stringify(Object.entries(values)),
+      ...bodies,
+    ],
+    repeatable: idempotency !== undefined,
+  })
+  if (text[0] === "a") return { status: "created", ...placeOf(text.slice(2)) }
+  return text[0] === "d" ? { status: "duplicate", ...placeOf(text.slice(2)) } : { status: "exists" }
+}

@@ -1,0 +1,52 @@
+/** The port of the event log on Redis. */
+import type { EventLog, RunChange } from "@everthread/engine"
+import type { Delivery } from "../delivery/delivery.ts"
+import type { Keys } from "../keys.ts"
+import type { Store } from "../store.ts"
+import { append, create, type KeyPeriods } from "./append.ts"
+import { archived, compact, headOf, metaFields, readLog, repeated, snapshotAndHead } from "./read.ts"
+
+export interface EventLogSetup {
+  readonly store: Store
+  readonly keys: Keys
+  readonly periods: KeyPeriods
+  readonly delivery: Delivery
+  /** Resolves when everything that was answered so far is as durable as was asked for. */
+  readonly durable: (partition: number) => Promise<void>
+  /** Called after runs were opened or done by this node. */
+  readonly runsChanged: (conversation: string, changes: readonly RunChange[]) => void
+}
+
+export function eventLog({ store, keys, periods, delivery, durable, runsChanged }: EventLogSetup): EventLog {
+  return {
+    async create(request) {
+      const result = await create(store, keys, periods, request)
+      await durable(keys.partitionOf(request.conversation))
+      return result
+    },
+    async append(request) {
+      const result = await append(store, keys, periods, request)
+      // A repeat too: the first one's answer may never have come, because it was not yet durable.
+      if (result.status === "appended" || result.status === "duplicate") {
+        await durable(keys.partitionOf(request.conversation))
+        if (request.runs) runsChanged(request.conversation, request.runs)
+      }
+      return result
+    },
+    read: (conversation, after, max) => readLog(store, keys, conversation, after, max),
+    async head(conversation) {
+      const [state] = await metaFields(store, keys, conversation, ["s"])
+      return headOf(state)
+    },
+    snapshot: async (conversation) => (await snapshotAndHead(store, keys, conversation)).snapshot,
+    compact: (request) => compact(store, keys, periods, request),
+    archived: (conversation, before, max) => archived(store, keys, conversation, before, max),
+    repeated: (conversation, key) => repeated(store, keys, periods, conversation, key),
+    async value(conversation, name) {
+      const [value] = await metaFields(store, keys, conversation, [`v:${name}`])
+      return value ?? null
+    },
+    listen: (conversation, listener) => delivery.listen(conversation, listener),
+    publish: (conversation, body) => delivery.publish(conversation, body),
+  }
+}

@@ -1,0 +1,37 @@
+/** The scripts: one file each under lua/, known to the server by the hash of its text. */
+import { createHash } from "node:crypto"
+import { readFileSync } from "node:fs"
+
+export interface Script {
+  /** Its file's name: what metrics and errors call it. */
+  readonly name: string
+  readonly lua: string
+  readonly sha1: string
+  /** Running it twice is the same as running it once, or is told apart by what it is given. */
+  readonly repeatable: boolean
+}
+
+function load(name: string, repeatable: boolean): Script {
+  const lua = readFileSync(new URL(`../lua/${name}.lua`, import.meta.url), "utf8")
+  return { name, lua, sha1: createHash("sha1").update(lua).digest("hex"), repeatable }
+}
+
+export const scripts = {
+  appendOutput: load("append-output", true),
+  append: load("append", false),
+  create: load("create", false),
+  read: load("read", true),
+  snapshot: load("snapshot", true),
+  compact: load("compact", true),
+  sweepKeys: load("sweep-keys", true),
+  fields: load("fields", true),
+  all: load("all", true),
+  archived: load("archived", true),
+  // A claim whose answer was lost is seen by whoever looks next; repeating it would be refused as somebody else's.
+  claim: load("claim", false),
+  release: load("release", true),
+  settle: load("settle", true),
+  beat: load("beat", true),
+  beats: load("beats", true),
+  leave: load("leave", true),
+} as const

@@ -1,0 +1,4 @@
+/** What every engine needs and none should write anew. */
+export * from "./listeners.ts"
+export * from "./notify.ts"
+export * from "./status-board.ts"

@@ -6,10 +6,11 @@
  * the heartbeat. Nothing that goes wrong with one conversation reaches the loop or another conversation.
  */
 import type { Fence, OpenRun } from "@everthread/engine"
+import type { AttemptEnd } from "./attempt-end.ts"
 import type { AttemptParts } from "./attempt-parts.ts"
 import { ConversationView } from "./conversation-view.ts"
 import { LeaseWatch } from "./lease-watch.ts"
-import { type AttemptEnd, RunAttempt } from "./run-attempt.ts"
+import { RunAttempt } from "./run-attempt.ts"
 import { byConversationOf, isWorkLeft, nextRun } from "./run-queue.ts"
 import { repeat, wait } from "./wait.ts"
 
@@ -28,6 +29,7 @@ export class AgentWorker {
   #scanAgain = false
   readonly #stops: { beat: () => void; poll: () => void } = { beat: () => undefined, poll: () => undefined }
   #unlisten: () => void = () => undefined
+  #runsQueued = 0
 
   constructor(parts: AttemptParts) {
     this.#parts = parts
@@ -48,6 +50,11 @@ export class AgentWorker {
   /** Runs under way, for people. */
   get runsActive(): number {
     return this.#active.size
+  }
+
+  /** Open runs of the whole store that nobody worked on when this worker looked last, for people. */
+  get runsQueued(): number {
+    return this.#runsQueued
   }
 
   /**
@@ -85,7 +92,9 @@ export class AgentWorker {
   async #scanAll(): Promise<void> {
     this.#scanAgain = false
     await this.#guard("looking for runs", async () => {
-      const byConversation = byConversationOf(await this.#parts.engine.leases.openRuns())
+      const openRuns = await this.#parts.engine.leases.openRuns()
+      this.#runsQueued = openRuns.filter(({ run, owner }) => owner?.run !== run).length
+      const byConversation = byConversationOf(openRuns)
       for (const conversation of this.#quiet.keys()) {
         if (!byConversation.has(conversation)) this.#quiet.delete(conversation)
       }
@@ -140,6 +149,7 @@ export class AgentWorker {
     const nonce = random.id(nonceChars)
     const fence = await engine.leases.claim({ conversation, run, node, nonce, instead: owner?.fence })
     if (!fence) return
+    if (owner) this.#parts.observer?.takenOver()
     const attempt = new RunAttempt(this.#parts, { conversation, run, opened: seq, fence })
     const done = attempt.work().then((end) => this.#done(conversation, fence, end))
     this.#active.set(conversation, { attempt, done })

@@ -3,6 +3,7 @@ import type { Engine, Fence } from "@everthread/engine"
 import type { Clock, Random } from "@everthread/protocol"
 import type { LoadedGraph } from "./graph.ts"
 import type { Log } from "./log-line.ts"
+import type { AgentObserver } from "./observer.ts"
 import type { AgentOptions } from "./options.ts"
 
 export interface AttemptParts {
@@ -13,6 +14,7 @@ export interface AttemptParts {
   readonly random: Random
   readonly options: AgentOptions
   readonly log: Log
+  readonly observer?: AgentObserver | undefined
 }
 
 export interface Claim {

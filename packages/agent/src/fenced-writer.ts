@@ -15,6 +15,7 @@ import {
   type RunChange,
 } from "@everthread/engine"
 import type { Clock, EventBody, Random } from "@everthread/protocol"
+import type { AgentObserver } from "./observer.ts"
 import type { AgentOptions } from "./options.ts"
 import { wait } from "./wait.ts"
 
@@ -28,6 +29,7 @@ export interface WriterParts {
   readonly clock: Clock
   readonly random: Random
   readonly options: Pick<AgentOptions, "retryMs" | "retryMsMax">
+  readonly observer?: Pick<AgentObserver, "appended" | "fenced"> | undefined
 }
 
 export interface AppendExtras {
@@ -86,9 +88,13 @@ export class FencedWriter {
   /** @returns whether it is stored; `false`: try again. */
   async #try(request: AppendRequest): Promise<boolean> {
     if (this.#lost.signal.aborted) throw new OwnershipLostError("the run is owned by another node")
+    const { clock, observer } = this.#parts
     try {
+      const askedAt = clock.monotonic()
       const { status } = await this.#parts.log.append(request)
+      observer?.appended((clock.monotonic() - askedAt) / 1_000)
       if (status === "appended" || status === "duplicate") return true
+      if (status === "fenced") observer?.fenced()
       this.giveUp()
       throw new OwnershipLostError(`the store refused the append: ${status}`)
     } catch (error) {

@@ -8,5 +8,6 @@ export { type LanggraphJson, readLanggraphJson } from "./graphs/langgraph-json.t
 export { compiledGraph } from "./langgraph/compiled-graph.ts"
 export { type LoadGraphParts, loadGraph } from "./langgraph/load-graph.ts"
 export type { Log, LogLine } from "./log-line.ts"
+export type { AgentObserver } from "./observer.ts"
 export { type AgentOptions, defaultAgentOptions, outputLimits } from "./options.ts"
 export { conversationOfThread, threadOf } from "./thread-id.ts"

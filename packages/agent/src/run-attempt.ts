@@ -8,6 +8,7 @@ import { bodyOf } from "@everthread/engine"
 import { type ConversationState, type EventBody, isOpen, type Run } from "@everthread/protocol"
 
 import { hasOpenQuestion } from "./answers.ts"
+import type { AttemptEnd } from "./attempt-end.ts"
 import type { AttemptParts, Claim } from "./attempt-parts.ts"
 import { ConversationView } from "./conversation-view.ts"
 import { FencedWriter, OwnershipLostError } from "./fenced-writer.ts"
@@ -16,22 +17,14 @@ import { GraphRun } from "./graph-run.ts"
 import { failed, missingAgent, tooManyTries } from "./run-ends.ts"
 import { countTry } from "./tries.ts"
 
-export type AttemptEnd =
-  /** The run has ended, or had before. */
-  | "ended"
-  /** It waits for people. */
-  | "waiting"
-  /** It is open and somebody else shall go on with it. */
-  | "handed-over"
-  /** Somebody else owns the conversation, or the store cannot be used. */
-  | "lost"
-
 export class RunAttempt {
   readonly #parts: AttemptParts
   readonly #claim: Claim
   readonly #writer: FencedWriter
   readonly #view: ConversationView
   readonly #graphRun: GraphRun
+  /** Whether this attempt is in the log. */
+  #hasStarted = false
 
   constructor(parts: AttemptParts, claim: Claim) {
     this.#parts = parts
@@ -53,6 +46,12 @@ export class RunAttempt {
   }
 
   async work(): Promise<AttemptEnd> {
+    const end = await this.#work()
+    if (this.#hasStarted) this.#parts.observer?.attemptEnded(end)
+    return end
+  }
+
+  async #work(): Promise<AttemptEnd> {
     try {
       return await this.#listenAndWork()
     } catch (error) {
@@ -110,6 +109,8 @@ export class RunAttempt {
     if (count > options.attemptsMax) return this.#end(tooManyTries(options.attemptsMax))
     const attempt = run.attempt + 1
     await this.#writer.append([{ type: "run.attempt", time: clock.now(), run: run.id, attempt, node }], { expect })
+    this.#hasStarted = true
+    this.#parts.observer?.attemptStarted()
     const result = await this.#graphRun.go(state, run, loaded.graph)
     switch (result.kind) {
       case "completed":

@@ -21,10 +21,11 @@ import type { Gateway } from "./gateways/gateway.ts"
 import { nativeGateway } from "./gateways/native/gateway.ts"
 import { simpleGateway } from "./gateways/simple/gateway.ts"
 import { listen } from "./http/listen.ts"
-import { answer } from "./http/pages.ts"
+import { answer, type Pages } from "./http/pages.ts"
 import { ServedWebSocket } from "./http/served-web-socket.ts"
 import { refuseUpgrade, route } from "./http/upgrade.ts"
 import { WsSocket } from "./http/ws-socket.ts"
+import type { Metrics } from "./metrics/create-metrics.ts"
 
 export interface ServerOptions {
   readonly config: Config
@@ -36,6 +37,8 @@ export interface ServerOptions {
   readonly agents: Agents
   /** This node's name: the agent worker beside it uses the same. */
   readonly node: string
+  /** Who measures, and is shown at `/metrics`; `undefined`: nobody, and there is no such page. */
+  readonly metrics?: Metrics | undefined
 }
 
 export interface RunningServer {
@@ -45,6 +48,8 @@ export interface RunningServer {
   connections(): number
   drain(timeoutMs: number): Promise<void>
 }
+
+const gateways: readonly Gateway[] = [nativeGateway, simpleGateway]
 
 /** Pieces that one message may come in: a honest client needs one. */
 const fragmentsMax = 1_024
@@ -57,13 +62,22 @@ const outboxCoalesceBytes = 65_536
 
 /** @throws ListenError if the port cannot be bound. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { config, clock } = options
+  const { config, clock, metrics, log } = options
   const connections = new Connections({ clock, ...config.websocket, heartbeatMs: config.websocket.heartbeatIntervalMs })
-  const core = createCore({ ...options, connections: () => connections.size })
+  const core = createCore({ ...options, connections: () => connections.size, ...(metrics && { meter: metrics.meter }) })
+  metrics?.watchEngine(options.engine)
+  metrics?.watchNode({
+    gateways: gateways.map(({ name }) => name),
+    connections: () => connections.size,
+    conversations: () => core.hub.size,
+    traffic: () => connections.traffic(),
+  })
   let isDraining = false
-  const http = createServer((request, response) =>
-    answer(request, response, () => ({ node: core.node, isDraining, engine: options.engine.status() })),
-  )
+  const pages: Pages = {
+    health: () => ({ node: core.node, isDraining, engine: options.engine.status() }),
+    metrics: metrics && { metrics, token: config.metrics.token, log },
+  }
+  const http = createServer((request, response) => answer(request, response, pages))
   acceptWebSockets(http, options, core, connections, () => isDraining)
   const address = await listen(http, config.websocket.host, config.websocket.port).catch((error: unknown) => {
     connections.stop()
@@ -90,7 +104,6 @@ function acceptWebSockets(
   isDraining: () => boolean,
 ): void {
   const { config, authenticator, clock, random } = options
-  const gateways: readonly Gateway[] = [nativeGateway, simpleGateway]
   const access = { authRequired: authenticator.required, origins: config.websocket.origins }
   const tick = new Tick(clock)
   const limits: ConnectionLimits = {

@@ -42,9 +42,10 @@ function toFlag(path: OptionPath, language: Language): Option | undefined {
 }
 
 function placeholder(path: OptionPath): string {
-  const { kind, unit } = optionAt(path)
+  const { kind, unit, fallback } = optionAt(path)
   if (path === "graphs") return " <[name=]path:export>"
-  if (kind.schema["type"] === "boolean") return ""
+  // What is off turns on by its name alone; what is on has to be told.
+  if (kind.schema["type"] === "boolean") return fallback === true ? " <true|false>" : ""
   return ` <${unit ? unit.en : kind.schema["type"] === "string" ? "text" : "number"}>`
 }
 

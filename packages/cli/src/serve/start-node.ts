@@ -6,7 +6,7 @@
  */
 import { type AgentOptions, AgentWorker, defaultAgentOptions, type LogLine } from "@everthread/agent"
 import type { Clock, Random } from "@everthread/protocol"
-import { startServer } from "@everthread/server"
+import { createMetrics, startServer } from "@everthread/server"
 import { createAuthenticator } from "@everthread/server/auth"
 import type { Config } from "@everthread/server/config"
 import type { Log } from "@everthread/server/logging"
@@ -54,9 +54,21 @@ export async function startNodeOn({ engine, saver }: OpenedStore, parts: NodePar
   const graphs = await loadAgents(parts.source, saver, clock)
   const names = [...graphs.keys()]
   const options = agentOptions(config)
-  const worker = new AgentWorker({ engine, graphs, node, clock, random, options, log: (line) => logLine(log, line) })
+  const metrics = config.metrics.enabled ? createMetrics(clock) : undefined
+  const worker = new AgentWorker({
+    engine,
+    graphs,
+    node,
+    clock,
+    random,
+    options,
+    log: (line) => logLine(log, line),
+    observer: metrics?.worker,
+  })
+  metrics?.watchWorker(worker)
   const agents = { names }
-  const server = await startServer({ config, engine, authenticator, clock, random, log: log.logger, agents, node })
+  const shared = { config, engine, authenticator, clock, random, log: log.logger, agents, node, metrics }
+  const server = await startServer(shared)
   // The server first: nothing may be claimed by a node that turns out to have no port.
   await worker.start().catch(async (error: unknown) => {
     await server.drain(0)

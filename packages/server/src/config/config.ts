@@ -55,6 +55,12 @@ export interface LoggingConfig {
   readonly filesMax: number
 }
 
+export interface MetricsConfig {
+  readonly enabled: boolean
+  /** `undefined`: anybody may read them. */
+  readonly token: string | undefined
+}
+
 export interface Config {
   readonly dataFolder: string
   readonly websocket: WebSocketConfig
@@ -64,6 +70,7 @@ export interface Config {
   readonly graphs: Readonly<Record<string, string>>
   readonly agent: AgentConfig
   readonly logging: LoggingConfig
+  readonly metrics: MetricsConfig
   /** `undefined`: a new name at each start. */
   readonly serverId: string | undefined
   readonly debug: boolean
@@ -107,6 +114,7 @@ function toConfig(values: Values): Config {
     graphs: values.graphs,
     agent: toAgent(values),
     logging: toLogging(values),
+    metrics: { enabled: values["metrics.enabled"], token: values["metrics.token"] },
     serverId: values["system.server_id"],
     debug: values["system.debug"],
     drainTimeoutMs: values["drain.timeout"] * secondMs,

@@ -206,6 +206,16 @@ export const options = {
     zh: "每种日志保留多少个旧文件。",
   }),
 
+  "metrics.enabled": option(boolean, true, {
+    en: "Measure, and show it at /metrics in the text format of Prometheus.",
+    zh: "启用监控指标，并以 Prometheus 文本格式在 /metrics 提供。",
+  }),
+  "metrics.token": unset(text, {
+    secret: true,
+    en: "Bearer token that whoever reads /metrics has to bring; without one anybody may read it.",
+    zh: "读取 /metrics 需携带的 Bearer 令牌；不设置则任何人都可读取。",
+  }),
+
   "drain.timeout": option(number(0, 300), 10, {
     unit: seconds,
     en: "How long connections and runs may take to end when the server is told to stop.",

@@ -21,6 +21,7 @@ import { Liveness } from "./liveness.ts"
 import { Outbox, type OutboxBounds, type OutboxOwner } from "./outbox.ts"
 import type { Socket, SocketEvents } from "./socket.ts"
 import type { Tick } from "./tick.ts"
+import type { MeasuredConnection, Traffic } from "./traffic.ts"
 import { pingFrame } from "./ws-frame.ts"
 
 export interface ConnectionOptions {
@@ -60,7 +61,7 @@ type State =
 /** The longest delay that timers of the platform can count. */
 const timerMsMax = 2_147_483_647
 
-export class Connection implements Peer, SocketEvents, InboxOwner, OutboxOwner {
+export class Connection implements Peer, SocketEvents, InboxOwner, OutboxOwner, MeasuredConnection {
   readonly id: string
   readonly core: Core
   readonly limits: ConnectionLimits
@@ -71,6 +72,7 @@ export class Connection implements Peer, SocketEvents, InboxOwner, OutboxOwner {
   readonly #liveness: Liveness
   readonly #dialect: Dialect
   #state: State = { name: "greeting" }
+  #framesReceived = 0
 
   constructor(options: ConnectionOptions) {
     this.id = options.id
@@ -88,9 +90,29 @@ export class Connection implements Peer, SocketEvents, InboxOwner, OutboxOwner {
     return this.#state.name === "greeting"
   }
 
+  // What it is asked by whoever measures.
+
+  get gateway(): string {
+    return this.#options.gateway.name
+  }
+
+  get traffic(): Traffic {
+    const { framesSent, bytesSent } = this.#outbox
+    return { framesSent, bytesSent, framesReceived: this.#framesReceived, bytesReceived: this.#socket.receivedBytes }
+  }
+
+  get subscriptions(): number {
+    return this.#state.name === "open" ? this.#state.following.size : 0
+  }
+
+  get waitingBytes(): number {
+    return this.#outbox.waitingBytes
+  }
+
   // What the socket tells.
 
   text(text: string): void {
+    this.#framesReceived++
     this.#liveness.heardMessage()
     if (this.#state.name !== "closed") this.#inbox.push(text)
   }
@@ -139,6 +161,7 @@ export class Connection implements Peer, SocketEvents, InboxOwner, OutboxOwner {
   }
 
   overflowed(): void {
+    this.core.meter.slowConsumer()
     this.#fail(wireError("slow_consumer"))
   }
 
@@ -235,6 +258,7 @@ export class Connection implements Peer, SocketEvents, InboxOwner, OutboxOwner {
   /** Says what is wrong in the peer's protocol, then closes. */
   #refuse(error: WireError): void {
     if (this.#state.name === "closed") return
+    this.core.meter.errorSent(error.code)
     this.#outbox.send(this.#dialect.error(error))
     this.#fail(error)
   }

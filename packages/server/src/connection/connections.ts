@@ -6,6 +6,7 @@
  */
 import type { Clock, Timer } from "@everthread/protocol"
 import type { Connection, Registry } from "./connection.ts"
+import { addTraffic, addUp, type NodeTraffic, noTraffic, type Traffic } from "./traffic.ts"
 
 export interface ConnectionsOptions {
   readonly clock: Clock
@@ -20,6 +21,8 @@ export class Connections implements Registry {
   readonly #groups: Set<Connection>[]
   readonly #greeting = new Map<Connection, number>()
   readonly #perUser = new Map<string, number>()
+  /** What has gone over connections that have ended, by gateway. */
+  readonly #ended = new Map<string, Traffic>()
   #nextGroup = 0
   #sweptGroup = 0
   #size = 0
@@ -41,6 +44,14 @@ export class Connections implements Registry {
     return this.#greeting.size
   }
 
+  /** Adds up what all of them, and those before them, have seen. */
+  traffic(): NodeTraffic {
+    return addUp(
+      this.#groups.flatMap((group) => [...group]),
+      this.#ended,
+    )
+  }
+
   add(connection: Connection): void {
     this.#groups[this.#nextGroup]?.add(connection)
     this.#nextGroup = (this.#nextGroup + 1) % this.#groups.length
@@ -59,11 +70,16 @@ export class Connections implements Registry {
 
   closed(connection: Connection, user: string | undefined): void {
     this.#greeting.delete(connection)
-    for (const group of this.#groups) if (group.delete(connection)) this.#size--
+    for (const group of this.#groups) if (group.delete(connection)) this.#remember(connection)
     if (user === undefined) return
     const count = this.connectionsOf(user) - 1
     if (count > 0) this.#perUser.set(user, count)
     else this.#perUser.delete(user)
+  }
+
+  #remember({ gateway, traffic }: Connection): void {
+    this.#size--
+    this.#ended.set(gateway, addTraffic(this.#ended.get(gateway) ?? noTraffic, traffic))
   }
 
   /** Tells every device to come back elsewhere. */

@@ -29,6 +29,10 @@ export class Following implements SinkOwner {
     this.#subscriptionsMax = subscriptionsMax
   }
 
+  get size(): number {
+    return this.#subscriptions.size
+  }
+
   has(conversation: string): boolean {
     return this.#subscriptions.has(conversation)
   }
@@ -38,7 +42,7 @@ export class Following implements SinkOwner {
     const before = this.#subscriptions.get(conversation)
     if (!before && this.#subscriptions.size >= this.#subscriptionsMax) return tooMany(this.#subscriptionsMax)
     before?.stop()
-    const { hub, engine, clock, random, logger } = this.#core
+    const { hub, engine, clock, random, logger, meter } = this.#core
     const subscription = new Subscription({
       conversation,
       user: this.#actor.user,
@@ -50,6 +54,7 @@ export class Following implements SinkOwner {
       clock,
       random,
       logger,
+      meter,
     })
     this.#subscriptions.set(conversation, subscription)
     if (!before) this.#tellPresence(conversation, true)

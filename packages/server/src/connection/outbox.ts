@@ -48,6 +48,8 @@ export class Outbox {
   #scheduled = false
   #closed = false
   #ready: (() => void)[] | undefined
+  #framesSent = 0
+  #bytesSent = 0
 
   constructor(socket: Pick<Socket, "write" | "pendingBytes">, tick: Tick, bounds: OutboxBounds, owner: OutboxOwner) {
     this.#socket = socket
@@ -60,6 +62,15 @@ export class Outbox {
   /** Bytes that wait here, beside what the network has not taken yet. */
   get waitingBytes(): number {
     return this.#bytes
+  }
+
+  /** Frames and bytes that were handed to the network so far. */
+  get framesSent(): number {
+    return this.#framesSent
+  }
+
+  get bytesSent(): number {
+    return this.#bytesSent
   }
 
   send(bytes: Uint8Array): void {
@@ -128,7 +139,9 @@ export class Outbox {
       chunks.push(bytes)
       left -= bytes.length
       this.#bytes -= bytes.length
+      this.#bytesSent += bytes.length
     }
+    this.#framesSent += chunks.length
     this.#items = chunks.length === this.#items.length ? [] : this.#items.slice(chunks.length)
     this.#coalesceAt = Math.max(this.#bounds.outboxCoalesceBytes, this.#bytes * 2)
     return chunks

@@ -8,6 +8,7 @@ import { createHash } from "node:crypto"
 import { type AppendRequest, EngineError, freshNonce } from "@everthread/engine"
 import { type By, type EventBody, type Stored, wireError } from "@everthread/protocol"
 import type { Actor, Core } from "./core.ts"
+import { secondsSince } from "./meter.ts"
 import { done, type Outcome, type Refused, refused } from "./outcome.ts"
 
 export type Guards = Pick<AppendRequest, "expect" | "members" | "runs">
@@ -35,14 +36,19 @@ export interface Write {
 export async function append(core: Core, write: Write): Promise<Outcome<Stored>> {
   const { command, actor } = write
   const { conversation } = command
+  const nonce = freshNonce(core.random)
+  const what = command.type === "send" ? "send" : "other"
+  if (what === "send") core.meter.sending(nonce)
+  const askedAt = core.clock.monotonic()
   const result = await core.engine.log.append({
     conversation,
-    nonce: freshNonce(core.random),
+    nonce,
     bodies: write.bodies.map((body) => JSON.stringify(body)),
     ...(write.joining ? {} : { member: actor.user }),
     idempotency: idempotencyOf(actor, command, write.ref),
     ...write.guards,
   })
+  core.meter.appended(what, secondsSince(askedAt, core.clock.monotonic()))
   switch (result.status) {
     case "appended":
       return done({ conversation, cursor: result.cursor, seq: result.seq, duplicate: false, ...refOf(write.ref) })

@@ -4,6 +4,7 @@ import type { Engine, RateLimiter } from "@everthread/engine"
 import type { Clock, Random } from "@everthread/protocol"
 import type { Hub } from "./hub.ts"
 import type { Log } from "./log-sink.ts"
+import type { Meter } from "./meter.ts"
 
 export interface Agents {
   /** Every agent that this deployment serves. */
@@ -17,6 +18,7 @@ export interface Core {
   readonly clock: Clock
   readonly random: Random
   readonly logger: Log
+  readonly meter: Meter
   readonly agents: Agents
   /** With authentication off anybody may join any conversation they can name. */
   readonly authRequired: boolean

@@ -6,6 +6,7 @@ import { Compaction } from "./compaction.ts"
 import type { Agents, Core } from "./core.ts"
 import { Hub } from "./hub.ts"
 import type { Log } from "./log-sink.ts"
+import { type Meter, noMeter } from "./meter.ts"
 
 export interface CoreOptions {
   readonly node: string
@@ -17,6 +18,7 @@ export interface CoreOptions {
   readonly authenticator: { readonly required: boolean }
   readonly config: { readonly rateLimit: { readonly sends: number; readonly windowMs: number } }
   readonly connections: () => number
+  readonly meter?: Meter
 }
 
 /** Characters of bodies that a conversation's ring holds: some thousand tokens, or a few hundred messages. */
@@ -27,12 +29,13 @@ const snapshotEveryEntries = 512
 const tailEntries = 2_048
 
 export function createCore(options: CoreOptions): Core {
-  const { node, engine, clock, random, log: logger, agents, config } = options
+  const { node, engine, clock, random, log: logger, agents, config, meter = noMeter } = options
   const compaction = new Compaction({ engine, hub: () => hub, logger, snapshotEveryEntries, tailEntries })
   const hub: Hub = new Hub({
     log: engine.log,
     clock,
     logger,
+    meter,
     ringCharsMax,
     idleMs: feedIdleMs,
     grown: (conversation, head) => compaction.grown(conversation, head),
@@ -45,6 +48,7 @@ export function createCore(options: CoreOptions): Core {
     clock,
     random,
     logger,
+    meter,
     agents,
     authRequired: options.authenticator.required,
     sends: engine.rateLimit({ name: "sends", max: config.rateLimit.sends, windowMs: config.rateLimit.windowMs }),

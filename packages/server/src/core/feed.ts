@@ -14,6 +14,7 @@ import type { ChatMessage, Cursor } from "@everthread/protocol"
 import { type Folded, foldFrame, foldLog } from "./fold.ts"
 import { LogFrame } from "./log-frame.ts"
 import type { Log } from "./log-sink.ts"
+import { type Meter, noMeter } from "./meter.ts"
 import { type Meeting, Ring } from "./ring.ts"
 
 /** Whoever is told of what is new in a conversation. One that throws is told `lost`; the others notice nothing. */
@@ -30,6 +31,7 @@ export interface FeedOptions {
   readonly conversation: string
   readonly log: EventLog
   readonly logger: Log
+  readonly meter?: Meter
   readonly ringCharsMax: number
   /** Called after each frame, so that whoever compacts logs can see how far this one has come. */
   readonly grown: (conversation: string, head: Cursor) => void
@@ -40,6 +42,7 @@ export interface FeedOptions {
 export class Feed {
   readonly conversation: string
   readonly #options: FeedOptions
+  readonly #meter: Meter
   readonly #followers = new Set<Follower>()
   #ring: Ring
   #folded: Folded | undefined
@@ -56,6 +59,7 @@ export class Feed {
   private constructor(options: FeedOptions) {
     this.conversation = options.conversation
     this.#options = options
+    this.#meter = options.meter ?? noMeter
     this.#ring = new Ring("0-0", options.ringCharsMax)
   }
 
@@ -176,6 +180,7 @@ export class Feed {
     this.#ring.push(frame)
     if (this.#folded) this.#folded = this.#foldOn(this.#folded, frame)
     this.#tell((follower) => follower.frame(frame))
+    if (this.#followers.size > 0) this.#meter.delivered(frame)
     this.#options.grown(this.conversation, frame.cursor)
   }
 
@@ -246,7 +251,10 @@ export class Feed {
       const page = await this.#options.log.read(this.conversation, this.head, pageMax)
       if (this.#closed) return
       if (page.status !== "tail") return this.close() // Another history: nothing held of the old one is to be believed.
-      if (page.entries.length > 0) this.#push(LogFrame.of(page.prev, page.entries))
+      if (page.entries.length > 0) {
+        this.#meter.filled()
+        this.#push(LogFrame.of(page.prev, page.entries))
+      }
       if (!page.more) return
     }
   }

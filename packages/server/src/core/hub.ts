@@ -9,11 +9,13 @@ import type { EventLog } from "@everthread/engine"
 import type { Clock, Cursor, Timer } from "@everthread/protocol"
 import { Feed } from "./feed.ts"
 import type { Log } from "./log-sink.ts"
+import type { Meter } from "./meter.ts"
 
 export interface HubOptions {
   readonly log: EventLog
   readonly clock: Clock
   readonly logger: Log
+  readonly meter?: Meter
   readonly ringCharsMax: number
   readonly idleMs: number
   readonly grown: (conversation: string, head: Cursor) => void
@@ -49,19 +51,12 @@ export class Hub {
   }
 
   #open(conversation: string): Promise<Feed | undefined> {
-    const { log, logger, ringCharsMax, grown } = this.#options
+    const { closed, ...options } = this.#options
     const forget = () => {
       if (this.#feeds.get(conversation) === opening) this.#feeds.delete(conversation)
-      this.#options.closed(conversation)
+      closed(conversation)
     }
-    const opening: Promise<Feed | undefined> = Feed.open({
-      conversation,
-      log,
-      logger,
-      ringCharsMax,
-      grown,
-      closed: forget,
-    }).then(
+    const opening: Promise<Feed | undefined> = Feed.open({ ...options, conversation, closed: forget }).then(
       (feed) => {
         // A conversation that does not exist now may exist soon.
         if (!feed) forget()

@@ -4,6 +4,7 @@ import type { Clock, Cursor, Random, SnapshotReason, WireError } from "@everthre
 import type { Hub } from "./hub.ts"
 import type { LogFrame } from "./log-frame.ts"
 import type { Log } from "./log-sink.ts"
+import type { Meter } from "./meter.ts"
 
 /** Where a subscription delivers to: the connection, through its protocol. */
 export interface Sink {
@@ -31,4 +32,5 @@ export interface SubscriptionOptions {
   readonly clock: Clock
   readonly random: Random
   readonly logger: Log
+  readonly meter?: Meter
 }

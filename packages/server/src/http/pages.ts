@@ -1,6 +1,7 @@
 /** The few plain HTTP answers: is the process alive, should it get traffic, what is this. */
 import type { IncomingMessage, ServerResponse } from "node:http"
 import type { EngineStatus } from "@everthread/engine"
+import { type MetricsPage, sendMetrics } from "./metrics-page.ts"
 
 export interface Health {
   readonly node: string
@@ -8,11 +9,18 @@ export interface Health {
   readonly engine: EngineStatus
 }
 
-export function answer(request: IncomingMessage, response: ServerResponse, health: () => Health): void {
+export interface Pages {
+  health(): Health
+  /** `undefined`: there is no such page here. */
+  readonly metrics: MetricsPage | undefined
+}
+
+export function answer(request: IncomingMessage, response: ServerResponse, { health, metrics }: Pages): void {
   const path = (request.url ?? "/").split("?", 1)[0]
   if (request.method !== "GET" && request.method !== "HEAD") return send(response, 405, { error: "method not allowed" })
   if (path === "/healthz") return send(response, 200, { status: "ok", node: health().node })
   if (path === "/readyz") return sendReadiness(response, health())
+  if (path === "/metrics" && metrics) return void sendMetrics(request, response, metrics)
   if (path === "/")
     return send(response, 200, { name: "everthread", node: health().node, native: "/v1", simple: "/ws" })
   send(response, 404, { error: "not found" })

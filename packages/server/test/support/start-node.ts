@@ -7,6 +7,7 @@ import { openEmbeddedEngine } from "@everthread/engine-embedded"
 import { systemClock, systemRandom } from "@everthread/protocol"
 import { createAuthenticator, mintToken } from "../../src/auth/index.ts"
 import { type Config, loadConfig } from "../../src/config/index.ts"
+import { createMetrics } from "../../src/metrics/index.ts"
 import { type RunningServer, startServer } from "../../src/start-server.ts"
 import { type Hello, NativeClient } from "./native-client.ts"
 import { type RecordingLog, recordingLog } from "./quiet-log.ts"
@@ -22,6 +23,8 @@ export interface NodeOverrides {
   readonly engine?: Engine
   readonly wrapEngine?: (engine: Engine) => Engine
   readonly node?: string
+  /** Measures, and shows it at `/metrics`. */
+  readonly metrics?: { readonly token?: string }
 }
 
 export interface TestNode {
@@ -45,6 +48,7 @@ export async function startNode(overrides: NodeOverrides = {}): Promise<TestNode
     ...defaults,
     websocket: { ...defaults.websocket, port: 0, ...overrides.websocket },
     rateLimit: { ...generous.rateLimit, ...overrides.rateLimit },
+    metrics: { enabled: overrides.metrics !== undefined, token: overrides.metrics?.token },
     auth: {
       ...defaults.auth,
       audience: overrides.audience,
@@ -64,6 +68,7 @@ export async function startNode(overrides: NodeOverrides = {}): Promise<TestNode
     log,
     agents: { names: overrides.agents ?? [] },
     node: overrides.node ?? "node-a",
+    metrics: config.metrics.enabled ? createMetrics(systemClock) : undefined,
   })
   const clients: NativeClient[] = []
   const track = async (opening: Promise<NativeClient>) => {

@@ -3,6 +3,7 @@ import { type ChatMessage, type EventBody, isOpen, limits, type Stored } from "@
 import { append, byOf, type Guards } from "../append.ts"
 import type { CommandOf } from "../command.ts"
 import { freshIdChars } from "../core.ts"
+import { secondsSince } from "../meter.ts"
 import { type Outcome, refused } from "../outcome.ts"
 import { findForMember, stateForMember } from "./access.ts"
 import type { CommandContext, HandlersOf, StoredOutcome } from "./handler.ts"
@@ -10,7 +11,13 @@ import type { CommandContext, HandlersOf, StoredOutcome } from "./handler.ts"
 type MessageCommand = "send" | "edit" | "redact" | "react" | "read"
 
 export const messageHandlers: HandlersOf<MessageCommand> = {
-  send,
+  async send(context, command) {
+    const { clock, meter } = context.core
+    const takenUpAt = clock.monotonic()
+    const outcome = await send(context, command)
+    if (outcome.ok && !outcome.result.duplicate) meter.messageStored(secondsSince(takenUpAt, clock.monotonic()))
+    return outcome
+  },
 
   edit: (context, command) =>
     change(context, command, authorOnly, (by, time) => ({
@@ -55,7 +62,10 @@ async function send(context: CommandContext, command: CommandOf<"send">): Stored
   if (agent !== undefined && !core.agents.names.includes(agent)) return unknownAgent(agent, core.agents.names)
   if (agent !== undefined && state.result.runs.filter(isOpen).length >= limits.openRunsMax) return tooManyRuns()
   const waitMs = await core.sends.take(actor.user)
-  if (waitMs > 0) return tooManySends(waitMs)
+  if (waitMs > 0) {
+    core.meter.rateLimited()
+    return tooManySends(waitMs)
+  }
 
   const id = core.random.id(freshIdChars)
   const time = core.clock.now()

@@ -68,6 +68,7 @@ export class NativeDialect implements Dialect {
   }
 
   unsubscribed(conversation: string, error: WireError): void {
+    this.#peer.core.meter.errorSent(error.code)
     this.#peer.send(encodeFrame({ type: "unsubscribed", conversation, error }))
   }
 
@@ -113,6 +114,7 @@ export class NativeDialect implements Dialect {
   }
 
   #answerError(error: WireError, id: number | undefined): void {
+    this.#peer.core.meter.errorSent(error.code)
     this.#peer.send(encodeFrame({ type: "error", ...(id === undefined ? {} : { id }), error }))
   }
 

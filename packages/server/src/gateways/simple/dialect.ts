@@ -45,11 +45,11 @@ export class SimpleDialect implements Dialect {
 
   async receive(text: string): Promise<void> {
     const read = readSimpleFrame(text)
-    if (!read.ok) return this.#send(errorFrame(read.error, read.messageId))
+    if (!read.ok) return this.#sendError(read.error, read.messageId)
     const refusal = await this.#handle(read.frame)
     if (!refusal) return
     const { error, close } = refusal
-    this.#send(errorFrame(error, "message_id" in read.frame ? read.frame.message_id : undefined))
+    this.#sendError(error, "message_id" in read.frame ? read.frame.message_id : undefined)
     const code = close ?? (error.code === "unauthorized" ? closeCodeOf[error.code] : undefined)
     if (code) this.#peer.close(code, error.code)
   }
@@ -96,7 +96,7 @@ export class SimpleDialect implements Dialect {
   unsubscribed(conversation: string, error: WireError): void {
     this.#session.left(conversation)
     const message = `You do not follow ${JSON.stringify(conversation)} any more: ${error.message}`
-    this.#send(errorFrame({ ...error, message, field: "conversation" }))
+    this.#sendError({ ...error, message, field: "conversation" })
   }
 
   /** @returns the last of them, which is not sent yet. */
@@ -124,6 +124,11 @@ export class SimpleDialect implements Dialect {
   #sendAll(frames: readonly object[]): void {
     const bytes = joined(frames)
     if (bytes) this.#peer.send(bytes)
+  }
+
+  #sendError(error: WireError, messageId?: string): void {
+    this.#peer.core.meter.errorSent(error.code)
+    this.#send(errorFrame(error, messageId))
   }
 
   #send(frame: object): void {

@@ -61,9 +61,9 @@ export class Requests {
     }
   }
 
-  /** A connection is open: asks again what is safe to ask again. */
+  /** A connection is open: asks again what is safe to ask again. What else waits was asked on this very connection. */
   opened(): void {
-    for (const { frame } of this.#pending.values()) this.#options.send(frame)
+    for (const { frame, repeatable } of this.#pending.values()) if (repeatable) this.#options.send(frame)
   }
 
   /** The connection is gone. */

@@ -96,6 +96,8 @@ describe("following", () => {
     client.wake()
     await settled()
     sockets.newest.welcome()
+    // Twice would bring everything that was missed twice.
+    expect(sockets.newest.ofType("subscribe")).toHaveLength(1)
     expect(sockets.newest.last("subscribe")["cursor"]).toBe("2-b")
     sockets.newest.answer("subscribe", { conversation: "c" })
     sockets.newest.receive(upToDate("2-b"))

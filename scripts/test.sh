@@ -37,8 +37,12 @@ ensure_apt() {
 
 check_node
 check_installed
-# Nothing beside Node.js so far. What a test needs of the system is named here: ensure_apt package:command …
-ensure_apt
+# What a test needs of the system is named here. Debian keeps some servers where a user's PATH does not look.
+PATH="$PATH:/usr/sbin"
+ensure_apt redis-server:redis-server nginx:nginx openssl:openssl
+# An assignment of its own, because `export` would hide that the script failed.
+EVERTHREAD_VALKEY="$(bash scripts/valkey.sh)"
+export EVERTHREAD_VALKEY
 
 step "Types, lint and layers"
 npm run --silent check

@@ -107,7 +107,8 @@ export class RedisServer {
   /** Ends it and removes its folder. */
   async stop(): Promise<void> {
     await this.kill()
-    await rm(this.folder, { recursive: true, force: true })
+    // Its killed children may still be on their way out.
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 })
   }
 
   async #connected(): Promise<RespConnection> {

@@ -30,6 +30,17 @@ export class UsageError extends Error {
   override readonly name = "UsageError"
 }
 
+/** Somebody ended the command with a signal. */
+export class Interrupted extends Error {
+  override readonly name = "Interrupted"
+  readonly exitCode: number
+
+  constructor(exitCode: number, message: string) {
+    super(message)
+    this.exitCode = exitCode
+  }
+}
+
 export interface Failure {
   readonly exitCode: number
   /** Empty where everything has been said. */
@@ -40,6 +51,7 @@ export function explainFailure(error: unknown, debug: boolean): Failure {
   // Commander has written its own sentence, or the help that was asked for.
   if (error instanceof CommanderError) return { exitCode: error.exitCode === 0 ? 0 : 2, text: "" }
   if (error instanceof UsageError) return { exitCode: 2, text: `error: ${error.message}\n` }
+  if (error instanceof Interrupted) return { exitCode: error.exitCode, text: `${error.message}\n` }
   const stack = debug && error instanceof Error ? `\n${error.stack}` : ""
   return { exitCode: 1, text: `${describe(error, debug)}${stack}\n` }
 }

@@ -3,6 +3,7 @@ import { Command } from "commander"
 import { chatCommand } from "./chat/index.ts"
 import { configCommand } from "./config/config-command.ts"
 import type { CliContext } from "./context.ts"
+import { demoCommand } from "./demo-cluster/demo-command.ts"
 import type { Language } from "./language.ts"
 import { serveCommand } from "./serve/serve-command.ts"
 import { tokenCommand } from "./token/token-command.ts"
@@ -23,6 +24,7 @@ First steps:
   npx everthread serve                                   a server with a demo agent; data in ./data
   npx everthread chat --user ada                         talk to it, in a second terminal
   npx everthread chat --user bob                         and as somebody else, in a third
+  npx everthread demo                                    a cluster of three nodes, to watch and to count
 
 Your own agent:
   npx everthread serve --graph ./agent.mjs:graph         "graph" is what the file exports
@@ -36,6 +38,7 @@ Going on:
   npx everthread serve                                   启动服务和演示智能体，数据存放在 ./data
   npx everthread chat --user ada                         在第二个终端里与它对话
   npx everthread chat --user bob                         在第三个终端里换一个人
+  npx everthread demo                                    观看三节点集群的演示，并核对计数
 
 使用自己的智能体：
   npx everthread serve --graph ./agent.mjs:graph         graph 是该文件的导出名
@@ -59,6 +62,7 @@ export function createProgram(context: CliContext): Command {
     .addHelpText("after", texts.examples[language])
     .addCommand(serveCommand(context))
     .addCommand(chatCommand(context))
+    .addCommand(demoCommand(context))
     .addCommand(tokenCommand(context))
     .addCommand(configCommand(context))
     .helpCommand(false)

@@ -1,0 +1,39 @@
+/** What each node of the demo is configured with: the same flags, whether it gets a process of its own or not. */
+import { extname } from "node:path"
+import { fileURLToPath } from "node:url"
+
+export interface NodePlan {
+  /** Its name, unique among all nodes that ever shared the store. */
+  readonly id: string
+  /** 0: any free one. */
+  readonly port: number
+  /** Its data, where the store is a folder; else what it writes by the way. */
+  readonly folder: string
+}
+
+export type Flags = Readonly<Record<string, string | readonly string[]>>
+
+/** In the sources it is TypeScript, as this file is; where that is built, it is too. */
+const agentFile = fileURLToPath(new URL(`./scene-agent${extname(import.meta.url)}`, import.meta.url))
+
+export const agentName = "demo"
+
+export function flagsOf({ id, port, folder }: NodePlan): Flags {
+  return {
+    host: "127.0.0.1",
+    port: String(port),
+    data: folder,
+    "server-id": id,
+    graph: [`${agentName}=${agentFile}:graph`],
+    "log-level": "warn",
+    "log-format": "human",
+    // Nobody types as fast as this show does.
+    "rate-limit-sends": "100000",
+    "drain-timeout": "3",
+  }
+}
+
+/** The same as arguments of `everthread serve`. */
+export function argumentsOf(flags: Flags): string[] {
+  return Object.entries(flags).flatMap(([name, value]) => [value].flat().flatMap((each) => [`--${name}`, each]))
+}

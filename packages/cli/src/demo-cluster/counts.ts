@@ -75,3 +75,17 @@ export function countOf({ name, node, received }: Device): DeviceCount {
   const { messages, order, gaps, duplicates } = received
   return { name, node: node.number, received: messages.length, order, gaps, duplicates }
 }
+
+export interface Sums {
+  readonly received: number
+  /** How many different orders. */
+  readonly orders: number
+  readonly gaps: number
+  readonly duplicates: number
+}
+
+export function sumsOf(devices: readonly DeviceCount[]): Sums {
+  const sum = (what: "received" | "gaps" | "duplicates") => devices.reduce((total, device) => total + device[what], 0)
+  const orders = new Set(devices.map(({ order }) => order)).size
+  return { received: sum("received"), orders, gaps: sum("gaps"), duplicates: sum("duplicates") }
+}

@@ -3,7 +3,7 @@ import { type ChatMessage, textOf } from "@everthread/protocol"
 import { clean } from "../chat/clean.ts"
 import type { Style } from "../chat/style.ts"
 import { rowsOf } from "../chat/wrap.ts"
-import { clip, fit, widest } from "./cells.ts"
+import { fit, widest } from "./cells.ts"
 import type { AnswerCount } from "./counts.ts"
 import type { Device } from "./device.ts"
 import type { RowOptions } from "./people-rows.ts"
@@ -56,16 +56,23 @@ function styled(style: Style | undefined, rows: readonly string[]): StyledRow[] 
   return rows.map((text) => ({ style, text }))
 }
 
-/** One row for each answer and device. */
-export function deviceRows(answers: readonly (readonly AnswerCount[])[], options: RowOptions): string[] {
-  const { columns, paint, texts } = options
-  const nameWidth = widest(answers.flat().map(({ name }) => name))
-  return answers.flatMap((answer, index) =>
-    answer.map((count) => {
-      const isSame = answer.every(({ text }) => text === count.text)
-      const name = fit(count.name, nameWidth)
-      const words = clip(texts.answer(index + 1, count), Math.max(columns - 3 - indent.length - nameWidth, 0))
-      return `${indent}${paint("strong", name)}  ${paint(isSame ? "good" : "bad", words)}`
-    }),
+/** One row for each device, one column for each answer: the digest of its words. */
+export function deviceRows(answers: readonly (readonly AnswerCount[])[], { paint, texts }: RowOptions): string[] {
+  const names = answers[0]?.map(({ name }) => name) ?? []
+  const nameWidth = widest(names)
+  const heads = answers.map((answer, index) => texts.answer(index + 1, answer[0]?.outcome ?? ""))
+  const widths = heads.map((head, index) => widest([head, ...(answers[index] ?? []).map(({ text }) => text)]))
+  const line = (name: string, cells: readonly string[]) => indent + [fit(name, nameWidth), ...cells].join("  ")
+  const head = line(
+    "",
+    heads.map((each, index) => paint("dim", fit(each, widths[index] ?? 0))),
   )
+  const rows = names.map((name, row) => {
+    const cells = answers.map((answer, index) => {
+      const style = new Set(answer.map(({ text }) => text)).size === 1 ? "good" : "bad"
+      return paint(style, fit(answer[row]?.text ?? "", widths[index] ?? 0))
+    })
+    return line(name, cells)
+  })
+  return [head, ...rows]
 }

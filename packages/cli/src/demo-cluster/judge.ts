@@ -1,7 +1,7 @@
 /**
  * Holds what was counted against what is promised. Pure: every check is two numbers that have to be the same.
  */
-import type { AnswerCount, DemoCounts, DeviceCount } from "./counts.ts"
+import { type AnswerCount, type DemoCounts, type DeviceCount, sumsOf } from "./counts.ts"
 
 /** Each has its words in `texts.ts`. */
 export type Promised =
@@ -42,35 +42,13 @@ interface OrderCounts {
 
 function judgeOrder(scene: Check["scene"], { written, devices }: OrderCounts): Check[] {
   const check = checkOf(scene)
-  return [
-    check(
-      "all",
-      written * devices.length,
-      sum(devices, ({ received }) => received),
-    ),
-    check(
-      "order",
-      1,
-      distinct(devices, ({ order }) => order),
-    ),
-    ...judgeWire(scene, devices),
-  ]
+  return [check("all", written * devices.length, sumsOf(devices).received), ...judgeSequence(scene, devices)]
 }
 
-function judgeWire(scene: Check["scene"], devices: readonly DeviceCount[]): Check[] {
+function judgeSequence(scene: Check["scene"], devices: readonly DeviceCount[]): Check[] {
   const check = checkOf(scene)
-  return [
-    check(
-      "gaps",
-      0,
-      sum(devices, ({ gaps }) => gaps),
-    ),
-    check(
-      "duplicates",
-      0,
-      sum(devices, ({ duplicates }) => duplicates),
-    ),
-  ]
+  const { orders, gaps, duplicates } = sumsOf(devices)
+  return [check("order", 1, orders), check("gaps", 0, gaps), check("duplicates", 0, duplicates)]
 }
 
 function judgeRecovery(recovery: DemoCounts["recovery"]): Check[] {
@@ -101,19 +79,14 @@ function judgeDevices({ answer, stopped, question, devices }: DemoCounts["device
     check("firstWins", 1, question.stored),
     check("refused", question.given - 1, question.refused),
     check("sameResult", 1, sameWords(question.result, "completed")),
-    check(
-      "order",
-      1,
-      distinct(devices, ({ order }) => order),
-    ),
-    ...judgeWire(3, devices),
+    ...judgeSequence(3, devices),
   ]
 }
 
 /** @returns how many different texts there are; 0 if one of them is empty or ended otherwise. */
 function sameWords(answers: readonly AnswerCount[], outcome: string): number {
   const isWhole = answers.every((answer) => answer.chars > 0 && answer.outcome === outcome)
-  return isWhole ? distinct(answers, ({ text }) => text) : 0
+  return isWhole ? new Set(answers.map(({ text }) => text)).size : 0
 }
 
 function checkOf(scene: Check["scene"]) {
@@ -128,8 +101,4 @@ function checkOf(scene: Check["scene"]) {
 
 function sum<T>(list: readonly T[], of: (each: T) => number): number {
   return list.reduce((total, each) => total + of(each), 0)
-}
-
-function distinct<T>(list: readonly T[], of: (each: T) => string): number {
-  return new Set(list.map(of)).size
 }

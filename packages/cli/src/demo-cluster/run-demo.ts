@@ -42,9 +42,10 @@ export async function runDemo(options: DemoOptions): Promise<void> {
   const startedMs = context.clock.monotonic()
   stage.say(texts.starting)
   const starting = startCluster({ ...options, run, folder })
+  let result: ShowResult
   try {
-    const result = await Promise.race([show(starting, run, options), options.interrupted])
-    tell(result, run, (context.clock.monotonic() - startedMs) / 1_000, options)
+    result = await Promise.race([show(starting, run, options), options.interrupted])
+    showTable(result, options)
   } finally {
     stage.end()
     // However far it came: what was started is ended, also if that was on its way.
@@ -52,6 +53,7 @@ export async function runDemo(options: DemoOptions): Promise<void> {
     await cluster?.stop()
     await rm(folder, { recursive: true, force: true })
   }
+  conclude(result, run, (context.clock.monotonic() - startedMs) / 1_000, options)
 }
 
 interface ShowResult {
@@ -88,22 +90,25 @@ async function playAll(play: Play): Promise<DemoCounts> {
   }
 }
 
-function tell(result: ShowResult, run: string, seconds: number, options: DemoOptions): void {
-  const { cluster, counts, checks } = result
-  const { json, output, texts, stage, context } = options
+function showTable({ checks }: ShowResult, { json, output, texts, stage }: DemoOptions): void {
   stage.end()
+  if (json) return
+  const table = closingTable(checks, { columns: output.columns ?? columnsDefault, paint: stage.paint, texts })
+  output.write(`\n${table.join("\n")}\n\n`)
+}
+
+/** Said when everything has ended, so that what is said of what is left is true. */
+function conclude({ cluster, counts, checks }: ShowResult, run: string, seconds: number, options: DemoOptions): void {
+  const { json, texts, stage, context } = options
   const wrong = checks.filter(({ ok }) => !ok)
   const left = cluster.store === "redis" ? texts.leftInRedis(run) : texts.leftNothing
   if (json) {
     const nodes = cluster.nodes.map(({ url }) => url)
-    const ok = wrong.length === 0
-    const about = { ok, store: cluster.store, nodes, run, seconds: Number(seconds.toFixed(1)) }
+    const about = { ok: wrong.length === 0, store: cluster.store, nodes, run, seconds: Number(seconds.toFixed(1)) }
     context.out(`${JSON.stringify({ ...about, checks, counts, left })}\n`)
   } else {
-    const table = closingTable(checks, { columns: output.columns ?? columnsDefault, paint: stage.paint, texts })
-    const summary =
-      wrong.length === 0 ? [stage.paint("good", texts.allOk(checks.length, seconds.toFixed(1))), left] : []
-    output.write(`\n${[...table, "", ...summary.map((line) => `  ${line}`)].join("\n")}\n`)
+    if (wrong.length === 0) stage.say(texts.allOk(checks.length, seconds.toFixed(1)))
+    stage.say(left)
   }
   if (wrong.length > 0) throw wrongCounts(wrong.length, cluster.complaints(), texts)
 }

@@ -1,5 +1,5 @@
 /** Scene 1: everybody writes at once, on three nodes, and everybody ends with the same sequence. */
-import { type ConsistencyCounts, countOf } from "./counts.ts"
+import { type ConsistencyCounts, countOf, sumsOf } from "./counts.ts"
 import type { Device } from "./device.ts"
 import { peopleRows } from "./people-rows.ts"
 import { look, type Play, type Role, writeAll } from "./play.ts"
@@ -26,7 +26,9 @@ export async function playConsistency(play: Play, devices: readonly Device[]): P
   await until(devices, () => devices.every((device) => hasAll(device, written)), clock)
   await look(play)
   stage.settle(rows)
-  return { written, devices: devices.map(countOf) }
+  const counts = devices.map(countOf)
+  stage.say(texts.sums(sumsOf(counts)))
+  return { written, devices: counts }
 }
 
 /** Its own are acknowledged, and everybody's are here. */

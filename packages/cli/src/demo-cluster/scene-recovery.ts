@@ -3,7 +3,7 @@
  *
  * The cut comes when the first of their messages is on its way: whether it was stored, nobody can tell them.
  */
-import { countOf, type RecoveryCounts, type Return } from "./counts.ts"
+import { countOf, type RecoveryCounts, type Return, sumsOf } from "./counts.ts"
 import type { Device } from "./device.ts"
 import { peopleRows } from "./people-rows.ts"
 import { look, type Play, writeAll } from "./play.ts"
@@ -40,7 +40,9 @@ export async function playRecovery(play: Play, devices: readonly Device[], befor
   for (const each of returns) stage.say(texts.cameBack(each))
   await look(play)
   stage.settle(rows)
-  return { written, devices: devices.map(countOf), returns }
+  const counts = devices.map(countOf)
+  stage.say(texts.sums(sumsOf(counts)))
+  return { written, devices: counts, returns }
 }
 
 async function cutOff(play: Play, leaving: readonly Device[]): Promise<Away[]> {

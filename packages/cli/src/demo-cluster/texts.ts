@@ -1,6 +1,6 @@
 /** Everything the demo says, in both of its languages. The compiler refuses a table with a hole. */
 import type { Language } from "../language.ts"
-import type { AnswerCount, Return } from "./counts.ts"
+import type { Return, Sums } from "./counts.ts"
 import type { Promised } from "./judge.ts"
 
 const en = {
@@ -43,7 +43,7 @@ Examples:
   cutOff: (names: readonly string[]) =>
     `${names.join(" and ")} are cut off in the middle of writing: their sockets are destroyed. The others go on.`,
   cameBack: ({ name, fromNode, toNode, had, missed, got, unconfirmed }: Return) =>
-    `${name} is back, on node ${toNode} instead of ${fromNode}: had ${had}, missed ${missed}, got ${got}; ${unconfirmed} of its own were unconfirmed and are sent again.`,
+    `${name} is back, on node ${toNode} instead of ${fromNode}: had ${had}, missed ${missed}, got ${got}; ${unconfirmed} of its own were unconfirmed, and sent again.`,
   asksStory: (device: string) => `Typed on the ${device}: the answer grows on all three.`,
   asksAnother: (device: string, stopper: string) => `Typed on the ${device}, and stopped from the ${stopper}.`,
   asksTable: (device: string, first: string, second: string) =>
@@ -56,8 +56,9 @@ Examples:
   cut: "cut off",
   has: (count: number, total: number) => `has ${String(count).padStart(String(total).length)} of ${total}`,
   order: (digest: string) => `order ${digest}`,
-  answer: (number: number, { chars, pieces, outcome, text }: AnswerCount) =>
-    `answer ${number}: ${chars} characters in ${pieces} pieces, ${outcome}, text ${text}`,
+  answer: (number: number, outcome: string) => `answer ${number}, ${outcome}`,
+  sums: ({ received, orders, gaps, duplicates }: Sums) =>
+    `Received ${received} in all; different orders ${orders}, gaps ${gaps}, duplicates ${duplicates}.`,
   head: { scene: "scene", promise: "what is promised", promised: "promised", counted: "counted", verdict: "" },
   promises: {
     all: "every message on every device",
@@ -123,7 +124,7 @@ const zh: DemoTexts = {
   everybodyWrites: (people, each) => `${people} 个人分布在三个节点上，同时各写 ${each} 条消息。`,
   cutOff: (names) => `${names.join(" 和 ")} 在发送途中断线：套接字被直接销毁。其他人继续。`,
   cameBack: ({ name, fromNode, toNode, had, missed, got, unconfirmed }) =>
-    `${name} 回来了，从节点 ${fromNode} 换到节点 ${toNode}：原有 ${had} 条，错过 ${missed} 条，补到 ${got} 条；自己有 ${unconfirmed} 条未确认，会重新发送。`,
+    `${name} 回来了，从节点 ${fromNode} 换到节点 ${toNode}：原有 ${had} 条，错过 ${missed} 条，补到 ${got} 条；自己有 ${unconfirmed} 条未确认，已重新发送。`,
   asksStory: (device) => `在 ${device} 上输入：回答在三台设备上同时生长。`,
   asksAnother: (device, stopper) => `在 ${device} 上输入，从 ${stopper} 上停止。`,
   asksTable: (device, first, second) => `在 ${device} 上输入：智能体先征求同意。${first} 和 ${second} 同时回答。`,
@@ -135,8 +136,9 @@ const zh: DemoTexts = {
   cut: "已断线",
   has: (count, total) => `已有 ${String(count).padStart(String(total).length)}/${total}`,
   order: (digest) => `顺序 ${digest}`,
-  answer: (number, { chars, pieces, outcome, text }) =>
-    `回答 ${number}：${chars} 个字符，分 ${pieces} 段到达，${outcomesZh[outcome] ?? outcome}，文本 ${text}`,
+  answer: (number, outcome) => `回答 ${number} ${outcomesZh[outcome] ?? outcome}`,
+  sums: ({ received, orders, gaps, duplicates }) =>
+    `共收到 ${received} 条；不同的顺序 ${orders}，缺口 ${gaps}，重复 ${duplicates}。`,
   head: { scene: "场景", promise: "承诺", promised: "应为", counted: "实为", verdict: "" },
   promises: {
     all: "每台设备收到每条消息",

@@ -18,6 +18,7 @@ import {
 import type { BaseCheckpointSaver } from "@langchain/langgraph"
 import { ConversationView } from "../../src/conversation-view.ts"
 import {
+  type AgentObserver,
   type AgentOptions,
   AgentWorker,
   compiledGraph,
@@ -57,7 +58,11 @@ export class Harness {
     await rm(this.folder, { recursive: true, force: true })
   }
 
-  async worker(graphs: { [name: string]: AnyGraph }, options: Partial<AgentOptions> = {}): Promise<AgentWorker> {
+  async worker(
+    graphs: { [name: string]: AnyGraph },
+    options: Partial<AgentOptions> = {},
+    observer?: AgentObserver,
+  ): Promise<AgentWorker> {
     const loaded = Object.entries(graphs).map(([name, graph]): [string, LoadedGraph] => [
       name,
       { name, graph: compiledGraph(graph, this.saver) },
@@ -70,6 +75,7 @@ export class Harness {
       random: systemRandom,
       options: { ...defaultAgentOptions, ...options },
       log: (line) => this.lines.push(line),
+      observer,
     })
     this.#workers.push(worker)
     await worker.start()

@@ -37,6 +37,8 @@ export const configOf = ({ thread, ns }: CheckpointPlace, checkpoint: string): R
   configurable: { thread_id: thread, checkpoint_ns: ns, checkpoint_id: checkpoint },
 })
 
+export const channelName = (channel: string): string => mustBeName("The name of a channel", channel)
+
 /** Names are joined by NUL in the store, so none of them may contain it. */
 export function mustBeName(what: string, name: string): string {
   if (name.includes("\0")) throw new Error(`${what} must not contain the character NUL: ${JSON.stringify(name)}`)

@@ -24,13 +24,12 @@ export const load = (serde: SerializerProtocol, [type, bytes]: Serialized) => se
 export const loadValue = (reader: Reader, channel: string, record: Buffer): Promise<unknown> =>
   readPart(reader, `The value of channel ${JSON.stringify(channel)}`, () => load(reader.serde, decodeValue(record)))
 
-/** @param flat `[task, index, write, …]` as the scripts give it. @returns them in the order of tasks and of each task's writes. */
+/** @param flat `[name, write, …]` as the scripts give it. @returns them in the order of tasks and of each task's writes. */
 export function loadWrites(reader: Reader, flat: unknown): Promise<CheckpointPendingWrite[]> {
-  const writes = groupsOf(3, arrayOf(flat)).map(([task, index, record]) => ({
-    task: textIn(task),
-    index: Number(textIn(index)),
-    record: bytesOf(record),
-  }))
+  const writes = groupsOf(2, arrayOf(flat)).map(([name, record]) => {
+    const [task = "", index] = textIn(name).split("\0")
+    return { task, index: Number(index), record: bytesOf(record) }
+  })
   writes.sort((a, b) => (a.task < b.task ? -1 : a.task > b.task ? 1 : a.index - b.index))
   return Promise.all(writes.map(({ task, record }) => loadWrite(reader, task, record)))
 }

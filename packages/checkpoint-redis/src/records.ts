@@ -6,7 +6,7 @@
  */
 import type { Checkpoint } from "@langchain/langgraph-checkpoint"
 import { frame, unframe } from "./frame.ts"
-import { mustBeName } from "./place.ts"
+import { channelName } from "./place.ts"
 
 export type Serialized = readonly [type: string, bytes: Uint8Array]
 
@@ -26,7 +26,7 @@ export const textOf = (bytes: Uint8Array): string =>
 
 /** The name of a value: the versions of a checkpoint are such names, each closed by NUL. */
 export const valueName = (channel: string, version: string | number): string =>
-  `${mustBeName("The name of a channel", channel)}\0${JSON.stringify(version)}`
+  `${channelName(channel)}\0${JSON.stringify(version)}`
 
 export function encodeCheckpoint(format: Checkpoint["v"], record: CheckpointRecord): Buffer {
   const { parent = "", versions, checkpoint, metadata } = record

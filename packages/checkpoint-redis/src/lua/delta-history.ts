@@ -4,7 +4,7 @@
  * KEYS  1 thread, 2 order
  * ARGV  1 nonce, 2 namespace, 3 id, or "" for the newest, 4 "parent" to begin at its parent, "here" to go on at
  *       itself, 5 ancestors at most, 6 bytes at which the page ends, then the channels
- * Result  {nonce, where to go on, or "" at the end, {channel, value, ...}, {{task, index, write, ...}, ...}}
+ * Result  {nonce, where to go on, or "" at the end, {channel, value, ...}, {{name, write, ...}, ...}}
  *
  * Writes come one table for each ancestor, newest first. Those of the ancestor with the value are among them: they
  * were made upon it.

@@ -5,8 +5,8 @@
  *   c<ns>\0<id>                    a checkpoint: frame of parent, versions, "1" if its format knows no channel
  *                                  for sends, and then what only the client reads
  *   v<ns>\0<channel>\0<version>    the value of a channel, stored once for each version
- *   l<ns>\0<id>                    which writes a checkpoint has: task, index, ordinal of the thread's newest
- *                                  checkpoint when the write was made, each closed by \0
+ *   l<ns>\0<id>                    which writes a checkpoint has: task, index, channel, and the ordinal of the
+ *                                  thread's newest checkpoint when the write was made, each closed by \0
  *   w<ns>\0<id>\0<task>\0<index>   one write: frame of channel, type, bytes
  *   h<ns>                          the id of the namespace's newest checkpoint
  *   s<ns>\0<id>                    for each delta channel: the ordinal of the checkpoint that its history begins at
@@ -47,6 +47,16 @@ local function place_of(member) return string.match(member, "^([^%z]*)%z(.*)$") 
 local function open_checkpoint(record)
   local parent, versions, old = struct.unpack(">I4c0I4c0I4c0", record)
   return parent, versions, old == "1"
+end
+
+local function write_entry(name, channel, ordinal) return name .. "\0" .. channel .. "\0" .. ordinal .. "\0" end
+
+-- Calls visit(name, channel, ordinal) for each write of a checkpoint; the name is task \0 index.
+local function each_write(ns, id, visit)
+  local list = get(writes_field(ns, id)) or ""
+  for task, index, channel, ordinal in string.gmatch(list, "([^%z]*)%z([^%z]*)%z([^%z]*)%z([^%z]*)%z") do
+    visit(task .. "\0" .. index, channel, ordinal)
+  end
 end
 
 -- Calls visit(name, channel) for each channel that has a version; the name is what its value is stored under.

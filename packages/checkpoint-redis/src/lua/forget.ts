@@ -3,9 +3,7 @@ import { lua } from "../script.ts"
 
 export const forget = lua`
 local function forget_writes(ns, id)
-  for task, index in string.gmatch(get(writes_field(ns, id)) or "", "([^%z]*)%z([^%z]*)%z[^%z]*%z") do
-    redis.call("HDEL", thread, write_field(ns, id, task .. "\0" .. index))
-  end
+  each_write(ns, id, function(name) redis.call("HDEL", thread, write_field(ns, id, name)) end)
   redis.call("HDEL", thread, writes_field(ns, id))
 end
 

@@ -3,8 +3,9 @@
  *
  * KEYS  1 thread, 2 order, 3 the hash that says who owns the thread (only with a fence)
  * ARGV  1 nonce, 2 field of the fence, 3 its text or "", 4 ttl in ms or 0, 5 checkpoints to keep or 0,
- *       6 namespace, 7 id, 8 parent or "", 9 delta channels (each closed by \0), 10 checkpoint (a frame),
- *       then for each new value: name (channel \0 version), frame of type and bytes
+ *       6 namespace, 7 id, 8 parent or "", 9 channels known as delta channels, 10 channels that changed and have
+ *       no value (each name closed by \0), 11 checkpoint (a frame), then for each new value: name
+ *       (channel \0 version), frame of type and bytes
  * Result  {nonce, "stored" | "fenced" | "parent"}
  *
  * The same put twice changes nothing the second time. A writer with a fence continues the root namespace where it
@@ -32,13 +33,13 @@ end
 if is_refused() then return { ARGV[1], "fenced" } end
 if is_owned and not continues() then return { ARGV[1], "parent" } end
 
-for i = 11, #ARGV, 2 do redis.call("HSET", thread, value_field(ns, ARGV[i]), ARGV[i + 1]) end
-redis.call("HSET", thread, checkpoint_field(ns, id), ARGV[10])
+for i = 12, #ARGV, 2 do redis.call("HSET", thread, value_field(ns, ARGV[i]), ARGV[i + 1]) end
+redis.call("HSET", thread, checkpoint_field(ns, id), ARGV[11])
 if not ordinal_of(ns, id) then
   redis.call("ZADD", order, newest_ordinal() + 1, ns .. "\0" .. id)
   redis.call("HSET", thread, head_field(ns), id)
 end
-write_seeds(ns, id, parent, ARGV[9])
+write_seeds(ns, id, parent, ARGV[9], ARGV[10])
 
 -- Pruning looks at every checkpoint, so it waits until an eighth more has come together than it left the last time.
 local room = "p" .. keep

@@ -40,10 +40,15 @@ local function seed_of(ns, id, channel)
   end
 end
 
--- Those named in the list, closed by \0 each, and those that the parent has.
-local function write_seeds(ns, id, parent, named)
-  local channels, seeds = read_seeds(ns, parent), {}
+-- Those named, those that the parent has, and those that the parent's writes changed and that yet have no value.
+-- Names are closed by \0 each.
+local function write_seeds(ns, id, parent, named, changed_without_value)
+  local channels, bare, seeds = read_seeds(ns, parent), {}, {}
   for channel in string.gmatch(named, "([^%z]*)%z") do channels[channel] = true end
+  for channel in string.gmatch(changed_without_value, "([^%z]*)%z") do bare[channel] = true end
+  each_write(ns, parent, function(_, channel)
+    if bare[channel] then channels[channel] = true end
+  end)
   for channel in pairs(channels) do
     seeds[#seeds + 1] = channel .. "\0" .. seed_of(ns, id, channel) .. "\0"
   end

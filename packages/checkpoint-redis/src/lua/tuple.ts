@@ -20,21 +20,14 @@ local function values_of(ns, versions)
   return get_all(names)
 end
 
-local function channel_of(write)
-  return (struct.unpack(">I4c0", write))
-end
-
--- {task, index, write, task, index, write, ...}; with channels: only those whose channel is in it.
+-- {name, write, name, write, ...}; with channels: only those whose channel is in it.
 local function writes_of(ns, id, channels)
   local found = {}
-  for task, index in string.gmatch(get(writes_field(ns, id)) or "", "([^%z]*)%z([^%z]*)%z[^%z]*%z") do
-    local write = get(write_field(ns, id, task .. "\0" .. index))
-    if write and (not channels or channels[channel_of(write)]) then
-      found[#found + 1] = task
-      found[#found + 1] = index
-      found[#found + 1] = write
-    end
-  end
+  each_write(ns, id, function(name, channel)
+    if channels and not channels[channel] then return end
+    found[#found + 1] = name
+    found[#found + 1] = get(write_field(ns, id, name))
+  end)
   return found
 end
 

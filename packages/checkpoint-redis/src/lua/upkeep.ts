@@ -31,13 +31,11 @@ local last = ordinal_of(ARGV[4], ARGV[5])
 if not last then return { ARGV[1], "missing" } end
 
 local function forget_later_writes(ns, id)
-  local list, earlier = get(writes_field(ns, id)), {}
-  if not list then return end
-  for task, index, ordinal in string.gmatch(list, "([^%z]*)%z([^%z]*)%z([^%z]*)%z") do
-    local name = task .. "\0" .. index
-    if tonumber(ordinal) < last then earlier[#earlier + 1] = name .. "\0" .. ordinal .. "\0"
+  local earlier = {}
+  each_write(ns, id, function(name, channel, ordinal)
+    if tonumber(ordinal) < last then earlier[#earlier + 1] = write_entry(name, channel, ordinal)
     else redis.call("HDEL", thread, write_field(ns, id, name)) end
-  end
+  end)
   if #earlier > 0 then redis.call("HSET", thread, writes_field(ns, id), table.concat(earlier))
   else redis.call("HDEL", thread, writes_field(ns, id)) end
 end

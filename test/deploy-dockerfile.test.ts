@@ -11,6 +11,12 @@ const read = (path: string) => readFileSync(repositoryFile(path), "utf8")
 const stages = parseDockerfile(read("deploy/Dockerfile"))
 const isIgnored = parseDockerignore(read(".dockerignore"))
 const [build, final] = stages as [Stage, Stage]
+
+interface Manifest {
+  readonly name: string
+  readonly peerDependenciesMeta?: Readonly<Record<string, unknown>>
+}
+
 const { workspaces } = JSON.parse(read("package.json")) as { workspaces: readonly string[] }
 
 describe("what goes in", () => {
@@ -53,9 +59,22 @@ describe("what goes in", () => {
 
 describe("what is done", () => {
   test("everything is installed, built, and what only the build needs is taken out again", () => {
-    expect(build.runs).toEqual(
-      ["npm ci", "npm run build", "npm prune --omit=dev"].map((line) => ({ form: "shell", line })),
-    )
+    const lines = build.runs.map((run) => (run.form === "shell" ? run.line : run.words.join(" ")))
+    const peers = "npm pkg delete --workspace @everthread/engine peerDependencies peerDependenciesMeta"
+    expect(lines).toEqual(["npm ci", "npm run build", peers, "npm prune --omit=dev"])
+  })
+
+  test("no other package keeps an optional peer", () => {
+    const optional = workspaces.flatMap((workspace) => {
+      const { name, peerDependenciesMeta = {} } = JSON.parse(read(`${workspace}/package.json`)) as Manifest
+      return Object.keys(peerDependenciesMeta).map((peer) => `${name}: ${peer}`)
+    })
+    // zod is what the server checks frames with.
+    expect(optional.sort()).toEqual([
+      "@everthread/engine: fast-check",
+      "@everthread/engine: vitest",
+      "@everthread/protocol: zod",
+    ])
   })
 
   test("both stages have the same Node.js, which every package takes", () => {

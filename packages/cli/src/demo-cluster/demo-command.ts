@@ -2,12 +2,14 @@
 import { Command, InvalidArgumentError, Option } from "commander"
 import { paintFor } from "../chat/style.ts"
 import type { CliContext } from "../context.ts"
-import { runDemo, watchSignals } from "./run-demo.ts"
+import { runDemo } from "./run-demo.ts"
 import { emptyStage, type Output, plainStage, type Stage, TerminalStage } from "./stage.ts"
 import { type DemoTexts, demoTexts } from "./texts.ts"
+import { watchSignals } from "./watch-signals.ts"
 
 interface DemoFlags {
-  readonly redis?: string
+  /** `false`: `--no-redis`. */
+  readonly redis?: string | false
   readonly port: number
   readonly fast?: boolean
   readonly json?: boolean
@@ -22,6 +24,7 @@ export function demoCommand(context: CliContext): Command {
   return new Command("demo")
     .description(texts.about)
     .addOption(new Option("--redis <url>", texts.redis).env("REDIS_URL").argParser((text) => checkedUrl(text, texts)))
+    .option("--no-redis", texts.noRedis)
     .option("--port <number>", texts.port, (text: string) => checkedPort(text, texts), portDefault)
     .option("--fast", texts.fast)
     .option("--json", texts.json)

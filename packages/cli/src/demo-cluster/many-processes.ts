@@ -54,6 +54,8 @@ function startProcess(plan: NodePlan, { env, inherited, texts }: ProcessParts, c
     cwd: plan.folder,
     env: { ...Object.fromEntries(needed), ...env },
     stdio: ["ignore", "pipe", "pipe"],
+    // Ctrl-C goes to everybody in the terminal's foreground, and a node takes a second signal for "at once".
+    detached: true,
   })
   const own = new Complaints()
   child.stderr.setEncoding("utf8").on("data", (text: string) => {

@@ -20,6 +20,8 @@ export interface Play {
   readonly nodes: ThreeNodes
   /** Part of every name that the show leaves in the store: a shared one is not confused by it. */
   readonly run: string
+  /** Every device that was made: whoever began the show closes them, however it ends. */
+  readonly opened: Device[]
   readonly clock: Clock
   readonly random: Random
   readonly pace: Pace
@@ -35,13 +37,15 @@ export interface Role {
   readonly node: 0 | 1 | 2
 }
 
-/** Makes the devices of a scene. Whoever made them closes them. */
+/** Makes the devices of a scene. */
 export function enter(play: Play, conversation: string, roles: readonly Role[]): Device[] {
-  const { nodes, run, clock, random } = play
-  return roles.map(({ name, user, device, node }) => {
+  const { nodes, run, opened, clock, random } = play
+  const devices = roles.map(({ name, user, device, node }) => {
     const who = { name, user: `${user}-${run}`, device }
     return new Device({ ...who, conversation, node: nodes[node], nodes, clock, random })
   })
+  opened.push(...devices)
+  return devices
 }
 
 /** The first of the devices makes the conversation, with everybody in it; resolves when all follow it. */

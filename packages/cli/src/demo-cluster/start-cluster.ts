@@ -11,8 +11,8 @@ import type { Stage } from "./stage.ts"
 import type { DemoTexts } from "./texts.ts"
 
 export interface ClusterOptions {
-  /** Named by somebody; without one, it is looked for. */
-  readonly redis: string | undefined
+  /** The one that was named; `undefined`: look for one; `false`: none, whatever answers here. */
+  readonly redis: string | false | undefined
   /** The first node's; 0: any free ones. */
   readonly port: number
   /** Part of the nodes' names. */
@@ -35,23 +35,31 @@ export function portsFrom(first: number): readonly number[] {
 }
 
 /** @throws CliError if the Redis that was named cannot be used. */
-export async function startCluster(options: ClusterOptions): Promise<StartedCluster> {
-  const { redis, stage, texts, context } = options
-  if (redis !== undefined) return startOnRedis(redis, options)
-  if (!(await answersPing(localRedis.host, localRedis.port, context.clock))) {
-    stage.say(texts.onEmbedded)
-    return startEmbedded(options)
+export function startCluster(options: ClusterOptions): Promise<StartedCluster> {
+  const { redis, stage, texts } = options
+  if (redis === undefined) return startOnWhatIsHere(options)
+  if (redis !== false) return startOnRedis(redis, options)
+  stage.say(texts.onEmbedded)
+  return startEmbedded(options)
+}
+
+async function startOnWhatIsHere(options: ClusterOptions): Promise<StartedCluster> {
+  const { stage, texts, context } = options
+  const { host, port } = localRedis
+  const where = `${host}:${port}`
+  if (!(await answersPing(host, port, context.clock))) {
+    stage.say(texts.noRedisHere(where))
+  } else {
+    try {
+      return await startOnRedis(`redis://${where}`, options)
+    } catch (error) {
+      // Nobody asked for this one, so it is no reason to show nothing.
+      if (!(error instanceof CliError)) throw error
+      stage.say(texts.redisRefused(where, error.advice))
+    }
   }
-  const url = `redis://${localRedis.host}:${localRedis.port}`
-  try {
-    return await startOnRedis(url, options)
-  } catch (error) {
-    // Nobody asked for this one, so it is no reason to show nothing.
-    if (!(error instanceof CliError)) throw error
-    stage.say(texts.redisRefused(whereOf(url), error.advice))
-    stage.say(texts.onEmbeddedInstead)
-    return startEmbedded(options)
-  }
+  stage.say(texts.onEmbedded)
+  return startEmbedded(options)
 }
 
 async function startOnRedis(url: string, options: ClusterOptions): Promise<StartedCluster> {

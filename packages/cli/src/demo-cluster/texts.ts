@@ -6,6 +6,7 @@ import type { Promised } from "./judge.ts"
 const en = {
   about: "Show a cluster of three nodes on this machine: one order, recovery, devices in step",
   redis: "the Redis that the nodes share; without it, one at 127.0.0.1:6379 if it answers",
+  noRedis: "without one, even if one answers: all in this one process",
   port: "the first node's port, the others take the next two; 0: any free ones",
   fast: "without the pauses that are there for the reader",
   json: "one JSON object with the counts instead of the display",
@@ -25,10 +26,10 @@ Examples:
   portAdvice: "Choose others with --port, such as --port 9100, or --port 0 for any free ones.",
   starting: "Starting three nodes …",
   onRedis: (where: string) => `Three nodes, each a process of its own. All they share is the Redis at ${where}.`,
-  onEmbedded:
-    "No Redis answers at 127.0.0.1:6379, so this is no cluster of machines: three servers in this one process, on one embedded store. Start a Redis, or name one with --redis, to see three processes.",
+  noRedisHere: (where: string) =>
+    `No Redis answers at ${where}. Start one, or name one with --redis, to see three processes that share nothing else.`,
   redisRefused: (where: string, reason: string) => `There is a Redis at ${where}, but it cannot be used: ${reason}`,
-  onEmbeddedInstead: "So these are three servers in this one process, on one embedded store.",
+  onEmbedded: "This is no cluster of machines: three servers in this one process, on one embedded store.",
   nodeFailed: "A node did not start. It said:",
   nodeSilent: "nothing, and ended.",
   nodes: (urls: readonly string[]) => `Nodes: ${urls.join("  ")}`,
@@ -93,6 +94,7 @@ export type DemoTexts = typeof en
 const zh: DemoTexts = {
   about: "在本机演示三节点集群：顺序一致、断线恢复、多设备同步",
   redis: "各节点共享的 Redis；未指定时，若 127.0.0.1:6379 有响应则使用它",
+  noRedis: "不使用 Redis，即使有响应：全部运行在一个进程里",
   port: "第一个节点的端口，另外两个依次加一；0 表示任选空闲端口",
   fast: "去掉为便于阅读而设的停顿",
   json: "不显示画面，只输出一个包含全部计数的 JSON 对象",
@@ -112,10 +114,9 @@ const zh: DemoTexts = {
   portAdvice: "请用 --port 换一组，例如 --port 9100；--port 0 表示任选空闲端口。",
   starting: "正在启动三个节点……",
   onRedis: (where) => `三个节点，各自一个进程，只共享 ${where} 的 Redis。`,
-  onEmbedded:
-    "127.0.0.1:6379 没有 Redis 响应，所以这不是多机集群：三个服务运行在这一个进程里，共用一个内嵌存储。启动 Redis 或用 --redis 指定一个，即可看到三个进程。",
+  noRedisHere: (where) => `${where} 没有 Redis 响应。启动 Redis 或用 --redis 指定一个，即可看到只共享它的三个进程。`,
   redisRefused: (where, reason) => `${where} 有 Redis，但无法使用：${reason}`,
-  onEmbeddedInstead: "因此三个服务运行在这一个进程里，共用一个内嵌存储。",
+  onEmbedded: "这不是多机集群：三个服务运行在这一个进程里，共用一个内嵌存储。",
   nodeFailed: "有节点未能启动，它说：",
   nodeSilent: "（什么也没说就结束了）",
   nodes: (urls) => `节点：${urls.join("  ")}`,

@@ -66,7 +66,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const connections = new Connections({ clock, ...config.websocket, heartbeatMs: config.websocket.heartbeatIntervalMs })
   const core = createCore({ ...options, connections: () => connections.size, ...(metrics && { meter: metrics.meter }) })
   metrics?.watchEngine(options.engine)
-  metrics?.watchNode({
+  const stopMeasuring = metrics?.watchNode({
     gateways: gateways.map(({ name }) => name),
     connections: () => connections.size,
     conversations: () => core.hub.size,
@@ -82,6 +82,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const address = await listen(http, config.websocket.host, config.websocket.port).catch((error: unknown) => {
     connections.stop()
     core.hub.close()
+    stopMeasuring?.()
     throw error
   })
   return {
@@ -92,6 +93,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       await closeAll(http, connections, clock, timeoutMs)
       connections.stop()
       core.hub.close()
+      stopMeasuring?.()
     },
   }
 }

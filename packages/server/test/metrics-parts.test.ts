@@ -82,6 +82,30 @@ test("a store that does not say how much memory it uses hides nothing else", asy
   expect(clock.timers).toBe(0)
 })
 
+test("a process that comes late to what is due shows by how much, until it is stopped", async () => {
+  const clock = new ManualClock()
+  let heldUpMs = 0
+  const { watchNode, read } = createMetrics({
+    now: () => clock.now(),
+    monotonic: () => clock.monotonic() + heldUpMs,
+    startTimer: (delayMs, run) => clock.startTimer(delayMs, run),
+    stopTimer: (timer) => clock.stopTimer(timer),
+    endOfTick: (run) => clock.endOfTick(run),
+  })
+  const nothing = { gateways: new Map(), subscriptions: 0, waitingBytes: 0, waitingBytesLargest: 0 }
+  const stop = watchNode({ gateways: [], connections: () => 0, conversations: () => 0, traffic: () => nothing })
+  await clock.advance(200)
+  heldUpMs = 450
+  await clock.advance(100)
+  const found = new Scrape(await read())
+  const lag = "everthread_event_loop_lag_seconds"
+  expect(found.value(`${lag}_count`)).toBe(3)
+  expect(found.value(`${lag}_sum`)).toBeCloseTo(0.45)
+  expect(found.value(`${lag}_bucket{le="0.00025"}`)).toBe(2)
+  stop()
+  expect(clock.timers).toBe(0)
+})
+
 test("a worker's runs and what it tells are shown", async () => {
   const { worker, watchWorker, read } = createMetrics(new ManualClock())
   watchWorker({ runsActive: 3, runsQueued: 5 })
@@ -143,7 +167,7 @@ test("a gap that a node fills is told, and what it was told in turn is not", asy
   expect(told.map(seqOf)).toEqual([3, 5])
 })
 
-test("[SNP2] a device that was away for longer than the log is kept is counted as trimmed", async () => {
+test("[SUB2] a device that was away for longer than the log is kept is counted as trimmed", async () => {
   const one = await startNode()
   const two = await startNode({ engine: one.engine, node: "node-b", metrics: {} })
   try {

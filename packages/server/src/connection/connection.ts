@@ -22,6 +22,7 @@ import { Outbox, type OutboxBounds, type OutboxOwner } from "./outbox.ts"
 import type { Socket, SocketEvents } from "./socket.ts"
 import type { Tick } from "./tick.ts"
 import type { MeasuredConnection, Traffic } from "./traffic.ts"
+import { tooMany, verifyClaim } from "./verify-claim.ts"
 import { pingFrame } from "./ws-frame.ts"
 
 export interface ConnectionOptions {
@@ -193,12 +194,13 @@ export class Connection implements Peer, SocketEvents, InboxOwner, OutboxOwner, 
 
   async admit(claim: Claim): Promise<Outcome<Admission>> {
     if (this.#state.name !== "greeting") return refused("hello_repeated")
-    const verified = await this.#verify(claim)
+    const verified = await verifyClaim(this.#options.authenticator, claim)
     if (!verified.ok) return verified
     const { actor, expiresAt } = verified.result
     if (this.#state.name !== "greeting") return refused("unavailable")
     const { registry } = this.#options
-    if (registry.connectionsOf(actor.user) >= this.limits.connectionsPerUserMax) return this.#tooMany()
+    if (registry.connectionsOf(actor.user) >= this.limits.connectionsPerUserMax)
+      return tooMany(this.limits.connectionsPerUserMax)
     const following = new Following(this.core, actor, this.#dialect, this.#outbox, this.limits.subscriptionsMax)
     this.#state = { name: "open", actor, following, expiry: undefined }
     registry.admitted(this, actor.user)
@@ -227,7 +229,7 @@ export class Connection implements Peer, SocketEvents, InboxOwner, OutboxOwner, 
   async renew(token: string): Promise<Outcome<{ expiresAt?: number }>> {
     if (this.#state.name !== "open") return refused("hello_required")
     const { user, device } = this.#state.actor
-    const verified = await this.#verify({ user, device, token })
+    const verified = await verifyClaim(this.#options.authenticator, { user, device, token })
     if (!verified.ok) return verified
     const { expiresAt } = verified.result
     this.#expireAt(expiresAt)
@@ -281,23 +283,6 @@ export class Connection implements Peer, SocketEvents, InboxOwner, OutboxOwner, 
 
   // Who it is.
 
-  async #verify({ user, device, token }: Claim): Promise<Outcome<Admission>> {
-    const { authenticator } = this.#options
-    if (!authenticator.required) {
-      if (user === undefined)
-        return refused("invalid_field", { field: "user", message: "Say who you are: user is missing." })
-      return done({ actor: { user, device } })
-    }
-    if (token === undefined)
-      return refused("unauthorized", { field: "token", message: "This server wants a token (a JWT)." })
-    const verified = await authenticator.verify(token)
-    if (!verified.ok) return { ok: false, error: verified.error }
-    if (user !== undefined && user !== verified.user) {
-      return refused("unauthorized", { field: "user", message: "The token belongs to another user." })
-    }
-    return done({ actor: { user: verified.user, device }, expiresAt: verified.expiresAt })
-  }
-
   #expireAt(expiresAt: number | undefined): void {
     if (this.#state.name !== "open") return
     const { clock } = this.core
@@ -309,11 +294,5 @@ export class Connection implements Peer, SocketEvents, InboxOwner, OutboxOwner, 
       if (expiresAt > clock.now()) this.#expireAt(expiresAt)
       else this.#refuse(wireError("unauthorized", { message: "The token has expired; come back with a new one." }))
     })
-  }
-
-  #tooMany(): Outcome<Admission> {
-    const limit = this.limits.connectionsPerUserMax
-    const message = `One user may have at most ${limit} connections to a node.`
-    return { ...refused("limit_reached", { limit, message }), close: 4429 }
   }
 }

@@ -9,6 +9,7 @@ import { collectDefaultMetrics, Registry } from "prom-client"
 import type { Meter } from "../core/meter.ts"
 import { coreMeter } from "./core-meter.ts"
 import { engineObserver, readEngine } from "./engine-meter.ts"
+import { measureLag } from "./event-loop-lag.ts"
 import { register } from "./instruments.ts"
 import { type MeasuredNode, readNode } from "./node-gauges.ts"
 import { type MeasuredWorker, readWorker, type WorkerMeter, workerMeter } from "./worker-meter.ts"
@@ -18,7 +19,8 @@ export interface Metrics {
   readonly meter: Meter
   /** For an agent worker beside the server. */
   readonly worker: WorkerMeter
-  watchNode(node: MeasuredNode): void
+  /** @returns stops it: the node has ended. */
+  watchNode(node: MeasuredNode): () => void
   /** From now on the engine tells its round trips here. */
   watchEngine(engine: Engine): void
   watchWorker(worker: MeasuredWorker): void
@@ -35,7 +37,10 @@ export function createMetrics(clock: Clock): Metrics {
   return {
     meter: coreMeter(metrics, clock),
     worker: workerMeter(metrics),
-    watchNode: (node) => void reads.push(() => readNode(metrics, node)),
+    watchNode(node) {
+      reads.push(() => readNode(metrics, node))
+      return measureLag(clock, metrics.everthread_event_loop_lag_seconds)
+    },
     watchEngine(engine) {
       engine.observe(engineObserver(metrics))
       reads.push(() => readEngine(metrics, engine, clock))

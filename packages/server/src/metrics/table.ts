@@ -1,6 +1,6 @@
 /**
- * Every metric of Everthread's own. Add one here and it is registered and described in docs/metrics.md; the
- * compiler then wants to know in `meters.ts` or `gauges.ts` where its numbers come from.
+ * Every metric of Everthread's own. Add one here and it is registered and described in docs/metrics.md; give it its
+ * numbers in the file beside this one that knows them: `core-meter.ts`, `node-gauges.ts` and so on.
  *
  * Names follow Prometheus: base units, `_total` on counters. The four `chat_` ones are what the first users
  * chart, and keep their names. A label's values are a short list that this server knows, never a user, a
@@ -140,6 +140,10 @@ export const table = {
     zh: "因已失去所有权而被存储拒绝的运行写入次数。",
   }),
 
+  everthread_event_loop_lag_seconds: times({
+    en: "How late a timer of this process fired, ten times a second. About a millisecond is normal; more means that the CPU is short, or that something holds the process up.",
+    zh: "本进程的定时器延迟，每秒采样十次。约一毫秒属正常；更大说明 CPU 不足或进程被阻塞。",
+  }),
   everthread_engine_state: gauge({
     labels: { state: ["ready", "read-only", "unavailable"] },
     en: "1 for the state that the store is in, 0 for the others.",

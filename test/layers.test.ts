@@ -48,13 +48,20 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
   engine: ["protocol"],
   "engine-embedded": ["protocol", "engine"],
+  "checkpoint-redis": [],
   agent: ["protocol", "engine"],
   server: ["protocol", "engine"],
   client: ["protocol"],
-  cli: ["protocol", "engine", "engine-embedded", "agent", "server", "client"],
+  cli: ["protocol", "engine", "engine-embedded", "checkpoint-redis", "agent", "server", "client"],
 }
 const packages = Object.keys(allowed).filter((name) => name !== "cli")
-const langChainFolders = ["agent/src/langgraph", "engine-embedded/src/checkpoints", "cli/src/demo"]
+const langChainFolders = [
+  "agent/src/langgraph",
+  "engine-embedded/src/checkpoints",
+  "checkpoint-redis/src",
+  "cli/src/demo",
+]
+const withoutLangChain = Object.keys(allowed).filter((name) => !langChainFolders.includes(`${name}/src`))
 
 interface Case {
   readonly path: string
@@ -73,7 +80,7 @@ const pairs: Case[] = Object.entries(allowed).flatMap(([from, targets]) =>
 const cases: Case[] = [
   ...pairs,
   ...packages.map((from) => ({ path: `packages/${from}/src/cli.ts`, imports: "everthread", fits: false })),
-  ...Object.keys(allowed).map((from) => ({
+  ...withoutLangChain.map((from) => ({
     path: `packages/${from}/src/chain.ts`,
     imports: "@langchain/core/messages",
     fits: false,

@@ -47,7 +47,7 @@ describe.each([
     expect([await from(1), await from(2), await from(3)].sort()).toEqual(names)
   })
 
-  test("[LOG1] devices on different nodes see one log", async () => {
+  test("[LOG1] [NOD1] devices on different nodes see one log", async () => {
     const opened = await Promise.all(names.map((name) => openOn(nginx.port, name)))
     const devices = opened.map(({ client }) => client)
     const hellos = devices.map((device, index) => device.hello(`user-${index}`, "d", in_("hall")))
@@ -67,7 +67,7 @@ describe.each([
     await Promise.all([last, ...devices].map((device) => device.close()))
   })
 
-  test("[SIM2] [SIM3] [CON4] a node that stops costs its devices a reconnect, and no message", async () => {
+  test("[SIM2] [SIM3] [CON4] [NOD1] a node that stops costs its devices a reconnect, and no message", async () => {
     const { client: writer } = await openOn(nginx.port, "node-2")
     await writer.hello("writer", "desk", in_("lobby"))
     const readers = await Promise.all(["ada", "bob", "eve"].map((user) => Reader.on(nginx.port, "node-1", user)))

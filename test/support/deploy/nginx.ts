@@ -27,7 +27,12 @@ export async function startNginx(settings: NginxSettings): Promise<RunningNginx>
   const folder = mkdtempSync(join(tmpdir(), "everthread-nginx-"))
   // Workers are somebody else when the test is run by root.
   chmodSync(folder, 0o755)
-  const { child, port } = await until("nginx to start", () => launch(settings, randomInt(portMin, portMax), folder))
+  const remove = () => rmSync(folder, { recursive: true, force: true })
+  const start = () => launch(settings, randomInt(portMin, portMax), folder)
+  const { child, port } = await until("nginx to start", start).catch((error: unknown) => {
+    remove()
+    throw error
+  })
   const kill = () => void child.kill("SIGKILL")
   process.once("exit", kill)
   return {
@@ -37,7 +42,7 @@ export async function startNginx(settings: NginxSettings): Promise<RunningNginx>
       process.off("exit", kill)
       child.kill("SIGTERM")
       if (child.exitCode === null) await once(child, "exit")
-      rmSync(folder, { recursive: true, force: true })
+      remove()
     },
   }
 }

@@ -186,6 +186,7 @@ export class RedisSaver extends BaseCheckpointSaver {
   }
 
   #keysOf(thread: string): readonly [string, string] {
+    if (thread === "") throw new Error("The id of a thread must not be empty.")
     return threadKeys((this.#options.keyPrefixOf ?? keyPrefixOf)(thread))
   }
 

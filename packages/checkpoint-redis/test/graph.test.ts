@@ -49,14 +49,12 @@ function loggerOf(saver: RedisSaver) {
 }
 
 /** Counts what the saver asks the server for. */
-function counting(): { readonly runner: ScriptRunner; calls: number; bytes: number } {
+function counting(): { readonly runner: ScriptRunner; calls: number } {
   const counted = {
     calls: 0,
-    bytes: 0,
     runner: {
       run(script, keys, args) {
         counted.calls += 1
-        for (const arg of args) counted.bytes += Buffer.byteLength(arg)
         return store.runner.run(script, keys, args)
       },
     } satisfies ScriptRunner,

@@ -105,6 +105,14 @@ test("options that make no sense are refused", () => {
   }
 })
 
+test("a thread without a name is refused", async () => {
+  const saver = saverOn(store)
+  await expect(put(saver, { thread_id: "" })).rejects.toThrow("thread_id must be there")
+  await expect(put(saver, {})).rejects.toThrow("thread_id must be there")
+  await expect(saver.deleteThread("")).rejects.toThrow("must not be empty")
+  expect(await read(saver, {})).toBeUndefined()
+})
+
 test("listing all threads without knowing them is an error that says what is missing", async () => {
   await expect(new RedisSaver(store.runner).list({}).next()).rejects.toThrow('option "threads"')
 })

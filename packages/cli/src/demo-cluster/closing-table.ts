@@ -1,6 +1,6 @@
 /** The table at the end: what was promised, what was counted, and whether it is the same. */
 import stringWidth from "string-width"
-import type { Paint } from "../chat/style.ts"
+import type { Paint, Style } from "../chat/style.ts"
 import { rowsOf } from "../chat/wrap.ts"
 import { fit, widest } from "./cells.ts"
 import type { Check } from "./judge.ts"
@@ -27,29 +27,34 @@ interface TableRow {
 export function closingTable(checks: readonly Check[], { columns, paint, texts }: TableOptions): string[] {
   const head: TableRow = { ...texts.head, ok: true }
   const rows = checks.map((check, index) => rowOf(check, checks[index - 1]?.scene !== check.scene, texts))
-  const width = (cell: (row: TableRow) => string) => widest([head, ...rows].map(cell))
-  const widths = {
-    scene: width(({ scene }) => scene),
-    promised: width(({ promised }) => promised),
-    counted: width(({ counted }) => counted),
-    verdict: width(({ verdict }) => verdict),
-  }
-  const taken = widths.scene + widths.promised + widths.counted + widths.verdict + 5 * gap.length + 1
-  const promise = Math.max(
-    promiseColumnsMin,
-    Math.min(
-      columns - taken,
-      width((row) => row.promise),
-    ),
-  )
-  const draw = (row: TableRow, style: "dim" | "good" | "bad") => {
-    const [first = "", ...more] = rowsOf(row.promise, promise)
-    const numbers = [right(row.promised, widths.promised), right(row.counted, widths.counted)]
-    const cells = [paint("strong", fit(row.scene, widths.scene)), fit(first, promise), ...numbers]
-    const rest = more.map((text) => gap + [fit("", widths.scene), text].join(gap))
-    return [gap + [...cells, paint(style, row.verdict)].join(gap), ...rest]
-  }
-  return [...draw(head, "dim"), ...rows.flatMap((row) => draw(row, row.ok ? "good" : "bad"))]
+  const widths = widthsOf([head, ...rows], columns)
+  return [
+    ...linesOf(head, widths, paint, "dim"),
+    ...rows.flatMap((row) => linesOf(row, widths, paint, row.ok ? "good" : "bad")),
+  ]
+}
+
+type Widths = Readonly<Record<"scene" | "promise" | "promised" | "counted", number>>
+
+/** What is promised gets the room that the others leave. */
+function widthsOf(rows: readonly TableRow[], columns: number): Widths {
+  const width = (cell: Exclude<keyof TableRow, "ok">) => widest(rows.map((row) => row[cell]))
+  const fixed = { scene: width("scene"), promised: width("promised"), counted: width("counted") }
+  const taken = fixed.scene + fixed.promised + fixed.counted + width("verdict") + 5 * gap.length + 1
+  return { ...fixed, promise: Math.max(promiseColumnsMin, Math.min(columns - taken, width("promise"))) }
+}
+
+function linesOf(row: TableRow, widths: Widths, paint: Paint, style: Style): string[] {
+  const [first = "", ...more] = rowsOf(row.promise, widths.promise)
+  const cells = [
+    paint("strong", fit(row.scene, widths.scene)),
+    fit(first, widths.promise),
+    right(row.promised, widths.promised),
+    right(row.counted, widths.counted),
+    paint(style, row.verdict),
+  ]
+  const below = " ".repeat(gap.length + widths.scene + gap.length)
+  return [gap + cells.join(gap), ...more.map((text) => below + text)]
 }
 
 function rowOf({ scene, promise, promised, counted, ok }: Check, isFirst: boolean, texts: DemoTexts): TableRow {

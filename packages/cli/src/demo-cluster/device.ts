@@ -21,10 +21,6 @@ export class Device {
   readonly name: string
   readonly client: Client
   readonly received: Received
-  /** Messages whose storage was acknowledged. */
-  acked = 0
-  /** Messages that the server refused, or that never got there. */
-  failed = 0
   readonly #options: DeviceOptions
   readonly #link: Link
   readonly #listeners = new Set<() => void>()
@@ -65,12 +61,9 @@ export class Device {
     this.conversation.subscribe(() => this.#changed())
   }
 
-  /** Writes without waiting; what becomes of it is counted. */
+  /** Writes without waiting. What the server refuses is missing where everybody's messages are counted. */
   write(text: string): void {
-    this.conversation.send(text).then(
-      () => this.#count("acked"),
-      () => this.#count("failed"),
-    )
+    this.conversation.send(text).catch(() => {})
   }
 
   cut(): void {
@@ -88,11 +81,6 @@ export class Device {
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
-  }
-
-  #count(what: "acked" | "failed"): void {
-    this[what] += 1
-    this.#changed()
   }
 
   #changed(): void {

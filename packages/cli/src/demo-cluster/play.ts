@@ -48,13 +48,11 @@ export function enter(play: Play, conversation: string, roles: readonly Role[]):
   return devices
 }
 
-/** The first of the devices makes the conversation, with everybody in it; resolves when all follow it. */
+/** The first of the devices makes the conversation, with everybody's users in it; resolves when all follow it. */
 export async function begin(play: Play, conversation: string, devices: readonly Device[], agent?: string) {
-  const welcomes = await Promise.all(devices.map(({ client }) => client.ready()))
-  const [creator, ...others] = [...new Set(welcomes.map(({ user }) => user))]
-  const first = devices.find((_device, index) => welcomes[index]?.user === creator)
-  const members = others.length > 0 ? { members: others } : {}
-  await first?.client.create({ conversation, ...members, ...(agent === undefined ? {} : { agent }) })
+  const users = await Promise.all(devices.map(async ({ client }) => (await client.ready()).user))
+  const members = [...new Set(users.filter((user) => user !== users[0]))]
+  await devices[0]?.client.create({ conversation, members, ...(agent === undefined ? {} : { agent }) })
   for (const device of devices) device.follow()
   await until(devices, () => devices.every(({ isLive }) => isLive), play.clock)
 }

@@ -69,11 +69,13 @@ async function comeBack(play: Play, away: readonly Away[], staying: readonly Dev
 
 async function comeBackAlone({ nodes, clock }: Play, away: Away, stored: readonly string[]): Promise<Return> {
   const { device, fromNode, had, unconfirmed } = away
+  // If anything had come through the cut, it would not count as sent on return.
+  const before = device.received.messages.length
   // The number counts from 1, so this is the next one.
   device.comeBack(nodes[fromNode % nodes.length] ?? nodes[0])
   await until([device], () => device.isLive, clock)
   const { messages } = device.received
-  const got = stored.filter((id, place) => place >= had && messages[place]?.id === id).length
+  const got = stored.filter((id, place) => place >= before && messages[place]?.id === id).length
   return { name: device.name, fromNode, toNode: device.node.number, had, missed: stored.length - had, got, unconfirmed }
 }
 

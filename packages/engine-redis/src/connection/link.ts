@@ -6,9 +6,13 @@
  * came may or may not have been carried out, and says so.
  */
 import { EngineError } from "@everthread/engine"
-import type { Clock, Timer } from "@everthread/protocol"
+import type { Clock } from "@everthread/protocol"
 import { createClient } from "@redis/client"
-import type { ServerAddress, Target } from "./target.ts"
+import { overdueWatch } from "./overdue.ts"
+import { connectFailure, failureOf } from "./server-error.ts"
+import { type Credentials, type ServerAddress, type Target, textOf } from "./target.ts"
+
+export { ServerError } from "./server-error.ts"
 
 /** What a server answers, as text. */
 export type Reply = string | number | boolean | null | readonly Reply[] | { readonly [key: string]: Reply }
@@ -22,16 +26,24 @@ export interface Link {
    * @throws ServerError what the server itself refused.
    */
   send(args: readonly string[]): Promise<Reply>
-  /** Messages of a channel, from when it resolves. */
-  subscribe(channel: string, listener: (message: string) => void): Promise<void>
+  /** Messages of a sharded channel, from when it resolves. */
+  subscribe(channel: string, listener: ChannelListener): Promise<void>
   unsubscribe(channel: string): Promise<void>
+  /** Messages of a channel of the whole server, from when it resolves: what sentinels speak on. */
+  subscribeWide(channel: string, listener: (message: string) => void): Promise<void>
   /** Ends it at once; what waits for an answer is `unknown`. */
   close(reason?: string): void
 }
 
+export interface ChannelListener {
+  message(text: string): void
+  /** The server took the channel away, because its slot is another server's now. The end of the link is not told here. */
+  ended(): void
+}
+
 export interface LinkOptions {
   readonly address: ServerAddress
-  readonly target: Pick<Target, "tls" | "username" | "password" | "database">
+  readonly target: Pick<Target, "tls" | "database"> & Credentials
   readonly clock: Clock
   /** How long one answer may take, and how long connecting may. */
   readonly deadlineMs: number
@@ -43,13 +55,11 @@ export interface LinkOptions {
 
 /** More calls than this wait for an answer: the server is not keeping up, and waiting longer helps nobody. */
 const pendingMax = 100_000
-/** An overdue answer is looked for this often within one deadline. */
-const looksPerDeadline = 8
 
-/** @throws EngineError `unavailable` with the reason, if it cannot be connected. */
-export async function openLink(options: LinkOptions): Promise<Link> {
-  const { address, target, clock, deadlineMs, name } = options
-  const client = createClient({
+type Client = ReturnType<typeof clientFor>
+
+function clientFor({ address, target, deadlineMs, name }: LinkOptions) {
+  return createClient({
     RESP: 3,
     name,
     ...(target.username === undefined ? {} : { username: target.username }),
@@ -67,11 +77,23 @@ export async function openLink(options: LinkOptions): Promise<Link> {
       ...(target.tls ? { tls: true as const, ...target.tls } : {}),
     },
   })
+}
+
+/** @throws EngineError `unavailable` with the reason if it cannot be connected, `unusable` if it is not let in. */
+export async function openLink(options: LinkOptions): Promise<Link> {
+  const { address, clock, deadlineMs } = options
+  const client = clientFor(options)
   let state: "opening" | "open" | "over" = "opening"
   let reason = "the connection was lost"
   const overdue = overdueWatch(clock, deadlineMs, () => close(`no answer within ${deadlineMs} ms`))
-  client.on("error", (error: Error) => close(error.message))
+  client.on("error", (error: Error) => close(textOfError(error)))
   client.on("end", () => close(reason))
+  const channels = new Map<string, ChannelListener>()
+  client.on("sharded-channel-moved", (channel: string) => {
+    const listener = channels.get(channel)
+    channels.delete(channel)
+    listener?.ended()
+  })
 
   function close(why = "it was closed"): void {
     if (state === "over") return
@@ -83,17 +105,28 @@ export async function openLink(options: LinkOptions): Promise<Link> {
     if (wasOpen) options.lost(why)
   }
 
-  const connecting = clock.startTimer(deadlineMs, () => close(`could not connect within ${deadlineMs} ms`))
   try {
-    await client.connect()
+    await connect(client, clock, deadlineMs)
     if (state !== "opening") throw new Error(reason)
     state = "open"
   } catch (error) {
-    close(error instanceof Error ? error.message : String(error))
-    const text = `Redis at ${textOf(address)} cannot be reached: ${reason}`
-    throw new EngineError("unavailable", text, { cause: error })
-  } finally {
-    clock.stopTimer(connecting)
+    close(textOfError(error))
+    throw connectFailure(error, address, reason)
+  }
+
+  // One pair of callbacks for all calls: this is the hot path.
+  const answered = <T>(reply: T): T => {
+    overdue.answered()
+    return reply
+  }
+  const failed = (error: unknown): never => {
+    overdue.answered()
+    throw failureOf(error, address, reason)
+  }
+  const ask = <T>(call: () => Promise<T>): Promise<T> => {
+    if (state !== "open") return Promise.reject(isAway(address, reason))
+    overdue.asked()
+    return call().then(answered<T>, failed)
   }
 
   return {
@@ -101,92 +134,60 @@ export async function openLink(options: LinkOptions): Promise<Link> {
     get isOpen() {
       return state === "open"
     },
-    async send(args) {
-      if (state !== "open") throw new EngineError("unavailable", `Redis at ${textOf(address)} is away: ${reason}`)
-      const done = overdue.asked()
-      try {
-        return await client.sendCommand<Reply>(args as string[])
-      } catch (error) {
-        throw failureOf(error, address, () => reason)
-      } finally {
-        done()
-      }
+    send(args) {
+      if (state !== "open") return Promise.reject(isAway(address, reason))
+      overdue.asked()
+      return client.sendCommand<Reply>(args as string[]).then(answered, failed)
     },
     async subscribe(channel, listener) {
-      const done = overdue.asked()
+      // Known before it is confirmed: the server may take a channel away right behind its answer.
+      channels.set(channel, listener)
       try {
-        await client.sSubscribe(channel, listener)
+        await ask(() => client.sSubscribe(channel, (text) => listener.message(text)))
       } catch (error) {
-        throw failureOf(error, address, () => reason)
-      } finally {
-        done()
+        channels.delete(channel)
+        throw error
       }
     },
+    subscribeWide: (channel, listener) => ask(() => client.subscribe(channel, listener)),
     async unsubscribe(channel) {
-      await client.sUnsubscribe(channel).catch(() => undefined)
+      channels.delete(channel)
+      await ask(() => client.sUnsubscribe(channel)).catch(() => undefined)
     },
     close,
   }
 }
 
-/** The server understood the call and refused it: nothing was done. `code` is the error's first word: `MOVED`. */
-export class ServerError extends Error {
-  override readonly name = "ServerError"
-  readonly code: string
-
-  constructor(message: string) {
-    super(message)
-    this.code = message.slice(0, /[^A-Z]|$/.exec(message)?.index)
-  }
-}
-
-function failureOf(error: unknown, address: ServerAddress, reason: () => string): Error {
-  const message = error instanceof Error ? error.message : String(error)
-  if (error instanceof Error && isReply(error)) return new ServerError(message)
-  const text = `Redis at ${textOf(address)} gave no answer: ${reason()}`
-  return new EngineError("unknown", text, { cause: error })
-}
-
-/** The library has classes of its own for these, which it does not export one by one. */
-const isReply = (error: Error): boolean => /^[A-Z]{2,}\b/.test(error.message) && !("code" in error)
-
-export const textOf = ({ host, port }: ServerAddress): string => `${host}:${port}`
-
 /**
- * Watches the oldest call that waits. Answers come in the order of the calls, so one look is enough. It fires when
- * two looks find the same call overdue: this process may have been stopped, and the answers be there to be read.
+ * Resolves when the server has let us in. The library's own limit does not cover a server that takes the connection
+ * and then says nothing, and what it began goes on after it was told to stop: so it is told again when it is done.
  */
-function overdueWatch(clock: Clock, deadlineMs: number, fire: () => void) {
-  const asked: number[] = []
-  let first = 0
-  let suspect: number | undefined
-  let timer: Timer | undefined
-  const look = () => {
-    timer = undefined
-    const oldest = asked[first]
-    if (oldest === undefined) return
-    const isOverdue = clock.monotonic() - oldest > deadlineMs
-    if (isOverdue && suspect === first) return fire()
-    suspect = isOverdue ? first : undefined
-    watch()
-  }
-  const watch = () => {
-    timer ??= clock.startTimer(deadlineMs / looksPerDeadline, look)
-  }
-  return {
-    asked(): () => void {
-      asked.push(clock.monotonic())
-      watch()
-      return () => {
-        first += 1
-        if (first < 1_024 || first * 2 < asked.length) return
-        asked.splice(0, first)
-        if (suspect !== undefined) suspect -= first
-        first = 0
-      }
-    },
-    stop() {
-      if (timer) clock.stopTimer(timer)
-    },
-  }
+function connect(client: Client, clock: Clock, deadlineMs: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let isLate = false
+    const timer = clock.startTimer(deadlineMs, () => {
+      isLate = true
+      reject(new Error(`could not connect within ${deadlineMs} ms`))
+    })
+    client.connect().then(
+      () => {
+        clock.stopTimer(timer)
+        if (isLate) client.destroy()
+        else resolve()
+      },
+      (error: unknown) => {
+        clock.stopTimer(timer)
+        reject(error)
+      },
+    )
+  })
+}
+
+const isAway = (address: ServerAddress, reason: string) =>
+  new EngineError("unavailable", `Redis at ${textOf(address)} is away: ${reason}`)
+
+/** Several addresses were tried, and none answered: Node says nothing then but how each one failed. */
+function textOfError(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(textOfError).join("; ")
+  return error instanceof Error ? error.message || error.name : String(error)
 }

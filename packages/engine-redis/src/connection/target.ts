@@ -6,14 +6,23 @@ export interface ServerAddress {
   readonly port: number
 }
 
-export interface Target {
-  /** Servers to ask first: one, or some of a cluster's, or the sentinels. */
-  readonly seeds: readonly [ServerAddress, ...ServerAddress[]]
+export interface Credentials {
   readonly username?: string
   readonly password?: string
+}
+
+export interface Target extends Credentials {
+  /** Servers to ask first: one, or some of a cluster's, or the sentinels. */
+  readonly seeds: readonly [ServerAddress, ...ServerAddress[]]
   readonly database: number
   /** Present for `rediss:`. */
   readonly tls?: Pick<ConnectionOptions, "ca" | "cert" | "key" | "servername" | "rejectUnauthorized">
   /** The seeds are sentinels, and this is what they call the master. */
-  readonly sentinel?: { readonly master: string; readonly username?: string; readonly password?: string }
+  readonly sentinel?: Credentials & { readonly master: string }
 }
+
+/** `host:port`, with brackets where the host has colons of its own. */
+export const textOf = ({ host, port }: ServerAddress): string =>
+  host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`
+
+export const isSame = (a: ServerAddress, b: ServerAddress): boolean => a.port === b.port && a.host === b.host

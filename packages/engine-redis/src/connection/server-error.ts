@@ -1,0 +1,60 @@
+/** What a server says no with, and how the client library's errors are told apart from it. */
+import { EngineError } from "@everthread/engine"
+import { ErrorReply } from "@redis/client"
+import { type ServerAddress, textOf } from "./target.ts"
+
+/** The server understood the call and refused it: nothing was done. `code` is the error's first word: `MOVED`. */
+export class ServerError extends Error {
+  override readonly name = "ServerError"
+  readonly code: string
+
+  constructor(message: string) {
+    super(message)
+    this.code = message.slice(0, /[^A-Z]|$/.exec(message)?.index)
+  }
+}
+
+/** These were never written to the connection, so nothing can have come of them. */
+const neverSent = new Set(["ClientClosedError", "ClientOfflineError"])
+const queueIsFull = "The queue is full"
+
+/** @returns what a call that failed is answered with. */
+export function failureOf(error: unknown, address: ServerAddress, reason: string): Error {
+  if (error instanceof ErrorReply) return new ServerError(error.message)
+  const isUnsent = error instanceof Error && (neverSent.has(error.constructor.name) || error.message === queueIsFull)
+  if (!isUnsent) return new EngineError("unknown", `Redis at ${textOf(address)} gave no answer: ${reason}`)
+  const why = error.message === queueIsFull ? "too many calls wait for its answers" : reason
+  return new EngineError("unavailable", `Redis at ${textOf(address)} was not asked: ${why}`)
+}
+
+/** What has to change at the server or in the URL before it lets anybody in, by the first word of its refusal. */
+const mended: Readonly<Record<string, string>> = {
+  WRONGPASS: "the user name or the password in redis.url is wrong",
+  NOAUTH: "it wants a password: redis://user:password@…",
+  NOPERM: "the user in redis.url may not do what Everthread needs: docs/redis.md has the ACL rule that suffices",
+  NOPROTO: "it does not speak RESP3: Redis 7.0 or Valkey is needed",
+  DENIED: "it is in protected mode: give it a password, or bind it to an address of its own",
+}
+
+/**
+ * @returns why a connection could not be made: `unusable` where the same try cannot succeed, `unavailable` otherwise.
+ */
+export function connectFailure(error: unknown, address: ServerAddress, reason: string): EngineError {
+  const at = `Redis at ${textOf(address)}`
+  if (!(error instanceof ErrorReply)) {
+    return new EngineError("unavailable", `${at} cannot be reached: ${reason}`, { cause: error })
+  }
+  const { code, message } = new ServerError(error.message)
+  const mend = /^ERR (SELECT is not|DB index)/.test(message)
+    ? "a Redis Cluster has only database 0, and others have as many as they are configured for"
+    : mended[code]
+  if (mend) return new EngineError("unusable", `${at} lets nobody in (${message}): ${mend}.`, { cause: error })
+  return new EngineError("unavailable", `${at} lets nobody in: ${message}`, { cause: error })
+}
+
+/** @returns what a command that Everthread cannot do without was refused with, as an error that says what to grant. */
+export function refusalOf(error: ServerError, command: string, address: ServerAddress): EngineError {
+  const mend = mended[error.code]
+  const text = `Redis at ${textOf(address)} refused ${command} (${error.message})${mend ? `: ${mend}` : ""}.`
+  return new EngineError(mend ? "unusable" : "unavailable", text, { cause: error })
+}

@@ -10,7 +10,8 @@ import { plainStage, TerminalStage } from "../src/demo-cluster/stage.ts"
 import { demoTexts } from "../src/demo-cluster/texts.ts"
 import { EmulatedTerminal } from "./emulated-terminal.ts"
 
-const cursorVisibility = new RegExp(`${String.fromCharCode(27)}\\[\\?25[lh]`, "g")
+/** What the emulated terminal does not know, and what takes no room: the cursor's visibility, and the end of a style. */
+const unseen = new RegExp(`${String.fromCharCode(27)}\\[(?:\\?25[lh]|0m)`, "g")
 
 function onScreen() {
   const terminal = new EmulatedTerminal(60)
@@ -21,7 +22,7 @@ function onScreen() {
     rows: 20,
     write(text: string) {
       raw += text
-      terminal.write(text.replaceAll(cursorVisibility, ""))
+      terminal.write(text.replaceAll(unseen, ""))
     },
   }
   return { stage: new TerminalStage({ output, paint: noPaint, clock }), terminal, clock, raw: () => raw }
@@ -42,6 +43,13 @@ test("rows are redrawn in place, below what stays", async () => {
   stage.settle(() => ["count is over"])
   await clock.advance(600)
   expect(terminal.shown().slice(2)).toEqual(["    something stays", "count is over"])
+})
+
+test("a row that is wider than the screen is cut, so that it is written over like the others", async () => {
+  const { stage, terminal, clock } = onScreen()
+  stage.live(() => ["word ".repeat(30), "below"])
+  await clock.advance(600)
+  expect(terminal.shown()).toEqual(["word ".repeat(12).trimEnd(), "below"])
 })
 
 test("the cursor is there again at the end, also when the show ends early", () => {

@@ -13,7 +13,7 @@ export interface TableOptions {
 }
 
 const gap = "  "
-const promiseColumnsMin = 16
+const promiseColumnsMin = 8
 
 interface TableRow {
   readonly scene: string

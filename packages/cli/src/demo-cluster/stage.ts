@@ -37,6 +37,7 @@ export interface TerminalStageOptions {
 }
 
 const columnsDefault = 80
+const rowsDefault = 24
 const frameMs = 60
 const csi = "\u001b["
 const hideCursor = `${csi}?25l`
@@ -122,7 +123,8 @@ export class TerminalStage implements Stage {
   #show(lines: readonly string[]): void {
     const columns = this.#columns()
     // What is taller than the screen could not be written over.
-    const live = this.#rows?.(columns).slice(-Math.max((this.#output.rows ?? 24) - 2, 1)) ?? []
+    const rows = this.#rows?.(columns).slice(-Math.max((this.#output.rows ?? rowsDefault) - 2, 1)) ?? []
+    const live = rows.map((row) => cut(row, columns))
     const up = this.#drawn > 0 ? `${csi}${this.#drawn}A` : ""
     this.#drawn = live.length
     this.#output.write(`\r${up}${csi}J${[...lines, ...live].map((line) => `${line}\n`).join("")}`)
@@ -131,6 +133,12 @@ export class TerminalStage implements Stage {
   #columns(): number {
     return this.#output.columns ?? columnsDefault
   }
+}
+
+/** What wraps could not be written over. */
+function cut(row: string, columns: number): string {
+  const [first = ""] = rowsOf(row, columns - 1)
+  return first === row ? row : `${first}${csi}0m`
 }
 
 function heading(number: number, title: string, paint: Paint): string {

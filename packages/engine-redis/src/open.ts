@@ -45,6 +45,7 @@ const defaults = {
 }
 /** A call may be repeated once or twice within its time. */
 const answersPerCall = 2
+const canaryIdChars = 12
 
 /** @throws EngineError `unavailable` if Redis cannot be reached, `unusable` if it may not be used as it is. */
 export async function openRedisEngine(options: RedisEngineOptions): Promise<RedisEngine> {
@@ -70,6 +71,8 @@ export async function openRedisEngine(options: RedisEngineOptions): Promise<Redi
           random,
           open: open(`${prefix}-subscriber`),
           replaced: () => store.observer.reconnected("subscriber"),
+          canaryChannel: (partition) => keys.other(partition, "c", random.id(canaryIdChars)),
+          deadlineMs: deadlineMs * answersPerCall,
         },
         heard,
       ),

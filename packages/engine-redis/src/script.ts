@@ -21,6 +21,7 @@ export const scripts = {
   append: load("append", false),
   create: load("create", false),
   read: load("read", true),
+  heads: load("heads", true),
   snapshot: load("snapshot", true),
   compact: load("compact", true),
   sweepKeys: load("sweep-keys", true),

@@ -92,7 +92,10 @@ export async function openLink(options: LinkOptions): Promise<Link> {
   client.on("sharded-channel-moved", (channel: string) => {
     const listener = channels.get(channel)
     channels.delete(channel)
-    listener?.ended()
+    // While a call waits, the library takes such a push for its answer, and the true answer comes here or as an error.
+    // Which channels are still heard cannot be told then.
+    if (listener) listener.ended()
+    else close("a channel was taken away while calls were under way")
   })
 
   function close(why = "it was closed"): void {

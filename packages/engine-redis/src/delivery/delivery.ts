@@ -1,16 +1,26 @@
 /**
- * From what servers publish to what listeners are told.
+ * From what servers publish to what listeners are told. (SPEC LOG5)
  *
- * A partition's channel is subscribed while somebody listens to one of its conversations. Publications may be lost,
- * and then nobody is told wrong things: listeners check the chain, and are told `missed` whenever this node was out
- * of touch.
+ * A partition's channel is heard while somebody listens to one of its conversations. Publications may be lost, come
+ * late, or be of a history that no log has; so each is held against what was told before:
+ * - what follows is handed on, after it is durable; what was told already is dropped;
+ * - with a gap before it, the listeners are told `missed` in its stead, and read;
+ * - one that lies behind is never handed on: the store is asked whether it was late or another history's.
+ * What no later publication betrays, the head checks find.
  */
-import type { LogListener } from "@everthread/engine"
+import type { Appended, LogListener } from "@everthread/engine"
 import { listeners as createListeners } from "@everthread/engine/parts"
+import { cursorPattern } from "@everthread/protocol"
+import { ServerError } from "../connection/link.ts"
 import type { Keys } from "../keys.ts"
 import { ephemeralText, parsePublished } from "../log/published.ts"
+import { scripts } from "../script.ts"
 import type { Store } from "../store.ts"
-import type { Subscriber } from "./subscriber.ts"
+import { durableOrder, toldAtOnce } from "./durable-order.ts"
+import { headChecks } from "./head-checks.ts"
+import type { Heard, Subscriber } from "./subscriber.ts"
+import { watchList } from "./watch-list.ts"
+import { hear, type Watched } from "./watched.ts"
 
 export interface Delivery {
   listen(conversation: string, listener: LogListener): Promise<() => void>
@@ -28,49 +38,91 @@ export interface DeliverySetup {
   readonly opened: (conversation: string, run: string) => void
   /** This node was out of touch with the announcements. */
   readonly missedOpenings: () => void
+  /**
+   * Resolves when all that the partition's master has published so far is as durable as was asked for. Absent where
+   * it is so before it is published.
+   */
+  readonly durable?: (partition: number) => Promise<void>
+  /** How often heads are looked at, in milliseconds: with a run at work, and without. */
+  readonly looks?: { readonly liveEveryMs: number; readonly everyMs: number }
 }
 
-/** What the subscriber hands on. */
-export interface Heard {
-  message(channel: string, text: string): void
-  /** From here on the channel is heard again, after a time in which it may not have been. */
-  missed(channel: string): void
-}
+const openingsPartition = 0
 
-export function delivery({ store, keys, subscriber: connect, opened, missedOpenings }: DeliverySetup): Delivery {
+export function delivery(setup: DeliverySetup): Delivery {
+  const { store, keys, durable, looks = {} } = setup
+  const { clock, random, topology } = store
   const listeners = createListeners()
-  /** Conversations that are listened to, by partition, each with how often. */
-  const heldBy = new Map<number, Map<string, number>>()
-  const partitionOfChannel = new Map<string, number>()
-  const openings = keys.other(0, "n", "openings")
-
-  const subscriber = connect({
-    message(channel, text) {
-      if (channel === openings) return tellOpening(text)
-      const published = parsePublished(text)
-      if (published?.kind === "appended") listeners.appended(published.appended)
-      else if (published) listeners.ephemeral(published.conversation, published.body)
-    },
-    missed(channel) {
-      if (channel === openings) return missedOpenings()
-      const partition = partitionOfChannel.get(channel)
-      for (const conversation of heldBy.get(partition ?? -1)?.keys() ?? []) listeners.missed(conversation)
+  const watchers = watchList()
+  const openings = keys.other(openingsPartition, "n", "openings")
+  const dropped = (partition: number) => {
+    for (const { conversation } of watchers.in(partition)) listeners.missed(conversation)
+  }
+  const order = durable ? durableOrder({ clock, durable, dropped }) : toldAtOnce
+  const checks = headChecks({
+    ...{ clock, random, ...looks },
+    partitions: watchers.partitions,
+    watchedIn: watchers.in,
+    isReachable: (partition) => topology.linkOf(partition) !== undefined,
+    missed: tellMissed,
+    async heads(watched) {
+      const [first, ...rest] = watched.map(({ conversation }) => keys.meta(conversation))
+      const partition = watched[0]?.partition
+      if (first === undefined || partition === undefined) return []
+      const { list } = await store.run({ script: scripts.heads, partition, keys: [first, ...rest], args: [] })
+      return watched.map((_, index) => (list[index] as string | null) ?? undefined)
     },
   })
-  void subscriber.hold(0, openings).catch(() => undefined)
+  const subscriber = setup.subscriber({ message, again })
+  // It is held for as long as the engine is open, and what was announced before it was heard was not.
+  void subscriber.hold(openingsPartition, openings).then(setup.missedOpenings, () => undefined)
 
-  function tellOpening(text: string): void {
-    try {
-      const [conversation, run] = JSON.parse(text) as [string, string]
-      opened(conversation, run)
-    } catch {
-      // Not of ours: a channel is open to whoever can reach the server.
+  function message(channel: string, text: string): void {
+    if (channel === openings) return tellOpening(text)
+    // Most of what a partition says is of conversations that nobody listens to here: its first line is enough.
+    const watched = watchers.named(text.slice(0, text.indexOf("\n")))
+    if (!watched || keys.channel(watched.partition) !== channel) return
+    const published = parsePublished(text)
+    if (published?.kind === "ephemeral") listeners.ephemeral(published.conversation, published.body)
+    else if (published && isWellFormed(published.appended)) take(watched, published.appended, published.flags)
+  }
+
+  function take(watched: Watched, appended: Appended, flags: string): void {
+    switch (hear(watched, appended, flags)) {
+      case "follows":
+        return order.tell(watched.partition, charsOf(appended), () => listeners.appended(appended))
+      case "gap":
+        return tellMissed(watched)
+      case "behind":
+        return checks.owe([watched])
+      case "known":
+        return
     }
   }
 
+  /** In its turn: what was heard before it is told first. */
+  function tellMissed({ partition, conversation }: Watched): void {
+    order.tell(partition, 0, () => listeners.missed(conversation))
+  }
+
+  function again(channel: string): void {
+    if (channel === openings) return setup.missedOpenings()
+    const partition = watchers.partitions().find((one) => keys.channel(one) === channel)
+    if (partition !== undefined) checks.owe([...watchers.in(partition)])
+  }
+
+  function tellOpening(text: string): void {
+    const opening = parseOpening(text)
+    if (opening) setup.opened(...opening)
+  }
+
+  /** Once, and nobody waits for it: whatever is said this way may be lost. */
   async function spublish(partition: number, channel: string, text: string): Promise<void> {
-    store.assertOpen()
-    await store.topology.linkOf(partition)?.send(["SPUBLISH", channel, text])
+    try {
+      await topology.linkOf(partition)?.send(["SPUBLISH", channel, text])
+    } catch (error) {
+      if (error instanceof ServerError) topology.suspect(error.message)
+    }
   }
 
   return {
@@ -78,38 +130,53 @@ export function delivery({ store, keys, subscriber: connect, opened, missedOpeni
       store.assertOpen()
       const partition = keys.partitionOf(conversation)
       const channel = keys.channel(partition)
-      partitionOfChannel.set(channel, partition)
-      const held = heldBy.get(partition) ?? new Map<string, number>()
-      heldBy.set(partition, held)
-      held.set(conversation, (held.get(conversation) ?? 0) + 1)
+      const watched = watchers.add(conversation, partition)
       const remove = listeners.add(conversation, listener)
       let isStopped = false
       const stop = () => {
         if (isStopped) return
         isStopped = true
         remove()
-        const left = (held.get(conversation) ?? 1) - 1
-        if (left > 0) held.set(conversation, left)
-        else held.delete(conversation)
-        if (held.size > 0 || heldBy.get(partition) !== held) return
-        heldBy.delete(partition)
+        watchers.remove(watched)
         subscriber.release(channel)
       }
       try {
         await subscriber.hold(partition, channel)
+        // After the channel is heard and before the caller reads: what lies between the two is told or seen as a gap.
+        if (watched.told === undefined) await checks.begin(watched)
         return stop
       } catch (error) {
         stop()
         throw error
       }
     },
-    publish: (conversation, body) => {
+    async publish(conversation, body) {
+      store.assertOpen()
       const partition = keys.partitionOf(conversation)
-      return spublish(partition, keys.channel(partition), ephemeralText(conversation, body))
+      await spublish(partition, keys.channel(partition), ephemeralText(conversation, body))
     },
     announce(conversation, run) {
-      void spublish(0, openings, JSON.stringify([conversation, run])).catch(() => undefined)
+      void spublish(openingsPartition, openings, JSON.stringify([conversation, run]))
     },
-    close: () => subscriber.close(),
+    close() {
+      checks.close()
+      order.close()
+      subscriber.close()
+    },
+  }
+}
+
+/** A channel is open to whoever can reach the server. */
+const isWellFormed = ({ prev, entries }: Appended): boolean =>
+  cursorPattern.test(prev) && entries.every(({ cursor }) => cursorPattern.test(cursor))
+
+const charsOf = ({ entries }: Appended): number => entries.reduce((chars, { body }) => chars + body.length, 0)
+
+function parseOpening(text: string): [conversation: string, run: string] | undefined {
+  try {
+    const [conversation, run]: unknown[] = JSON.parse(text)
+    return typeof conversation === "string" && typeof run === "string" ? [conversation, run] : undefined
+  } catch {
+    return undefined
   }
 }

@@ -46,6 +46,7 @@ describe.each(stores)("fences on %s", (_name, start) => {
   test.each([
     ["the same number of another claim", 7, "other"],
     ["a number that only begins alike", 70, "abc"],
+    ["a number that only ends alike", 17, "abc"],
     ["a nonce that only begins alike", 7, "abcd"],
   ])("[RUN2] %s is another fence", async (_what, number, nonce) => {
     const owner = await claim("t", 7, "abc")

@@ -9,6 +9,7 @@
  *                                  thread's newest checkpoint when the write was made, each closed by \0
  *   w<ns>\0<id>\0<task>\0<index>   one write: frame of channel, type, bytes
  *   h<ns>                          the id of the namespace's newest checkpoint
+ *   d<ns>                          the namespace's delta channels, each closed by \0
  *   s<ns>\0<id>                    for each delta channel: the ordinal of the checkpoint that its history begins at
  *   p<max>                         how many checkpoints there may be before the next put looks what can go
  * KEYS[2]  `order`, a sorted set: <ns>\0<id> by ordinal. Ordinals count the thread's checkpoints as they were put,
@@ -27,6 +28,7 @@ local function value_field(ns, name) return "v" .. ns .. "\0" .. name end
 local function writes_field(ns, id) return "l" .. ns .. "\0" .. id end
 local function write_field(ns, id, name) return "w" .. ns .. "\0" .. id .. "\0" .. name end
 local function head_field(ns) return "h" .. ns end
+local function deltas_field(ns) return "d" .. ns end
 local function seeds_field(ns, id) return "s" .. ns .. "\0" .. id end
 
 local function get(field) return redis.call("HGET", thread, field) end

@@ -36,7 +36,7 @@ local function forget(removed, kept)
   end
   for ns in pairs(touched) do
     if heads[ns] then redis.call("HSET", thread, head_field(ns), heads[ns])
-    else redis.call("HDEL", thread, head_field(ns)) end
+    else redis.call("HDEL", thread, head_field(ns), deltas_field(ns)) end
   end
 end
 `

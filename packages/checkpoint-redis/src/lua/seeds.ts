@@ -40,19 +40,29 @@ local function seed_of(ns, id, channel)
   end
 end
 
--- Those named, those that the parent has, and those that the parent's writes changed and that yet have no value.
--- Names are closed by \0 each.
-local function write_seeds(ns, id, parent, named, changed_without_value)
-  local channels, bare, seeds = read_seeds(ns, parent), {}, {}
-  for channel in string.gmatch(named, "([^%z]*)%z") do channels[channel] = true end
+-- Those that the namespace had so far, those named, and those that the parent's writes changed and that yet have no
+-- value. Names are closed by \0 each.
+local function delta_channels(ns, parent, named, changed_without_value)
+  local known, channels, bare = get(deltas_field(ns)) or "", {}, {}
+  local function add(channel)
+    if not channels[channel] then known = known .. channel .. "\0" end
+    channels[channel] = true
+  end
+  for channel in string.gmatch(known, "([^%z]*)%z") do channels[channel] = true end
+  for channel in string.gmatch(named, "([^%z]*)%z") do add(channel) end
   for channel in string.gmatch(changed_without_value, "([^%z]*)%z") do bare[channel] = true end
   each_write(ns, parent, function(_, channel)
-    if bare[channel] then channels[channel] = true end
+    if bare[channel] then add(channel) end
   end)
-  for channel in pairs(channels) do
-    seeds[#seeds + 1] = channel .. "\0" .. seed_of(ns, id, channel) .. "\0"
-  end
-  if #seeds > 0 then redis.call("HSET", thread, seeds_field(ns, id), table.concat(seeds)) end
+  return channels, known
+end
+
+local function write_seeds(ns, id, parent, named, changed_without_value)
+  local channels, known = delta_channels(ns, parent, named, changed_without_value)
+  if known == "" then return end
+  local seeds = {}
+  for channel in pairs(channels) do seeds[#seeds + 1] = channel .. "\0" .. seed_of(ns, id, channel) .. "\0" end
+  redis.call("HSET", thread, deltas_field(ns), known, seeds_field(ns, id), table.concat(seeds))
 end
 
 local function first_seed(ns, id)

@@ -12,6 +12,7 @@
 import { type Appended, type EventLog, pageMax } from "@everthread/engine"
 import type { ChatMessage, Cursor } from "@everthread/protocol"
 import { type Folded, foldFrame, foldLog } from "./fold.ts"
+import { Gate } from "./gate.ts"
 import { LogFrame } from "./log-frame.ts"
 import type { Log } from "./log-sink.ts"
 import { type Meter, noMeter } from "./meter.ts"
@@ -33,6 +34,8 @@ export interface FeedOptions {
   readonly logger: Log
   readonly meter?: Meter
   readonly ringCharsMax: number
+  /** Through which gaps are read: what all feeds of a node missed at once is not read at once. */
+  readonly gate?: Gate
   /** Called after each frame, so that whoever compacts logs can see how far this one has come. */
   readonly grown: (conversation: string, head: Cursor) => void
   /** Called once, when the feed has closed, for whatever reason. */
@@ -43,6 +46,7 @@ export class Feed {
   readonly conversation: string
   readonly #options: FeedOptions
   readonly #meter: Meter
+  readonly #gate: Gate
   readonly #followers = new Set<Follower>()
   #ring: Ring
   #folded: Folded | undefined
@@ -60,6 +64,7 @@ export class Feed {
     this.conversation = options.conversation
     this.#options = options
     this.#meter = options.meter ?? noMeter
+    this.#gate = options.gate ?? new Gate(1)
     this.#ring = new Ring("0-0", options.ringCharsMax)
   }
 
@@ -81,7 +86,7 @@ export class Feed {
       this.#stop = await log.listen(conversation, {
         appended: (appended) => this.#appended(appended),
         ephemeral: (_conversation, body) => this.#ephemeral(body),
-        missed: () => void this.check(),
+        missed: () => this.#mayHaveMissed(),
       })
       const head = await log.head(conversation)
       if (head === undefined) this.close()
@@ -176,6 +181,13 @@ export class Feed {
     else void this.#fill()
   }
 
+  /** A read that is under way may be from before what was missed, so another one follows it. */
+  #mayHaveMissed(): void {
+    if (this.#closed) return
+    if (this.#filling) this.#missed = true
+    else void this.#fill()
+  }
+
   #push(frame: LogFrame): void {
     this.#ring.push(frame)
     if (this.#folded) this.#folded = this.#foldOn(this.#folded, frame)
@@ -248,7 +260,7 @@ export class Feed {
 
   async #readOn(): Promise<void> {
     for (;;) {
-      const page = await this.#options.log.read(this.conversation, this.head, pageMax)
+      const page = await this.#gate.pass(() => this.#options.log.read(this.conversation, this.head, pageMax))
       if (this.#closed) return
       if (page.status !== "tail") return this.close() // Another history: nothing held of the old one is to be believed.
       if (page.entries.length > 0) {

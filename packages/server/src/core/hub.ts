@@ -8,6 +8,7 @@
 import type { EventLog } from "@everthread/engine"
 import type { Clock, Cursor, Timer } from "@everthread/protocol"
 import { Feed } from "./feed.ts"
+import { Gate } from "./gate.ts"
 import type { Log } from "./log-sink.ts"
 import type { Meter } from "./meter.ts"
 
@@ -22,8 +23,12 @@ export interface HubOptions {
   readonly closed: (conversation: string) => void
 }
 
+/** Pages of logs that are read to fill gaps, at once; a page may be some hundred kilobytes. */
+const gapReadsMax = 32
+
 export class Hub {
   readonly #options: HubOptions
+  readonly #gate = new Gate(gapReadsMax)
   readonly #feeds = new Map<string, Promise<Feed | undefined>>()
   #sweep: Timer | undefined
 
@@ -56,7 +61,12 @@ export class Hub {
       if (this.#feeds.get(conversation) === opening) this.#feeds.delete(conversation)
       closed(conversation)
     }
-    const opening: Promise<Feed | undefined> = Feed.open({ ...options, conversation, closed: forget }).then(
+    const opening: Promise<Feed | undefined> = Feed.open({
+      ...options,
+      conversation,
+      gate: this.#gate,
+      closed: forget,
+    }).then(
       (feed) => {
         // A conversation that does not exist now may exist soon.
         if (!feed) forget()

@@ -90,6 +90,11 @@ export class FakeLog implements EventLog {
     for (const listener of [...this.#listeners]) listener.ephemeral("c", body)
   }
 
+  /** Tells whoever listens that the store was out of touch. */
+  tellMissed(): void {
+    for (const listener of [...this.#listeners]) listener.missed("c")
+  }
+
   /** The store falls back to an older moment and goes on from there: another history. */
   rollBackTo(seq: number, lineage: string): void {
     this.entries = this.entries.filter((entry) => entry.seq <= seq)

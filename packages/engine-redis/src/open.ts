@@ -2,20 +2,21 @@
 import { type Engine, LocalRateLimit } from "@everthread/engine"
 import { statusBoard } from "@everthread/engine/parts"
 import { type Clock, type Random, systemClock, systemRandom } from "@everthread/protocol"
-import { openLink } from "./connection/link.ts"
+import { type LinkOptions, openLink } from "./connection/link.ts"
 import { parseRedisUrl } from "./connection/redis-url.ts"
-import type { ServerAddress } from "./connection/target.ts"
+import type { ServerAddress, Target } from "./connection/target.ts"
 import { delivery } from "./delivery/delivery.ts"
 import { subscriber } from "./delivery/subscriber.ts"
 import { directory } from "./directory.ts"
 import { type Keys, keysWith } from "./keys.ts"
 import { leases } from "./leases.ts"
 import { eventLog } from "./log/event-log.ts"
+import { assertPermitted } from "./permissions.ts"
 import { presence } from "./presence.ts"
 import { sessions } from "./sessions.ts"
 import { openStore, type Store } from "./store.ts"
 import type { LinkOpener } from "./topology/kept-link.ts"
-import { singleTopology } from "./topology/single.ts"
+import { openTopology } from "./topology/open-topology.ts"
 
 export interface RedisEngineOptions {
   /** See `parseRedisUrl`. */
@@ -53,12 +54,21 @@ export async function openRedisEngine(options: RedisEngineOptions): Promise<Redi
   const target = parseRedisUrl(url)
   const keys = keysWith(prefix)
   const status = statusBoard()
-  const open = (name: string): LinkOpener["open"] => {
-    return (address: ServerAddress, lost) => openLink({ address, target, clock, deadlineMs, name, lost })
+  const open = (name: string, way: LinkOptions["target"] = target): LinkOpener["open"] => {
+    return (address: ServerAddress, lost) => openLink({ address, target: way, clock, deadlineMs, name, lost })
   }
-  const topology = await singleTopology(target.seeds[0], { clock, random, open: open(`${prefix}-commands`) })
-  const refusedWrite = (reason: string) => status.set({ state: "read-only", reason })
-  const store = openStore({ clock, random, topology, status, deadlineMs: deadlineMs * answersPerCall, refusedWrite })
+  const reconnected = () => store?.observer.reconnected("commands")
+  const opener: LinkOpener = { clock, random, open: open(`${prefix}-commands`), reconnected }
+  const sentinels = { ...opener, open: open(`${prefix}-sentinel`, wayToSentinels(target)) }
+  const callMs = deadlineMs * answersPerCall
+  let store: Store | undefined
+  const topology = await openTopology({ target, opener, sentinels, deadlineMs: callMs })
+  await assertPermitted(topology, keys).catch((error: unknown) => {
+    topology.close()
+    throw error
+  })
+  const probeKey = (partition: number) => keys.other(partition, "x", "probe")
+  store = openStore({ clock, random, topology, status, deadlineMs: callMs, probeKey })
   const owners = leases({ store, keys, announce: (conversation, run) => told.announce(conversation, run) })
   const told = delivery({
     store,
@@ -106,4 +116,9 @@ export async function openRedisEngine(options: RedisEngineOptions): Promise<Redi
       await store.close()
     },
   }
+}
+
+/** Sentinels have users of their own, and no databases. */
+function wayToSentinels({ tls, sentinel }: Target): LinkOptions["target"] {
+  return { ...(tls ? { tls } : {}), ...sentinel, database: 0 }
 }

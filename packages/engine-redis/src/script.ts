@@ -35,4 +35,5 @@ export const scripts = {
   beat: load("beat", true),
   beats: load("beats", true),
   leave: load("leave", true),
+  probe: load("probe", true),
 } as const

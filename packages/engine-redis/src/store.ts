@@ -1,32 +1,20 @@
 /**
  * The way to the server: a script, its keys, its answer.
  *
- * What a server refuses without doing it (moved, loading, a replica now) is tried again until the deadline, for
- * every script. What may have been done is tried again only where a repeat is harmless; otherwise the caller is
- * told `unknown`. An answer that does not name its own request ends the connection: a mixed-up answer must never
- * show one person another's words.
+ * A call takes the connection of its partition's master, and is answered by it: that is all, nearly always. What
+ * happens otherwise is in repeat.ts. Calls are bounded in number and in time, so that a server that is away costs
+ * neither memory nor patience without end.
  */
 import { EngineError, type EngineObserver } from "@everthread/engine"
 import type { StatusBoard } from "@everthread/engine/parts"
-import type { Clock, Random, Timer } from "@everthread/protocol"
-import { type Link, type Reply, ServerError } from "./connection/link.ts"
-import { judge } from "./connection/verdict.ts"
-import type { Script } from "./script.ts"
+import type { Clock, Random } from "@everthread/protocol"
+import { type Answer, type Call, evaluate } from "./evaluate.ts"
+import { repeat } from "./repeat.ts"
+import { changes } from "./topology/changes.ts"
 import type { Topology } from "./topology/topology.ts"
+import { watchStatus } from "./watch-status.ts"
 
-export interface Call {
-  readonly script: Script
-  readonly partition: number
-  readonly keys: readonly [string, ...string[]]
-  /** Without the nonce of the request, which comes first. */
-  readonly args: readonly string[]
-  /** The nonce, where the caller has one of its own: an append's. */
-  readonly nonce?: string
-  /** The key that the answer names. Default: the first. */
-  readonly answersFor?: string
-  /** A repeat is harmless, whatever the script says of itself. */
-  readonly repeatable?: boolean
-}
+export type { Answer, Call } from "./evaluate.ts"
 
 export interface Store {
   readonly clock: Clock
@@ -43,12 +31,6 @@ export interface Store {
   close(): Promise<void>
 }
 
-/** `text` where the script answers with one text, `list` where it answers with a list. */
-export interface Answer {
-  readonly text: string
-  readonly list: readonly Reply[]
-}
-
 export interface StoreSetup {
   readonly clock: Clock
   readonly random: Random
@@ -56,20 +38,33 @@ export interface StoreSetup {
   readonly status: StatusBoard
   /** How long a call may take with all its repeats, in milliseconds. */
   readonly deadlineMs: number
-  /** Told when the server takes no writes, with its reason. */
-  readonly refusedWrite: (reason: string) => void
+  /** A key of the partition that nobody else has: written to see whether its master takes writes again. */
+  readonly probeKey: (partition: number) => string
 }
 
 const silent: EngineObserver = { roundTrip() {}, reconnected() {} }
 const requestNonceChars = 8
-const retryMsMax = 100
+/** More than this are under way: the server is not keeping up, and waiting longer helps nobody. */
+const callsMax = 32_768
 
 export function openStore(setup: StoreSetup): Store {
   const { clock, random, topology, status, deadlineMs } = setup
   const prefix = random.id(requestNonceChars)
-  const under = new Set<Promise<unknown>>()
+  const closing = changes()
+  const idle = changes()
+  const statusWatch = watchStatus({ ...setup, run })
+  const repeating = {
+    ...setup,
+    refusedWrite: statusWatch.refusedWrite,
+    isClosed: () => isClosed,
+    onChange(listener: () => void) {
+      const stops = [topology.onChange(listener), closing.on(listener)]
+      return () => stops.forEach((stop) => void stop())
+    },
+  }
   let observer = silent
   let requests = 0
+  let underWay = 0
   let isClosed = false
 
   function assertOpen(): void {
@@ -78,90 +73,43 @@ export function openStore(setup: StoreSetup): Store {
 
   async function run(call: Call): Promise<Answer> {
     assertOpen()
+    if (underWay >= callsMax) throw new EngineError("unavailable", `Redis does not keep up: ${callsMax} calls wait.`)
     const startedAt = clock.monotonic()
-    const work = attempt(call, startedAt + deadlineMs)
-    under.add(work)
-    const seconds = () => (clock.monotonic() - startedAt) / 1_000
+    underWay += 1
     try {
-      const answer = await work
-      observer.roundTrip(call.script.name, seconds(), "answered")
+      const answer = await answerOf(call, startedAt + deadlineMs)
+      observer.roundTrip(call.script.name, (clock.monotonic() - startedAt) / 1_000, "answered")
       return answer
     } catch (error) {
-      observer.roundTrip(call.script.name, seconds(), "failed")
+      observer.roundTrip(call.script.name, (clock.monotonic() - startedAt) / 1_000, "failed")
       throw error
     } finally {
-      under.delete(work)
+      underWay -= 1
+      if (underWay === 0 && isClosed) idle.tell()
     }
   }
 
-  async function attempt(call: Call, until: number): Promise<Answer> {
+  async function answerOf(call: Call, until: number): Promise<Answer> {
     requests += 1
     const nonce = call.nonce ?? `${prefix}${requests}`
-    const repeatable = call.repeatable ?? call.script.repeatable
-    let way: Way = { kind: "routed" }
-    for (let tries = 0; ; tries++) {
-      const link = await follow(way, call, until)
-      try {
-        return check(call, nonce, await evaluate(link, call, nonce, way.kind === "ask"), link)
-      } catch (error) {
-        way = next(error, call, repeatable)
-        if (clock.monotonic() >= until) throw given(error)
-        if (way.kind === "routed" && tries > 0) await pause(Math.min(2 ** tries, retryMsMax))
-      }
+    const link = topology.linkOf(call.partition)
+    if (!link)
+      return repeat(repeating, call, nonce, until, { error: new EngineError("unavailable", topology.reason()) })
+    try {
+      return await evaluate(link, call, nonce)
+    } catch (error) {
+      return repeat(repeating, call, nonce, until, { error, link })
     }
   }
 
-  /** @returns where to try next. @throws what the caller is to be told. */
-  function next(error: unknown, call: Call, repeatable: boolean): Way {
-    if (!(error instanceof ServerError)) {
-      const isUnsent = error instanceof EngineError && error.code === "unavailable"
-      if (error instanceof EngineError && (isUnsent || (error.code === "unknown" && repeatable)))
-        return { kind: "routed" }
-      throw error
-    }
-    const verdict = judge(error)
-    switch (verdict.kind) {
-      case "moved":
-        topology.suspect(error.message)
-        return { kind: "to", address: verdict.address }
-      case "ask":
-        return { kind: "ask", address: verdict.address }
-      case "again":
-        if (verdict.suspect) topology.suspect(error.message)
-        return { kind: "routed" }
-      case "read-only":
-        setup.refusedWrite(error.message)
-        throw new EngineError("read-only", `Redis takes no writes: ${error.message}`, { cause: error })
-      case "refused":
-        throw new Error(`Redis refused ${call.script.name}: ${error.message}`, { cause: error })
-    }
-  }
-
-  async function follow(way: Way, call: Call, until: number): Promise<Link> {
-    if (way.kind !== "routed") return topology.linkTo(way.address)
-    for (;;) {
-      assertOpen()
-      const link = topology.linkOf(call.partition)
-      if (link) return link
-      const leftMs = until - clock.monotonic()
-      if (leftMs <= 0) throw new EngineError("unavailable", topology.reason())
-      await changeOrTimeout(leftMs)
-    }
-  }
-
-  function changeOrTimeout(ms: number): Promise<void> {
+  /** Resolves when nothing is under way: what waits for a connection is given up at once. */
+  function drained(): Promise<void> {
+    closing.tell()
     return new Promise((resolve) => {
-      const timer: Timer = clock.startTimer(ms, done)
-      const stop = topology.onChange(done)
-      function done() {
-        clock.stopTimer(timer)
-        stop()
-        resolve()
-      }
+      if (underWay === 0) resolve()
+      else idle.on(resolve)
     })
   }
-
-  const pause = (ms: number) => new Promise<void>((resolve) => void clock.startTimer(ms, resolve))
 
   return {
     clock,
@@ -177,51 +125,13 @@ export function openStore(setup: StoreSetup): Store {
       return observer
     },
     async close() {
-      if (isClosed) return void (await Promise.allSettled([...under]))
+      const isFirst = !isClosed
       isClosed = true
-      await Promise.allSettled([...under])
+      await drained()
+      if (!isFirst) return
+      statusWatch.stop()
       topology.close()
       status.set({ state: "unavailable", reason: "The engine was closed." })
     },
   }
-}
-
-type Way =
-  | { readonly kind: "routed" }
-  | { readonly kind: "to" | "ask"; readonly address: { readonly host: string; readonly port: number } }
-
-/** A server's refusal that lasted until the deadline is a store that is away. */
-function given(error: unknown): unknown {
-  if (!(error instanceof ServerError)) return error
-  return new EngineError("unavailable", `Redis cannot do it at the moment: ${error.message}`, { cause: error })
-}
-
-/** The scripts' cache is neither replicated nor persisted: a server that does not know one gets its text. */
-async function evaluate(link: Link, call: Call, nonce: string, asking: boolean): Promise<Reply> {
-  const { script, keys, args } = call
-  const rest = [String(keys.length), ...keys, nonce, ...args]
-  const send = (command: string, text: string) => {
-    // Right behind each other in the same turn: ASKING holds for the next command of the connection only.
-    if (asking) void link.send(["ASKING"]).catch(() => undefined)
-    return link.send([command, text, ...rest])
-  }
-  try {
-    return await send("EVALSHA", script.sha1)
-  } catch (error) {
-    if (!(error instanceof ServerError) || error.code !== "NOSCRIPT") throw error
-    return send("EVAL", script.lua)
-  }
-}
-
-function check(call: Call, nonce: string, reply: Reply, link: Link): Answer {
-  const key = call.answersFor ?? call.keys[0]
-  if (Array.isArray(reply)) {
-    const list = reply as readonly Reply[]
-    if (list[0] === nonce && list[1] === key) return { text: "", list: list.slice(2) }
-  } else if (typeof reply === "string") {
-    const ending = ` ${nonce} ${key}`
-    if (reply.endsWith(ending)) return { text: reply.slice(0, -ending.length), list: [] }
-  }
-  link.close("it gave one request the answer to another")
-  throw new EngineError("unknown", `Redis answered ${call.script.name} with the answer to another request.`)
 }

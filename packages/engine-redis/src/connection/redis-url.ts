@@ -5,10 +5,19 @@
  *     redis://sentinel-1:26379,sentinel-2:26379?sentinel=mymaster     the sentinels, and their master's name
  *     rediss://…                                                      the same with TLS
  *
+ * Options behind the question mark:
+ *
+ *     sentinel=NAME                           the hosts are sentinels, and this is what they call the master
+ *     sentinelUser=…  sentinelPassword=…      the sentinels' own, where they have some
+ *     ca=/path/ca.pem                         the authority that signed the servers' certificates
+ *     servername=NAME                         the name that is on the certificate, where it is not the host's
+ *     insecure=1                              any certificate will do: encrypted, and with whom nobody knows
+ *
  * What is behind it, a single server or a cluster, the server itself says.
  */
+import { readFileSync } from "node:fs"
 import { EngineError } from "@everthread/engine"
-import type { ServerAddress, Target } from "./target.ts"
+import type { Credentials, ServerAddress, Target } from "./target.ts"
 
 const defaultPort = 6379
 
@@ -33,11 +42,11 @@ export function parseRedisUrl(text: string): Target {
     database,
     ...credentialsOf(credentials),
     ...(scheme === "rediss" ? { tls: tlsOf(options) } : {}),
-    ...(master === null ? {} : { sentinel: { master } }),
+    ...(master === null ? {} : { sentinel: { master, ...sentinelCredentialsOf(options) } }),
   }
 }
 
-const known = new Set(["sentinel", "servername", "insecure"])
+const known = new Set(["sentinel", "sentinelUser", "sentinelPassword", "ca", "servername", "insecure"])
 
 function parseAddress(text: string): ServerAddress {
   const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:[\]]*))(?::(\d+))?$/.exec(text) ?? []
@@ -48,7 +57,7 @@ function parseAddress(text: string): ServerAddress {
   return { host, port: number }
 }
 
-function credentialsOf(text: string | undefined): Pick<Target, "username" | "password"> {
+function credentialsOf(text: string | undefined): Credentials {
   if (text === undefined || text === "") return {}
   const colon = text.indexOf(":")
   const username = decodeURIComponent(colon < 0 ? text : text.slice(0, colon))
@@ -56,9 +65,25 @@ function credentialsOf(text: string | undefined): Pick<Target, "username" | "pas
   return { ...(username === "" ? {} : { username }), ...(password === undefined ? {} : { password }) }
 }
 
+function sentinelCredentialsOf(options: URLSearchParams): Credentials {
+  const username = options.get("sentinelUser")
+  const password = options.get("sentinelPassword")
+  return { ...(username === null ? {} : { username }), ...(password === null ? {} : { password }) }
+}
+
+function readCa(file: string): string {
+  try {
+    return readFileSync(file, "utf8")
+  } catch (error) {
+    throw unusable(`its ca=${file} cannot be read: ${error instanceof Error ? error.message : error}`)
+  }
+}
+
 function tlsOf(options: URLSearchParams): NonNullable<Target["tls"]> {
   const servername = options.get("servername")
+  const ca = options.get("ca")
   return {
+    ...(ca === null ? {} : { ca: readCa(ca) }),
     ...(servername === null ? {} : { servername }),
     ...(options.get("insecure") === "1" ? { rejectUnauthorized: false } : {}),
   }

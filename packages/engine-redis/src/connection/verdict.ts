@@ -1,5 +1,5 @@
 /** What a server's refusal means for the call that it refused. In every case nothing was done. */
-import type { ServerError } from "./link.ts"
+import type { ServerError } from "./server-error.ts"
 import type { ServerAddress } from "./target.ts"
 
 export type Verdict =
@@ -11,6 +11,8 @@ export type Verdict =
   | { readonly kind: "again"; readonly suspect: boolean }
   /** It takes no writes: the disk or the memory is full, or too few replicas are there. */
   | { readonly kind: "read-only" }
+  /** Its user may not do that there. */
+  | { readonly kind: "forbidden" }
   /** It will refuse it however often it is asked. */
   | { readonly kind: "refused" }
 
@@ -24,12 +26,15 @@ const verdicts: Readonly<Record<string, Verdict>> = {
   OOM: { kind: "read-only" },
   MISCONF: { kind: "read-only" },
   NOREPLICAS: { kind: "read-only" },
+  NOPERM: { kind: "forbidden" },
+  NOAUTH: { kind: "forbidden" },
 }
 
-export function judge({ code, message }: ServerError): Verdict {
-  if (code === "MOVED" || code === "ASK")
-    return { kind: code === "MOVED" ? "moved" : "ask", address: addressIn(message) }
-  return verdicts[code] ?? { kind: "refused" }
+/** @param asked who refused: a redirection without a host means another port of the same one. */
+export function judge({ code, message }: ServerError, asked?: ServerAddress): Verdict {
+  if (code !== "MOVED" && code !== "ASK") return verdicts[code] ?? { kind: "refused" }
+  const { host, port } = addressIn(message)
+  return { kind: code === "MOVED" ? "moved" : "ask", address: { host: host || (asked?.host ?? ""), port } }
 }
 
 /** `MOVED 3999 127.0.0.1:6381`; the port stands after the last colon, because an address may have some of its own. */

@@ -1,76 +1,138 @@
-/** A connection that is opened again, with jitter, for as long as somebody wants it. */
+/**
+ * A connection to one master, opened again with jitter for as long as somebody wants it.
+ *
+ * Whether the server is a master is asked when it is opened and every second from then on. The question also shows
+ * a server that is gone without a word while nobody has anything to ask: its answer is overdue like any other.
+ */
+import { EngineError } from "@everthread/engine"
 import type { Clock, Random, Timer } from "@everthread/protocol"
 import type { Link, LinkOptions } from "../connection/link.ts"
 import type { ServerAddress } from "../connection/target.ts"
+import { assertMaster } from "./role.ts"
 
-/** Opens a connection and makes sure that it is to a master that may be used. */
+/** What opening connections needs. */
 export interface LinkOpener {
   readonly clock: Clock
   readonly random: Random
   open(address: ServerAddress, lost: LinkOptions["lost"]): Promise<Link>
+  /** A connection took the place of one that was lost. */
+  readonly reconnected: () => void
 }
 
 export interface KeptLink {
+  readonly address: ServerAddress
+  /** The open connection to what has said that it is a master. */
   readonly link: Link | undefined
   /** Why there is none at the moment. */
   readonly reason: string
-  close(): void
+  /** Why it will not be let in, however often it tries. */
+  readonly refusal: EngineError | undefined
+  /** Asks at once whether it still is a master. */
+  check(): void
+  /** Whoever waits for an answer of this server waits no longer. */
+  close(reason?: string): void
 }
 
 const retryMsMin = 50
 const retryMsMax = 2_000
+const checkEveryMs = 1_000
 
-/** @throws EngineError if the first try fails. */
-export async function keepLink(address: ServerAddress, opener: LinkOpener, changed: () => void): Promise<KeptLink> {
+/** @param changed called after `link` has changed, never before `keepLink` has returned. */
+export function keepLink(address: ServerAddress, opener: LinkOpener, changed: () => void): KeptLink {
   const { clock, random } = opener
   let link: Link | undefined
-  let reason = ""
+  let checking: Link | undefined
+  let reason = "it is not connected yet"
+  let refusal: EngineError | undefined
   let retryMs = retryMsMin
   let timer: Timer | undefined
-  let closed = false
+  let wasOpen = false
+  let isClosed = false
 
-  async function open(): Promise<void> {
-    const opened = await opener.open(address, lost)
-    if (closed) return opened.close()
-    link = opened
-    retryMs = retryMsMin
+  async function connect(): Promise<void> {
+    try {
+      const opened = await openMaster(address, opener, lost)
+      if (isClosed) return opened.close()
+      if (!opened.isOpen) throw new Error("the connection was lost at once")
+      link = opened
+      refusal = undefined
+      retryMs = retryMsMin
+      later(checkEveryMs, check)
+      if (wasOpen) opener.reconnected()
+      wasOpen = true
+      changed()
+    } catch (error) {
+      failed(error)
+    }
+  }
+
+  function failed(error: unknown): void {
+    if (isClosed) return
+    refusal = error instanceof EngineError && error.code === "unusable" ? error : undefined
+    reason = error instanceof Error ? error.message : String(error)
+    // Full jitter: nodes that lost the same server do not come back in step.
+    later(random.fraction() * retryMs, () => void connect())
+    retryMs = Math.min(retryMs * 2, retryMsMax)
     changed()
   }
 
   function lost(why: string): void {
+    // One that was lost before it counted is told of by `connect`.
+    if (!link || link.isOpen) return
     link = undefined
-    reason = why
-    if (closed) return
-    changed()
-    retry()
+    failed(`Redis at ${address.host}:${address.port} was lost: ${why}`)
   }
 
-  function retry(): void {
-    // Full jitter: nodes that lost the same server do not come back in step.
-    const delayMs = retryMs * (0.5 + random.fraction() / 2)
-    retryMs = Math.min(retryMs * 2, retryMsMax)
-    timer = clock.startTimer(delayMs, () => {
-      open().catch((error: unknown) => {
-        reason = error instanceof Error ? error.message : String(error)
-        if (closed) return
-        changed()
-        retry()
-      })
-    })
+  /** One check at a time, however many have a reason for one; the next one follows the answer. */
+  function check(): void {
+    const asked = link
+    if (!asked || asked === checking) return
+    checking = asked
+    assertMaster(asked).then(
+      () => {
+        checking = undefined
+        if (asked === link) later(checkEveryMs, check)
+      },
+      (error: unknown) => asked.close(error instanceof Error ? error.message : String(error)),
+    )
   }
 
-  await open()
+  function later(delayMs: number, run: () => void): void {
+    if (timer) clock.stopTimer(timer)
+    timer = isClosed ? undefined : clock.startTimer(delayMs, run)
+  }
+
+  void connect()
   return {
+    address,
     get link() {
-      return link?.isOpen ? link : undefined
+      return link
     },
     get reason() {
-      return reason || "there is no connection"
+      return reason
     },
-    close() {
-      closed = true
+    get refusal() {
+      return refusal
+    },
+    check,
+    close(why) {
+      isClosed = true
       if (timer) clock.stopTimer(timer)
-      link?.close()
+      const last = link
+      link = undefined
+      last?.close(why)
     },
+  }
+}
+
+/** A connection that is not a master's is no connection. */
+async function openMaster(address: ServerAddress, opener: LinkOpener, lost: LinkOptions["lost"]): Promise<Link> {
+  const link = await opener.open(address, lost)
+  try {
+    await assertMaster(link)
+    return link
+  } catch (error) {
+    link.close()
+    throw error
   }
 }

@@ -1,0 +1,104 @@
+/**
+ * One master that sentinels watch over.
+ *
+ * All of them are asked every second, and whenever one tells of a switch; the opinion with the latest epoch counts.
+ * On a switch the connection to the old master is closed at once: it may only have been frozen, and would believe
+ * itself a master for a moment when it wakes up. The new one counts when it says itself that it is a master.
+ */
+import { EngineError } from "@everthread/engine"
+import { isSame, type Target } from "../connection/target.ts"
+import { changes } from "./changes.ts"
+import { type KeptLink, keepLink, type LinkOpener } from "./kept-link.ts"
+import { looking } from "./looking.ts"
+import { type Opinion, sentinelsOf } from "./sentinels.ts"
+import { everyPartition, type Topology } from "./topology.ts"
+
+export interface SentinelSetup {
+  readonly seeds: Target["seeds"]
+  /** What the sentinels call the master. */
+  readonly name: string
+  /** To servers that store. */
+  readonly opener: LinkOpener
+  /** To sentinels. */
+  readonly asking: LinkOpener
+}
+
+/** Between two questions at least. */
+const pauseMs = 50
+const everyMs = 1_000
+
+export function sentinelTopology({ seeds, name, opener, asking }: SentinelSetup): Topology {
+  const changed = changes()
+  const look = looking({ clock: opener.clock, random: opener.random, pauseMs, everyMs }, lookOnce)
+  const sentinels = sentinelsOf(seeds, name, asking, look.soon)
+  let kept: KeptLink | undefined
+  let newestEpoch = 0
+  let reason = "no sentinel has been asked yet"
+  let refusal: EngineError | undefined
+  let isClosed = false
+
+  async function lookOnce(): Promise<void> {
+    const opinions = await sentinels.ask()
+    if (isClosed) return
+    const newest = newestOf(opinions)
+    if (newest) adopt(newest)
+    else complain()
+  }
+
+  /** An opinion older than one that was heard counts only if most sentinels have forgotten the newer one. */
+  function newestOf(opinions: readonly Opinion[]): Opinion | undefined {
+    const [newest] = [...opinions].sort((left, right) => right.epoch - left.epoch)
+    const isMost = opinions.length > sentinels.count / 2
+    return newest && (newest.epoch >= newestEpoch || isMost) ? newest : undefined
+  }
+
+  function adopt({ master, epoch }: Opinion): void {
+    newestEpoch = epoch
+    refusal = undefined
+    if (kept && isSame(kept.address, master)) return
+    kept?.close("the sentinels name another master")
+    kept = keepLink(master, opener, linkChanged)
+    changed.tell()
+  }
+
+  function complain(): void {
+    reason = sentinels.isNameUnknown
+      ? `the sentinels know no master named ${JSON.stringify(name)}`
+      : `no sentinel answers: ${sentinels.description}`
+    refusal = sentinels.isNameUnknown
+      ? new EngineError("unusable", `${reason}: see ?sentinel= in redis.url.`)
+      : undefined
+    changed.tell()
+  }
+
+  function linkChanged(): void {
+    if (!kept?.link) look.soon()
+    changed.tell()
+  }
+
+  function suspect(): void {
+    kept?.check()
+    look.soon()
+  }
+
+  look.soon()
+  return {
+    kind: "sentinel",
+    linkOf: () => kept?.link,
+    masters: () => (kept ? [{ address: kept.address, partitions: everyPartition, link: kept.link }] : []),
+    linkTo: () => kept?.link,
+    // Nobody but a cluster's node says so; this is none.
+    moved: suspect,
+    suspect,
+    onChange: changed.on,
+    isWhole: () => kept?.link !== undefined,
+    reason: () => kept?.reason ?? reason,
+    refusal: () => refusal ?? kept?.refusal,
+    close() {
+      isClosed = true
+      look.stop()
+      sentinels.close()
+      kept?.close()
+    },
+  }
+}

@@ -32,7 +32,7 @@ export interface MasterSubscriberSetup {
     readonly everyMs: number
     readonly silentBeatsMax: number
     /** A channel that nobody else has, in a slot of this master, and how to publish to it. */
-    readonly channel: () => CanaryChannel | undefined
+    readonly channel: (address: ServerAddress) => CanaryChannel | undefined
   }
   /** The server refused a channel, or took it away: what is known of the masters may be out of date. */
   readonly suspect: (reason: string) => void
@@ -108,7 +108,7 @@ export function masterSubscriber(setup: MasterSubscriberSetup): MasterSubscriber
 
   async function listenToItself(fresh: Link): Promise<void> {
     const { everyMs, silentBeatsMax, channel } = setup.canary
-    const own = channel()
+    const own = channel(address)
     if (!own) throw new Error("this server has no partition of ours")
     await attempt(fresh.subscribe(own.name, { message: heard, ended: () => fresh.close("its canary's slot moved") }))
     const dead = (reason: string) => fresh.close(reason)

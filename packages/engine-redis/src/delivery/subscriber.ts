@@ -9,11 +9,9 @@
  * subscribe and unsubscribe each time.
  */
 import { EngineError } from "@everthread/engine"
-import type { Clock, Random, Timer } from "@everthread/protocol"
-import type { Link, LinkOptions } from "../connection/link.ts"
-import type { ServerAddress } from "../connection/target.ts"
-import type { Topology } from "../topology/topology.ts"
-import { type CanaryChannel, type MasterSubscriber, masterSubscriber } from "./master-subscriber.ts"
+import type { Timer } from "@everthread/protocol"
+import type { MasterSubscriber } from "./master-subscriber.ts"
+import { type MasterSubscribersSetup, masterSubscribers } from "./master-subscribers.ts"
 
 export interface Subscriber {
   /**
@@ -32,19 +30,9 @@ export interface Heard {
   again(channel: string): void
 }
 
-export interface SubscriberSetup {
-  readonly topology: Topology
-  readonly clock: Clock
-  readonly random: Random
-  readonly open: (address: ServerAddress, lost: LinkOptions["lost"]) => Promise<Link>
-  /** A connection took the place of one that was lost or given up. */
-  readonly replaced: () => void
-  /** A channel of this partition that nobody else has. */
-  readonly canaryChannel: (partition: number) => string
+export interface SubscriberSetup extends MasterSubscribersSetup {
   /** How long `hold` may wait, in milliseconds. */
   readonly deadlineMs: number
-  /** How long a connection may hear nothing of itself before it is given up, in milliseconds. Default: 3,000. */
-  readonly silenceMs?: number
   /** How long a channel that nobody holds is kept, in milliseconds. Default: 30,000. */
   readonly lingerMs?: number
 }
@@ -58,70 +46,41 @@ interface Holding {
   /** Where it is heard at the moment. */
   readonly heardAt: Set<MasterSubscriber>
   wasHeard: boolean
-  readonly waiting: Set<() => void>
+  readonly waiting: Set<Waiting>
   linger: Timer | undefined
 }
 
-const beatsPerSilence = 3
-const defaults = { silenceMs: 3_000, lingerMs: 30_000 }
+interface Waiting {
+  resolve(): void
+  refuse(error: EngineError): void
+}
+
+const lingerMsDefault = 30_000
 
 export function subscriber(setup: SubscriberSetup, heard: Heard): Subscriber {
-  const { topology, clock, random, deadlineMs, silenceMs, lingerMs } = { ...defaults, ...setup }
+  const { topology, clock, deadlineMs, lingerMs = lingerMsDefault } = setup
   const holdings = new Map<string, Holding>()
-  const subscribers = new Map<string, MasterSubscriber>()
-  let isClosed = false
+  const masters = masterSubscribers(setup, {
+    message: heard.message,
+    confirmed,
+    lost: (at, channel) => void holdings.get(channel)?.heardAt.delete(at),
+  })
   const stopWatching = topology.onChange(() => {
     for (const [channel, holding] of holdings) place(channel, holding)
-    closeIdle()
+    masters.closeIdle()
   })
+  let isClosed = false
 
   /** Puts a channel where its partition is now. Where nobody knows, it stays where it is. */
   function place(channel: string, holding: Holding): void {
-    const master = topology.masters().find(({ partitions }) => partitions.includes(holding.partition))
-    if (!master) return
-    const to = subscriberAt(master.address)
-    if (holding.place === to) return
+    const to = masters.of(holding.partition)
+    if (!to || holding.place === to) return
     if (holding.place) holding.before.add(holding.place)
     holding.before.delete(to)
     holding.place = to
     to.want(channel)
-  }
-
-  function subscriberAt(address: ServerAddress): MasterSubscriber {
-    const name = `${address.host}:${address.port}`
-    const known = subscribers.get(name)
-    if (known) return known
-    const fresh: MasterSubscriber = masterSubscriber({
-      ...{ address, clock, random, open: setup.open, suspect: topology.suspect },
-      canary: {
-        everyMs: silenceMs / beatsPerSilence,
-        silentBeatsMax: beatsPerSilence,
-        channel: () => canaryOf(address),
-      },
-      told: {
-        message: heard.message,
-        confirmed: (channel) => confirmed(fresh, channel),
-        lost: (channel) => void holdings.get(channel)?.heardAt.delete(fresh),
-        replaced: setup.replaced,
-      },
-    })
-    subscribers.set(name, fresh)
-    return fresh
-  }
-
-  /** In a partition at random, so that a move of many slots away seldom meets the same connection again. */
-  function canaryOf({ host, port }: ServerAddress): CanaryChannel | undefined {
-    const { partitions } = topology.masters().find(({ address: a }) => a.host === host && a.port === port) ?? {}
-    const partition = partitions?.[Math.floor(random.fraction() * partitions.length)]
-    if (partition === undefined) return undefined
-    const name = setup.canaryChannel(partition)
-    return {
-      name,
-      async publish() {
-        const receivers = await topology.linkOf(partition)?.send(["SPUBLISH", name, ""])
-        return receivers === undefined ? undefined : Number(receivers)
-      },
-    }
+    // It came back before it was heard elsewhere.
+    if (holding.heardAt.has(to)) confirmed(to, channel)
   }
 
   function confirmed(at: MasterSubscriber, channel: string): void {
@@ -129,25 +88,15 @@ export function subscriber(setup: SubscriberSetup, heard: Heard): Subscriber {
     if (!holding) return at.unwant(channel)
     holding.heardAt.add(at)
     if (holding.place !== at) return
-    for (const other of holding.before) leave(other, channel, holding)
-    for (const wake of [...holding.waiting]) wake()
+    for (const other of holding.before) {
+      holding.heardAt.delete(other)
+      other.unwant(channel)
+    }
+    holding.before.clear()
+    for (const one of [...holding.waiting]) one.resolve()
     if (holding.wasHeard) heard.again(channel)
     holding.wasHeard = true
-    closeIdle()
-  }
-
-  function leave(from: MasterSubscriber, channel: string, holding: Holding): void {
-    holding.before.delete(from)
-    holding.heardAt.delete(from)
-    from.unwant(channel)
-  }
-
-  function closeIdle(): void {
-    for (const [name, one] of subscribers) {
-      if (!one.isIdle) continue
-      subscribers.delete(name)
-      one.close()
-    }
+    masters.closeIdle()
   }
 
   function begin(partition: number, channel: string): Holding {
@@ -163,22 +112,27 @@ export function subscriber(setup: SubscriberSetup, heard: Heard): Subscriber {
   function drop(channel: string, holding: Holding): void {
     holdings.delete(channel)
     for (const at of [holding.place, ...holding.before]) at?.unwant(channel)
-    closeIdle()
+    masters.closeIdle()
   }
 
   function untilHeard(holding: Holding): Promise<void> {
     return new Promise((resolve, reject) => {
-      const refuse = () => {
-        holding.waiting.delete(wake)
-        reject(new EngineError("unavailable", `Redis cannot be listened to: ${topology.reason()}`))
-      }
-      const timer = clock.startTimer(deadlineMs, refuse)
-      const wake = () => {
+      const timer = clock.startTimer(deadlineMs, () => waiting.refuse(awayFor(topology.reason())))
+      const end = () => {
         clock.stopTimer(timer)
-        holding.waiting.delete(wake)
-        resolve()
+        holding.waiting.delete(waiting)
       }
-      holding.waiting.add(wake)
+      const waiting: Waiting = {
+        resolve() {
+          end()
+          resolve()
+        },
+        refuse(error) {
+          end()
+          reject(error)
+        },
+      }
+      holding.waiting.add(waiting)
     })
   }
 
@@ -200,8 +154,14 @@ export function subscriber(setup: SubscriberSetup, heard: Heard): Subscriber {
     close() {
       isClosed = true
       stopWatching()
-      for (const { linger } of holdings.values()) if (linger) clock.stopTimer(linger)
-      for (const one of subscribers.values()) one.close()
+      masters.close()
+      const error = new EngineError("closed", "The engine was closed.")
+      for (const { linger, waiting } of holdings.values()) {
+        if (linger) clock.stopTimer(linger)
+        for (const one of [...waiting]) one.refuse(error)
+      }
     },
   }
 }
+
+const awayFor = (reason: string) => new EngineError("unavailable", `Redis cannot be listened to: ${reason}`)

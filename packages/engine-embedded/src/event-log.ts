@@ -1,12 +1,12 @@
 /** The port of the event log on the store: decisions are in append.ts, read.ts and compact.ts. */
 import type { EventLog, RunChange } from "@everthread/engine"
+import type { Listeners } from "@everthread/engine/parts"
 import type { Clock } from "@everthread/protocol"
 import { append, create, type Moment, type Outcome } from "./append.ts"
 import { compact } from "./compact.ts"
 import { getValue } from "./facts.ts"
 import { cursorOf, getHead } from "./head.ts"
 import { findKey } from "./idempotency.ts"
-import type { Listeners } from "@everthread/engine/parts"
 import { getSnapshot, readArchive, readLog } from "./read.ts"
 import type { Store } from "./store.ts"
 

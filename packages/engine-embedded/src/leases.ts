@@ -5,10 +5,10 @@
  * has ended. Such a node counts 0, which by contract means gone, and nobody waits for it.
  */
 import type { ClaimRequest, Fence, Leases, OpenRun, RunChange } from "@everthread/engine"
+import { notify } from "@everthread/engine/parts"
 import type { OpenRunRecord } from "./facts.ts"
 import { getHead, isCurrentFence, putHead } from "./head.ts"
 import { openRunKey, openRuns } from "./keys.ts"
-import { notify } from "@everthread/engine/parts"
 import type { Store } from "./store.ts"
 import { getJson, type Tables, under } from "./tables.ts"
 

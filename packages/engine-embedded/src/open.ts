@@ -1,11 +1,11 @@
 /** Opens the embedded engine: one folder, one process, everything durable before it is acknowledged. */
 import { type Engine, LocalRateLimit } from "@everthread/engine"
+import { listeners } from "@everthread/engine/parts"
 import { type Clock, systemClock } from "@everthread/protocol"
 import { directory } from "./directory.ts"
 import { openEnvironment, prepareFolder } from "./environment.ts"
 import { eventLog } from "./event-log.ts"
 import { leases } from "./leases.ts"
-import { listeners } from "@everthread/engine/parts"
 import { occupyFolder } from "./occupancy.ts"
 import { presence } from "./presence.ts"
 import { sessions } from "./sessions.ts"

@@ -43,6 +43,10 @@ export function presence(assertOpen: () => void): Presence {
       assertOpen()
       return () => undefined
     },
+    onBack() {
+      assertOpen()
+      return () => undefined
+    },
     async present(conversation) {
       assertOpen()
       return allIn(conversation).map((present) => present.device)

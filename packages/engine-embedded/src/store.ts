@@ -8,11 +8,11 @@
 import { open, rm } from "node:fs/promises"
 import { join } from "node:path"
 import { EngineError } from "@everthread/engine"
+import { type StatusBoard, statusBoard } from "@everthread/engine/parts"
 import type { Clock } from "@everthread/protocol"
 import type { Environment } from "./environment.ts"
 import { groupCommit } from "./group-commit.ts"
 import { globalKeys } from "./keys.ts"
-import { type StatusBoard, statusBoard } from "@everthread/engine/parts"
 import type { Tables } from "./tables.ts"
 
 /** Room that has to be there before the store is written to again: a little more than nothing, so that it stays ready. */

@@ -1,5 +1,5 @@
 /** Opens the engine on Redis: connections, topology, delivery, and what the ports need of them. */
-import { type Engine, LocalRateLimit } from "@everthread/engine"
+import type { Engine } from "@everthread/engine"
 import { statusBoard } from "@everthread/engine/parts"
 import { type Clock, type Random, systemClock, systemRandom } from "@everthread/protocol"
 import { type LinkOptions, openLink } from "./connection/link.ts"
@@ -12,8 +12,9 @@ import { type Keys, keysWith } from "./keys.ts"
 import { leases } from "./leases.ts"
 import { eventLog } from "./log/event-log.ts"
 import { assertPermitted } from "./permissions.ts"
-import { presence } from "./presence.ts"
-import { sessions } from "./sessions.ts"
+import { presence } from "./presence/presence.ts"
+import { rateLimit } from "./rate-limit.ts"
+import { sessions } from "./sessions/sessions.ts"
 import { openStore, type Store } from "./store.ts"
 import type { LinkOpener } from "./topology/kept-link.ts"
 import { openTopology } from "./topology/open-topology.ts"
@@ -89,6 +90,8 @@ export async function openRedisEngine(options: RedisEngineOptions): Promise<Redi
     opened: (conversation, run) => owners.runOpened(conversation, run),
     missedOpenings: owners.lookEverywhere,
   })
+  const here = presence(store, keys)
+  const devices = sessions(store, keys)
   const periods = { now: () => clock.now(), keyTtlMs }
   return {
     description: `Redis at ${target.seeds.map(({ host, port }) => `${host}:${port}`).join(", ")} (${topology.kind})`,
@@ -104,14 +107,15 @@ export async function openRedisEngine(options: RedisEngineOptions): Promise<Redi
     }),
     directory: directory(store, keys),
     leases: owners,
-    presence: presence(store, keys),
-    sessions: sessions(store, keys),
-    rateLimit: (rule) => new LocalRateLimit(clock, rule),
+    presence: here,
+    sessions: devices,
+    rateLimit: (rule) => rateLimit(store, keys, rule),
     observe: store.observe,
     memoryBytes: async () => undefined,
     status: status.current,
     onStatus: status.watch,
     async close() {
+      await Promise.all([here.close(), devices.close()])
       told.close()
       await store.close()
     },

@@ -36,4 +36,11 @@ export const scripts = {
   beats: load("beats", true),
   leave: load("leave", true),
   probe: load("probe", true),
+  // Its own repeat is known by the fresh id that it was given.
+  sessionOpen: load("session-open", true),
+  sessionTouch: load("session-touch", true),
+  presenceSet: load("presence-set", true),
+  presenceBeat: load("presence-beat", true),
+  presenceMark: load("presence-mark", true),
+  limitTake: load("limit-take", false),
 } as const

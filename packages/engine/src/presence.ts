@@ -18,4 +18,10 @@ export interface Presence {
    * @returns stops it.
    */
   onGone(listener: (conversation: string, device: PresentDevice) => void): () => void
+  /**
+   * Calls `listener` for a device of this engine that is here again for the others, or at last: the engine was out of
+   * touch, and they took it for gone or have never heard of it.
+   * @returns stops it.
+   */
+  onBack(listener: (conversation: string, device: PresentDevice) => void): () => void
 }

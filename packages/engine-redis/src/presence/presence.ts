@@ -1,0 +1,169 @@
+/**
+ * The port of presence on Redis: who is here, on all nodes.
+ *
+ * The connections of this engine are the truth, and the store is brought in line with them: seat by seat, one write
+ * at a time for each, always with what is true when it is written. So a repeat does no harm, and what could not be
+ * written is put right by looking through everything once the store is back. What an engine leaves behind that died
+ * is cleared away by another one, entry by entry: whoever takes the last entry of a device away tells of it.
+ */
+import type { Presence, PresentDevice } from "@everthread/engine"
+import { notify } from "@everthread/engine/parts"
+import type { Keys } from "../keys.ts"
+import type { Store } from "../store.ts"
+import { eachOf } from "./each-of.ts"
+import { entries, partitions } from "./entries.ts"
+import { registry } from "./registry.ts"
+import { nameOfSeat, type Seat, Seats, seatOf } from "./seats.ts"
+import { turns } from "./turns.ts"
+
+export interface RedisPresence extends Presence {
+  /** Takes what is this engine's own out of the store. */
+  close(): Promise<void>
+}
+
+type News = "came" | "went" | "none"
+type Listener = Parameters<Presence["onGone"]>[0]
+
+/** Calls that may be under way at a time when much is put right. */
+const atOnceMax = 32
+
+export function presence(store: Store, keys: Keys): RedisPresence {
+  const seats = new Seats(keys.partitionOf)
+  const written = entries(store, keys)
+  const inTurn = turns<News>()
+  const listeners = { came: new Set<Listener>(), went: new Set<Listener>() }
+  const clearing = new Set<string>()
+  /** Names that this engine had. */
+  const formerNames = new Set<string>()
+  /** The store may not say what is true here. */
+  let isDoubtful = false
+  let isStarted = false
+  let closing: Promise<void> | undefined
+
+  const engines = registry(store, keys, {
+    beaten: () => void putRight().catch(() => undefined),
+    renamed(before) {
+      formerNames.add(before)
+      isDoubtful = true
+    },
+    lost: (engine) => void clearAfter(engine).catch(() => undefined),
+  })
+  // Another connection may mean another server, and that one may have lost what the first had been told.
+  const stopWatching = store.topology.onChange(() => {
+    isDoubtful ||= isStarted
+  })
+
+  function start(): void {
+    store.assertOpen()
+    if (isStarted) return
+    isStarted = true
+    void engines.name().catch(() => undefined)
+  }
+
+  const bring = (seat: Seat): Promise<News> => inTurn(nameOfSeat(seat), () => write(seat))
+
+  async function write(seat: Seat): Promise<News> {
+    try {
+      const engine = await engines.name()
+      const isHere = seats.has(seat)
+      const { had, removed, others } = await written.set(engine, seat, isHere, engines.gone())
+      if ((await engines.living(others)).size > 0) return "none"
+      if (isHere) return had ? "none" : "came"
+      return removed > 0 ? "went" : "none"
+    } catch (error) {
+      isDoubtful = true
+      throw error
+    }
+  }
+
+  /** Compares what stands in the store with what is true here, and writes where they differ. */
+  async function putRight(): Promise<void> {
+    if (!isDoubtful || closing) return
+    isDoubtful = false
+    try {
+      const engine = await engines.name()
+      await eachOf(partitions, atOnceMax, async (partition) => {
+        const stored = new Set(await written.held(engine, partition))
+        const missing = seats.names(partition).filter((name) => !stored.has(name))
+        const tooMany = [...stored].filter((name) => !seats.has(seatOf(name)))
+        for (const name of [...missing, ...tooMany]) tell(await bring(seatOf(name)), seatOf(name))
+      })
+      // Only now: what is taken away under the old name stands already under the new one.
+      for (const former of formerNames) {
+        await clear(former)
+        formerNames.delete(former)
+      }
+    } catch (error) {
+      isDoubtful = true
+      throw error
+    }
+  }
+
+  /** An engine was given up. One that nobody has asked to tell leaves the clearing to others. */
+  async function clearAfter(engine: string): Promise<void> {
+    if (listeners.went.size > 0 && !formerNames.has(engine)) await clear(engine)
+  }
+
+  async function clear(engine: string): Promise<void> {
+    if (clearing.has(engine)) return
+    clearing.add(engine)
+    try {
+      await eachOf(partitions, atOnceMax, async (partition) => {
+        for (const name of await written.held(engine, partition)) {
+          const { removed, others } = await written.set(engine, seatOf(name), false, engines.gone())
+          if (removed > 0 && others.length === 0) tell("went", seatOf(name))
+        }
+      })
+      await engines.forget(engine)
+    } finally {
+      clearing.delete(engine)
+    }
+  }
+
+  function tell(news: News, { conversation, ...device }: Seat): void {
+    if (news !== "none") notify(listeners[news], (listener) => listener(conversation, device))
+  }
+
+  function listen(to: Set<Listener>, listener: Listener): () => void {
+    start()
+    const own: Listener = (conversation, device) => listener(conversation, device)
+    to.add(own)
+    return () => void to.delete(own)
+  }
+
+  async function leaveAll(): Promise<void> {
+    stopWatching()
+    const name = await engines.stop()
+    if (name === undefined) return
+    await inTurn.idle()
+    // Where it fails, the others find this engine silent and do it.
+    await Promise.all([...formerNames, name].map(clear)).catch(() => undefined)
+  }
+
+  return {
+    async enter(conversation, device) {
+      start()
+      const seat = { conversation, ...device }
+      return seats.take(seat) && (await bring(seat)) === "came"
+    },
+    async leave(conversation, device) {
+      start()
+      const seat = { conversation, ...device }
+      return seats.give(seat) && (await bring(seat)) === "went"
+    },
+    async present(conversation) {
+      start()
+      const found = await written.of(conversation)
+      const living = await engines.living([...new Set(found.map(({ engine }) => engine))])
+      return found
+        .filter(({ engine }) => living.has(engine))
+        .map(({ user, device, node }): PresentDevice => ({ user, device, node }))
+    },
+    onGone: (listener) => listen(listeners.went, listener),
+    onBack: (listener) => listen(listeners.came, listener),
+    close() {
+      closing ??= leaveAll()
+      return closing
+    },
+  }
+}

@@ -22,6 +22,8 @@ export class FaultyWay {
   target: number
   /** How many messages it has lost. */
   lost = 0
+  /** How many subscriber connections have ended. */
+  subscribersEnded = 0
   readonly #server: Server
   readonly #ways = new Set<Way>()
   #loses: ((frame: string) => boolean) | undefined
@@ -41,10 +43,6 @@ export class FaultyWay {
 
   get url(): string {
     return `redis://127.0.0.1:${(this.#server.address() as AddressInfo).port}`
-  }
-
-  get subscribers(): number {
-    return [...this.#ways].filter(({ isSubscriber }) => isSubscriber).length
   }
 
   /** From now on nothing reaches the subscribers that are connected now; the connections stay open. */
@@ -91,7 +89,7 @@ export class FaultyWay {
     for (const socket of [client, server]) {
       socket.on("error", () => undefined)
       socket.on("close", () => {
-        this.#ways.delete(way)
+        if (this.#ways.delete(way) && way.isSubscriber) this.subscribersEnded += 1
         client.destroy()
         server.destroy()
       })

@@ -1,5 +1,5 @@
 /** Opens the embedded engine: one folder, one process, everything durable before it is acknowledged. */
-import { type Engine, LocalRateLimit } from "@everthread/engine"
+import type { Engine } from "@everthread/engine"
 import { listeners } from "@everthread/engine/parts"
 import { type Clock, systemClock } from "@everthread/protocol"
 import { directory } from "./directory.ts"
@@ -8,6 +8,7 @@ import { eventLog } from "./event-log.ts"
 import { leases } from "./leases.ts"
 import { occupyFolder } from "./occupancy.ts"
 import { presence } from "./presence.ts"
+import { rateLimits } from "./rate-limits.ts"
 import { sessions } from "./sessions.ts"
 import { openStore, type Store } from "./store.ts"
 
@@ -42,7 +43,7 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions): Promis
     leases: owners,
     presence: presence(store.assertOpen),
     sessions: sessions(store),
-    rateLimit: (rule) => new LocalRateLimit(clock, rule),
+    rateLimit: rateLimits(clock),
     // The store is this process: there are no round trips to tell of.
     observe() {},
     memoryBytes: async () => undefined,

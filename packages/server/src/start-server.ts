@@ -17,6 +17,7 @@ import { Tick } from "./connection/tick.ts"
 import { type Agents, type Core, freshIdChars } from "./core/core.ts"
 import { createCore } from "./core/create-core.ts"
 import type { Log } from "./core/log-sink.ts"
+import { relayPresence } from "./core/presence-facts.ts"
 import type { Gateway } from "./gateways/gateway.ts"
 import { nativeGateway } from "./gateways/native/gateway.ts"
 import { simpleGateway } from "./gateways/simple/gateway.ts"
@@ -85,6 +86,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     stopMeasuring?.()
     throw error
   })
+  const stopRelaying = relayPresence(core)
   return {
     ...address,
     connections: () => connections.size,
@@ -92,6 +94,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       isDraining = true
       await closeAll(http, connections, clock, timeoutMs)
       connections.stop()
+      stopRelaying()
       core.hub.close()
       stopMeasuring?.()
     },

@@ -14,6 +14,7 @@ import { logListenContract } from "./log-listen.ts"
 import { logModelContract } from "./log-model.ts"
 import { logReadContract } from "./log-read.ts"
 import { presenceContract } from "./presence.ts"
+import { rateLimitContract } from "./rate-limit.ts"
 import { sessionsContract } from "./sessions.ts"
 import type { OpenEngine } from "./under-test.ts"
 
@@ -31,6 +32,7 @@ export function engineContract(name: string, open: OpenEngine): void {
     leasesContract(open)
     sessionsContract(open)
     presenceContract(open)
+    rateLimitContract(open)
     closingContract(open)
   })
 }

@@ -41,5 +41,17 @@ export function presenceContract(open: OpenEngine): void {
       expect(await presence.enter(conversation, phone)).toBe(true)
       expect(await presence.present(conversation)).toEqual([phone])
     })
+
+    test("[SIM4] however quickly a device comes and goes, what remains is whether it is connected", async () => {
+      const { presence } = current().engine
+      const conversation = freshId("conversation")
+      const steps = Array.from({ length: 20 }, (_, index) =>
+        index % 2 === 0 ? presence.enter(conversation, phone) : presence.leave(conversation, phone),
+      )
+      await Promise.all(steps)
+      expect(await presence.present(conversation)).toEqual([])
+      await Promise.all([...steps, presence.enter(conversation, phone)])
+      expect(await presence.present(conversation)).toEqual([phone])
+    })
   })
 }

@@ -61,6 +61,23 @@ export function sessionsContract(open: OpenEngine): void {
       })
     })
 
+    test("[SIM3] of many touches at once the last one about a conversation counts", async () => {
+      const { engine } = current()
+      const user = freshId("user")
+      await engine.sessions.open(user, "phone", "s1", begin, ttlMs)
+      const touch = (seq: number) =>
+        engine.sessions.touch(user, "phone", begin + seq, ttlMs, new Map([[`c${seq % 3}`, `${seq}-abc`]]))
+      await Promise.all(Array.from({ length: 30 }, (_, seq) => touch(seq)))
+      expect(await engine.sessions.open(user, "phone", "s2", begin + 30, ttlMs)).toMatchObject({
+        received: new Map([
+          ["c0", "27-abc"],
+          ["c1", "28-abc"],
+          ["c2", "29-abc"],
+        ]),
+        lastActive: begin + 29,
+      })
+    })
+
     test("[SIM2] touching a session that was never opened makes none", async () => {
       const { engine } = current()
       const user = freshId("user")

@@ -7,6 +7,7 @@
 import type { Cursor } from "@everthread/protocol"
 import type { Actor, Core } from "../core/core.ts"
 import { done, type Outcome, refused } from "../core/outcome.ts"
+import { publishPresence } from "../core/presence-facts.ts"
 import { Subscription } from "../core/subscription.ts"
 import type { Dialect } from "../gateways/gateway.ts"
 import { ConversationSink, type SinkOwner } from "./conversation-sink.ts"
@@ -85,7 +86,7 @@ export class Following implements SinkOwner {
       const isNews = await (on
         ? engine.presence.enter(conversation, device)
         : engine.presence.leave(conversation, device))
-      if (isNews) await engine.log.publish(conversation, JSON.stringify({ type: "presence", by: this.#actor, on }))
+      if (isNews) await publishPresence(this.#core, conversation, this.#actor, on)
     }
     told().catch((error: unknown) => logger.debug({ err: error, conversation }, "presence was not told"))
   }

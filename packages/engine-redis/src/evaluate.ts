@@ -8,13 +8,15 @@ export interface Call {
   readonly partition: number
   readonly keys: readonly [string, ...string[]]
   /** Without the nonce of the request, which comes first. */
-  readonly args: readonly string[]
+  readonly args: readonly (string | Buffer)[]
   /** The nonce, where the caller has one of its own: an append's. */
   readonly nonce?: string
   /** The key that the answer names. Default: the first. */
   readonly answersFor?: string
   /** A repeat is harmless, whatever the script says of itself. */
   readonly repeatable?: boolean
+  /** The script is not of this package: it answers with bytes, and names the request but no key. */
+  readonly isForeign?: boolean
 }
 
 /** `text` where the script answers with one text, `list` where it answers with a list. */
@@ -40,13 +42,14 @@ export async function evaluate(link: Link, call: Call, nonce: string, manner?: M
   const command = [manner?.inFull ? "EVAL" : "EVALSHA", text, String(keys.length), ...keys, nonce, ...args]
   // Right before it in the same turn: ASKING holds for the connection's next command only.
   if (manner?.asking) link.send(["ASKING"]).catch(() => undefined)
-  return answerOf(await link.send(command), call, nonce, link)
+  return answerOf(await link.send(command, call.isForeign), call, nonce, link)
 }
 
 function answerOf(reply: Reply, call: Call, nonce: string, link: Link): Answer {
   const key = call.answersFor ?? call.keys[0]
   if (Array.isArray(reply)) {
     const list = reply as readonly Reply[]
+    if (call.isForeign && String(list[0]) === nonce) return { text: "", list: list.slice(1) }
     if (list[0] === nonce && list[1] === key) return { text: "", list: list.slice(2) }
   } else if (typeof reply === "string") {
     const ending = ` ${nonce} ${key}`

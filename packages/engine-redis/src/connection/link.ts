@@ -7,25 +7,26 @@
  */
 import { EngineError } from "@everthread/engine"
 import type { Clock } from "@everthread/protocol"
-import { createClient } from "@redis/client"
+import { createClient, RESP_TYPES } from "@redis/client"
 import { overdueWatch } from "./overdue.ts"
 import { connectFailure, failureOf } from "./server-error.ts"
 import { type Credentials, type ServerAddress, type Target, textOf } from "./target.ts"
 
 export { ServerError } from "./server-error.ts"
 
-/** What a server answers, as text. */
-export type Reply = string | number | boolean | null | readonly Reply[] | { readonly [key: string]: Reply }
+/** What a server answers, as text, or as bytes where that was asked for. */
+export type Reply = string | Buffer | number | boolean | null | readonly Reply[] | { readonly [key: string]: Reply }
 
 export interface Link {
   readonly address: ServerAddress
   readonly isOpen: boolean
   /**
    * Asks in the order of the calls; several of one turn of the event loop go out together.
+   * @param asBytes gives every text of the answer as a `Buffer`.
    * @throws EngineError `unavailable` if it was not sent, `unknown` if no answer came.
    * @throws ServerError what the server itself refused.
    */
-  send(args: readonly string[]): Promise<Reply>
+  send(args: readonly (string | Buffer)[], asBytes?: boolean): Promise<Reply>
   /** Messages of a sharded channel, from when it resolves. */
   subscribe(channel: string, listener: ChannelListener): Promise<void>
   unsubscribe(channel: string): Promise<void>
@@ -55,6 +56,9 @@ export interface LinkOptions {
 
 /** More calls than this wait for an answer: the server is not keeping up, and waiting longer helps nobody. */
 const pendingMax = 100_000
+
+/** RESP's bulk strings are given as bytes. */
+const bytesOptions = { typeMapping: { [RESP_TYPES.BLOB_STRING]: Buffer } }
 
 type Client = ReturnType<typeof clientFor>
 
@@ -137,10 +141,11 @@ export async function openLink(options: LinkOptions): Promise<Link> {
     get isOpen() {
       return state === "open"
     },
-    send(args) {
+    send(args, asBytes) {
       if (state !== "open") return Promise.reject(isAway(address, reason))
       overdue.asked()
-      return client.sendCommand<Reply>(args as string[]).then(answered, failed)
+      const options = asBytes ? bytesOptions : undefined
+      return client.sendCommand<Reply>(args as string[], options).then(answered, failed)
     },
     async subscribe(channel, listener) {
       // Known before it is confirmed: the server may take a channel away right behind its answer.

@@ -1,0 +1,54 @@
+/**
+ * Scripts that are not of this package, on the engine's connections: a checkpoint saver's, which keeps its keys in the
+ * partition of its conversation and looks at that conversation's fence in its own step. (SPEC RUN2)
+ *
+ * They are repeated while the server is away, so they have to be such that a repeat is harmless.
+ */
+import type { Reply } from "./connection/link.ts"
+import type { Keys } from "./keys.ts"
+import type { Script } from "./script.ts"
+import type { Store } from "./store.ts"
+
+/** What is known of a script that somebody else wrote. */
+export type ForeignScript = Pick<Script, "name" | "lua" | "sha1"> & { readonly readOnly: boolean }
+
+export interface ForeignRunner {
+  /**
+   * @param keys all of the partition of one conversation: see `prefixOf`.
+   * @param args the first one names the request, and is the first of what the script answers.
+   * @returns the answer, its texts as `Buffer`; a write is as durable by then as the engine makes appends.
+   */
+  run(script: ForeignScript, keys: readonly string[], args: readonly (string | Buffer)[]): Promise<readonly Reply[]>
+  /** What the keys of an id have to begin with, to lie beside the conversation's. */
+  prefixOf(conversation: string, kind: string, id: string): string
+  /** Where the conversation's fence stands: a hash, and the field whose text begins with `<number>:<nonce>:`. */
+  fenceOf(conversation: string): { readonly key: string; readonly field: string }
+}
+
+export function foreignRunner(store: Store, keys: Keys, durable: (partition: number) => Promise<void>): ForeignRunner {
+  return {
+    async run(script, [first, ...rest], [request, ...args]) {
+      if (first === undefined || request === undefined)
+        throw new Error(`The script ${script.name} needs a key and a name.`)
+      const partition = partitionIn(first)
+      const { list } = await store.run({
+        script: { ...script, repeatable: true },
+        partition,
+        keys: [first, ...rest],
+        args,
+        nonce: String(request),
+        isForeign: true,
+      })
+      if (!script.readOnly) await durable(partition)
+      return [request, ...list]
+    },
+    prefixOf: (conversation, kind, id) => `${keys.other(keys.partitionOf(conversation), kind, id)}:`,
+    fenceOf: (conversation) => ({ key: keys.meta(conversation), field: "s" }),
+  }
+}
+
+function partitionIn(key: string): number {
+  const [, partition] = /\{p(\d{3})\}/.exec(key) ?? []
+  if (partition === undefined) throw new Error(`The key ${JSON.stringify(key)} is not of a partition.`)
+  return Number(partition)
+}

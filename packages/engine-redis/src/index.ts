@@ -1,3 +1,8 @@
 /** The engine for many nodes, on Redis or Valkey. */
 export { parseRedisUrl } from "./connection/redis-url.ts"
+export { type Demand, type Durability, durabilities } from "./durability/durability.ts"
+export type { Finding, FindingLevel, Words } from "./durability/finding.ts"
+export { complaintOf } from "./durability/judge.ts"
+export type { ServerReport } from "./durability/master-watch.ts"
 export { openRedisEngine, type RedisEngine, type RedisEngineOptions } from "./open.ts"
+export type { ForeignRunner, ForeignScript } from "./script-runner.ts"

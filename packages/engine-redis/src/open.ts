@@ -8,12 +8,17 @@ import type { ServerAddress, Target } from "./connection/target.ts"
 import { delivery } from "./delivery/delivery.ts"
 import { subscriber } from "./delivery/subscriber.ts"
 import { directory } from "./directory.ts"
+import type { Durability } from "./durability/durability.ts"
+import type { ServerReport } from "./durability/master-watch.ts"
+import { openDurability } from "./durability/open-durability.ts"
+import { usedMemory } from "./durability/used-memory.ts"
 import { type Keys, keysWith } from "./keys.ts"
 import { leases } from "./leases.ts"
 import { eventLog } from "./log/event-log.ts"
 import { assertPermitted } from "./permissions.ts"
 import { presence } from "./presence/presence.ts"
 import { rateLimit } from "./rate-limit.ts"
+import { type ForeignRunner, foreignRunner } from "./script-runner.ts"
 import { sessions } from "./sessions/sessions.ts"
 import { openStore, type Store } from "./store.ts"
 import type { LinkOpener } from "./topology/kept-link.ts"
@@ -30,12 +35,21 @@ export interface RedisEngineOptions {
   readonly keyTtlMs?: number
   /** How long the server may take for one answer, in milliseconds. Default: two seconds. */
   readonly deadlineMs?: number
+  /** How safe an append is when it is acknowledged. Default: `fsync`. */
+  readonly durability?: Durability
+  /** With `replicated`: how many replicas have to have it. Default: 1. */
+  readonly replicas?: number
+  /** Told what was found at each master: before the engine is open, and whenever one is connected again. */
+  readonly report?: (report: ServerReport) => void
 }
 
 export interface RedisEngine extends Engine {
-  /** For the checkpointer, which runs scripts of its own on the same connections. */
+  /** For whoever writes beside the log, in the same step with its fence: the checkpointer. */
+  readonly scripts: ForeignRunner
   readonly store: Store
   readonly keys: Keys
+  /** Resolves when what the partition's master has answered so far is as durable as was asked for. */
+  readonly durable: (partition: number) => Promise<void>
 }
 
 const defaults = {
@@ -44,14 +58,17 @@ const defaults = {
   random: systemRandom,
   keyTtlMs: 24 * 60 * 60 * 1_000,
   deadlineMs: 2_000,
-}
+  durability: "fsync",
+  replicas: 1,
+  report: () => {},
+} as const
 /** A call may be repeated once or twice within its time. */
 const answersPerCall = 2
 const canaryIdChars = 12
 
 /** @throws EngineError `unavailable` if Redis cannot be reached, `unusable` if it may not be used as it is. */
 export async function openRedisEngine(options: RedisEngineOptions): Promise<RedisEngine> {
-  const { url, prefix, clock, random, keyTtlMs, deadlineMs } = { ...defaults, ...options }
+  const { url, prefix, clock, random, keyTtlMs, deadlineMs, durability, replicas, report } = { ...defaults, ...options }
   const target = parseRedisUrl(url)
   const keys = keysWith(prefix)
   const status = statusBoard()
@@ -64,10 +81,14 @@ export async function openRedisEngine(options: RedisEngineOptions): Promise<Redi
   const callMs = deadlineMs * answersPerCall
   let store: Store | undefined
   const topology = await openTopology({ target, opener, sentinels, deadlineMs: callMs })
-  await assertPermitted(topology, keys).catch((error: unknown) => {
-    topology.close()
-    throw error
-  })
+  const demand = { durability, replicas }
+  const waiting: LinkOpener = { ...opener, open: open(`${prefix}-replicas`), reconnected: () => {} }
+  const safety = await assertPermitted(topology, keys)
+    .then(() => openDurability({ topology, target, keys, demand, opener: waiting, deadlineMs: callMs, status, report }))
+    .catch((error: unknown) => {
+      topology.close()
+      throw error
+    })
   const probeKey = (partition: number) => keys.other(partition, "x", "probe")
   store = openStore({ clock, random, topology, status, deadlineMs: callMs, probeKey })
   const owners = leases({ store, keys, announce: (conversation, run) => told.announce(conversation, run) })
@@ -89,6 +110,7 @@ export async function openRedisEngine(options: RedisEngineOptions): Promise<Redi
       ),
     opened: (conversation, run) => owners.runOpened(conversation, run),
     missedOpenings: owners.lookEverywhere,
+    ...(durability === "replicated" ? { durable: safety.durable } : {}),
   })
   const here = presence(store, keys)
   const devices = sessions(store, keys)
@@ -97,12 +119,14 @@ export async function openRedisEngine(options: RedisEngineOptions): Promise<Redi
     description: `Redis at ${target.seeds.map(({ host, port }) => `${host}:${port}`).join(", ")} (${topology.kind})`,
     store,
     keys,
+    scripts: foreignRunner(store, keys, safety.durable),
+    durable: safety.durable,
     log: eventLog({
       store,
       keys,
       periods,
       delivery: told,
-      durable: async () => undefined,
+      durable: safety.durable,
       runsChanged: owners.runsChanged,
     }),
     directory: directory(store, keys),
@@ -111,13 +135,14 @@ export async function openRedisEngine(options: RedisEngineOptions): Promise<Redi
     sessions: devices,
     rateLimit: (rule) => rateLimit(store, keys, rule),
     observe: store.observe,
-    memoryBytes: async () => undefined,
-    status: status.current,
-    onStatus: status.watch,
+    memoryBytes: usedMemory(topology, clock),
+    status: safety.status.current,
+    onStatus: safety.status.watch,
     async close() {
       await Promise.all([here.close(), devices.close()])
       told.close()
       await store.close()
+      safety.close()
     },
   }
 }

@@ -35,6 +35,7 @@ export const scripts = {
   beat: load("beat", true),
   beats: load("beats", true),
   leave: load("leave", true),
+  touch: load("touch", true),
   probe: load("probe", true),
   // Its own repeat is known by the fresh id that it was given.
   sessionOpen: load("session-open", true),

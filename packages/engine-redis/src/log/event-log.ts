@@ -1,5 +1,5 @@
 /** The port of the event log on Redis. */
-import type { EventLog, RunChange } from "@everthread/engine"
+import { EngineError, type EventLog, type RunChange } from "@everthread/engine"
 import type { Delivery } from "../delivery/delivery.ts"
 import type { Keys } from "../keys.ts"
 import type { Store } from "../store.ts"
@@ -33,7 +33,12 @@ export function eventLog({ store, keys, periods, delivery, durable, runsChanged 
       }
       return result
     },
-    read: (conversation, after, max) => readLog(store, keys, conversation, after, max),
+    async read(conversation, after, max) {
+      const result = await readLog(store, keys, conversation, after, max)
+      // Whatever is shown stays: also what somebody else appended, and is still waiting for. (SPEC STO5)
+      await durable(keys.partitionOf(conversation)).catch(notReadable)
+      return result
+    },
     async head(conversation) {
       const [state] = await metaFields(store, keys, conversation, ["s"])
       return headOf(state)
@@ -49,4 +54,10 @@ export function eventLog({ store, keys, periods, delivery, durable, runsChanged 
     listen: (conversation, listener) => delivery.listen(conversation, listener),
     publish: (conversation, body) => delivery.publish(conversation, body),
   }
+}
+
+/** Of a read nothing is unknown. */
+function notReadable(error: unknown): never {
+  if (!(error instanceof EngineError) || error.code !== "unknown") throw error
+  throw new EngineError("unavailable", error.message, { cause: error })
 }

@@ -1,0 +1,23 @@
+/**
+ * LangGraph's checkpoints beside their conversation on Redis: in its partition, so that a write and the look at the
+ * conversation's fence are one step, and as durable as its log. (SPEC RUN2)
+ */
+import { conversationOfThread } from "@everthread/agent"
+import { RedisSaver, type RedisSaverOptions } from "@everthread/checkpoint-redis"
+import type { RedisEngine } from "@everthread/engine-redis"
+import type { Random } from "@everthread/protocol"
+
+/** What the keys of checkpoints are called. */
+const checkpoints = "t"
+
+export type CheckpointLimits = Pick<RedisSaverOptions, "ttlMs" | "maxCheckpoints">
+
+export function redisSaver({ scripts }: RedisEngine, random: Random, limits: CheckpointLimits): RedisSaver {
+  const fenceOf = (thread: string) => scripts.fenceOf(conversationOfThread(thread))
+  return new RedisSaver(scripts, {
+    ...limits,
+    random,
+    keyPrefixOf: (thread) => scripts.prefixOf(conversationOfThread(thread), checkpoints, thread),
+    fence: { key: (thread) => fenceOf(thread).key, field: fenceOf("").field },
+  })
+}

@@ -1,0 +1,85 @@
+/** Limits on several engines of one Redis, with a store that goes away and a clock that jumps. */
+import { type RedisServer, startRedis, until } from "../../../test/support/redis/index.ts"
+import { openRedisEngine, type RedisEngine } from "../src/index.ts"
+
+let server: RedisServer | undefined
+const engines: RedisEngine[] = []
+
+beforeEach(async () => {
+  server = await startRedis()
+})
+afterEach(async () => {
+  await Promise.all(engines.splice(0).map((engine) => engine.close()))
+  await server?.stop()
+})
+
+function redis(): RedisServer {
+  if (!server) throw new Error("The server is there within tests only.")
+  return server
+}
+
+const rule = { name: "sends", max: 6, windowMs: 3_600_000 }
+
+async function limitElsewhere(max = rule.max) {
+  const engine = await openRedisEngine({ url: redis().url })
+  engines.push(engine)
+  return engine.rateLimit({ ...rule, max })
+}
+
+const timesKey = async () => ((await redis().command("KEYS", "*:t:*")) as string[])[0] ?? ""
+const serverNowMs = async () => Number(((await redis().command("TIME")) as string[])[0]) * 1_000
+
+describe("a limit on several engines", () => {
+  test("is one limit: together they allow no more than it says", async () => {
+    const limits = [await limitElsewhere(), await limitElsewhere(), await limitElsewhere()]
+    const waits = await Promise.all(Array.from({ length: 30 }, (_, index) => limits[index % 3]?.take("ada")))
+    expect(waits.filter((waitMs) => waitMs === 0)).toHaveLength(rule.max)
+  })
+
+  test("holds no more of a user than the limit, and nothing of one who did nothing for a window", async () => {
+    const limit = await limitElsewhere()
+    for (let count = 0; count < 20; count++) await limit.take("ada")
+    expect(await redis().command("LLEN", await timesKey())).toBe(rule.max)
+    const lifeMs = Number(await redis().command("PTTL", await timesKey()))
+    expect(lifeMs).toBeGreaterThan(0)
+    expect(lifeMs).toBeLessThanOrEqual(rule.windowMs)
+  })
+
+  test("begins anew where the server's clock was set back, instead of waiting until it has caught up", async () => {
+    const limit = await limitElsewhere(2)
+    for (let count = 0; count < 2; count++) expect(await limit.take("ada")).toBe(0)
+    const ahead = (await serverNowMs()) + 10 * rule.windowMs
+    const key = await timesKey()
+    await redis().command("DEL", key)
+    await redis().command("RPUSH", key, ahead, ahead)
+    expect(await limit.take("ada")).toBe(0)
+    expect(await limit.take("ada")).toBe(0)
+    expect(await limit.take("ada")).toBeGreaterThan(0)
+  })
+})
+
+describe("a store that is away", () => {
+  test("leaves each engine its own count: nobody waits, nobody is unlimited, nobody gets an error", async () => {
+    const limit = await limitElsewhere()
+    for (let count = 0; count < rule.max; count++) await limit.take("ada")
+    await redis().kill()
+    const waits: number[] = []
+    for (let count = 0; count < rule.max + 2; count++) waits.push(await limit.take("ada"))
+    expect(waits.map((waitMs) => waitMs > 0)).toEqual([...Array(rule.max).fill(false), true, true])
+    await redis().restart()
+    await until("the shared count to be back", async () => (await limit.take("eve")) === 0 && (await timesKey()) !== "")
+  })
+
+  test("and gives no answer: this engine's count decides before a call is given up that was there first", async () => {
+    const limit = await limitElsewhere(1)
+    await redis().freeze()
+    const givenUp = engines[0]?.directory.role("c", "ada").then(
+      () => "answered",
+      () => "given up",
+    )
+    expect(await Promise.race([givenUp, limit.take("ada")])).toBe(0)
+    expect(await Promise.race([givenUp, limit.take("ada").then((waitMs) => waitMs > 0)])).toBe(true)
+    redis().thaw()
+    await givenUp
+  })
+})

@@ -90,7 +90,7 @@ export async function openRedisEngine(options: RedisEngineOptions): Promise<Redi
       throw error
     })
   const probeKey = (partition: number) => keys.other(partition, "x", "probe")
-  store = openStore({ clock, random, topology, status, deadlineMs: callMs, probeKey })
+  store = openStore({ clock, random, topology, status, deadlineMs: callMs, probeKey, settled: safety.settled })
   const owners = leases({ store, keys, announce: (conversation, run) => told.announce(conversation, run) })
   const told = delivery({
     store,
@@ -115,6 +115,15 @@ export async function openRedisEngine(options: RedisEngineOptions): Promise<Redi
   const here = presence(store, keys)
   const devices = sessions(store, keys)
   const periods = { now: () => clock.now(), keyTtlMs }
+  let closing: Promise<void> | undefined
+
+  async function closeAll(): Promise<void> {
+    await Promise.all([here.close(), devices.close()])
+    told.close()
+    await store?.close()
+    safety.close()
+  }
+
   return {
     description: `Redis at ${target.seeds.map(({ host, port }) => `${host}:${port}`).join(", ")} (${topology.kind})`,
     store,
@@ -138,11 +147,9 @@ export async function openRedisEngine(options: RedisEngineOptions): Promise<Redi
     memoryBytes: usedMemory(topology, clock),
     status: safety.status.current,
     onStatus: safety.status.watch,
-    async close() {
-      await Promise.all([here.close(), devices.close()])
-      told.close()
-      await store.close()
-      safety.close()
+    close() {
+      closing ??= closeAll()
+      return closing
     },
   }
 }

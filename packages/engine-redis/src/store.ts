@@ -40,6 +40,8 @@ export interface StoreSetup {
   readonly deadlineMs: number
   /** A key of the partition that nobody else has: written to see whether its master takes writes again. */
   readonly probeKey: (partition: number) => string
+  /** Resolves when what was answered is safe, too: until then the connections stay open. */
+  readonly settled?: () => Promise<void>
 }
 
 const silent: EngineObserver = { roundTrip() {}, reconnected() {} }
@@ -129,6 +131,7 @@ export function openStore(setup: StoreSetup): Store {
       isClosed = true
       await drained()
       if (!isFirst) return
+      await setup.settled?.()
       statusWatch.stop()
       topology.close()
       status.set({ state: "unavailable", reason: "The engine was closed." })

@@ -25,6 +25,8 @@ export interface MasterWaits {
    * @throws EngineError `unknown` if too few replicas have it within the deadline, or it cannot be known.
    */
   join(answeredBy: Link): Promise<void>
+  /** Resolves when nobody waits. */
+  idle(): Promise<void>
   /** Why nothing is confirmed at the moment, for people. */
   readonly shortage: string | undefined
   close(): void
@@ -61,6 +63,7 @@ const waitsMax = 32_768
 export function masterWaits(setup: MasterWaitsSetup): MasterWaits {
   const { clock, key, replicas, deadlineMs } = setup
   const opened = changes()
+  const idle = changes()
   const kept = setup.keep(() => {
     opened.tell()
     setup.changed()
@@ -87,6 +90,7 @@ export function masterWaits(setup: MasterWaitsSetup): MasterWaits {
       if (lack === undefined || isGivenUp) setShortage(lack)
     } while (waiting.length > 0)
     isAsking = false
+    idle.tell()
     if (shortage !== undefined && !isClosed) probe = clock.startTimer(probeEveryMs, lookAgain)
   }
 
@@ -141,6 +145,7 @@ export function masterWaits(setup: MasterWaitsSetup): MasterWaits {
         if (!isAsking) void ask()
       })
     },
+    idle: () => new Promise((resolve) => (isAsking ? void idle.on(resolve) : resolve())),
     get shortage() {
       return shortage
     },

@@ -24,6 +24,8 @@ export interface DurabilitySetup {
 export interface OpenedDurability {
   /** Resolves when what the partition's master has answered so far is as durable as was asked for. */
   readonly durable: (partition: number) => Promise<void>
+  /** Resolves when nobody waits any more. */
+  readonly settled: () => Promise<void>
   readonly status: ShownStatus
   close(): void
 }
@@ -33,6 +35,7 @@ const settled = Promise.resolve()
 const atOnce: Replicated = {
   start: () => settled,
   durable: () => settled,
+  settled: () => settled,
   shortage: () => undefined,
   close() {},
 }
@@ -56,7 +59,7 @@ export async function openDurability(setup: DurabilitySetup): Promise<OpenedDura
   try {
     await watch.assertUsable()
     await waits.start()
-    return { durable: waits.durable, status, close }
+    return { durable: waits.durable, settled: waits.settled, status, close }
   } catch (error) {
     close()
     throw error

@@ -19,6 +19,8 @@ export interface Replicated {
   start(): Promise<void>
   /** Resolves when all that the partition's master has answered so far is on enough replicas. */
   durable(partition: number): Promise<void>
+  /** Resolves when nobody waits any more; whoever was answered in this turn of the event loop counts. */
+  settled(): Promise<void>
   /** Why nothing is confirmed at the moment, for people. */
   shortage(): string | undefined
   close(): void
@@ -64,14 +66,12 @@ export function replicated(setup: ReplicatedSetup): Replicated {
   }
 
   function placeAt(address: ServerAddress, partitions: readonly number[]): Place {
-    const place: Place = {
-      waits: masterWaits({
-        ...{ clock, replicas, deadlineMs, changed: tell },
-        keep: (linkChanged) => keep(address, linkChanged),
-        key: (turn) => key(place.partitions[turn % place.partitions.length] ?? 0),
-      }),
-      partitions,
-    }
+    const waits = masterWaits({
+      ...{ clock, replicas, deadlineMs, changed: tell },
+      keep: (linkChanged) => keep(address, linkChanged),
+      key: (turn) => key(place.partitions[turn % place.partitions.length] ?? 0),
+    })
+    const place: Place = { waits, partitions }
     return place
   }
 
@@ -100,6 +100,10 @@ export function replicated(setup: ReplicatedSetup): Replicated {
       await Promise.all([...places.values()].map(({ partitions }) => durable(partitions[0] ?? 0)))
     },
     durable,
+    async settled() {
+      await new Promise<void>((resolve) => clock.endOfTick(resolve))
+      await Promise.all([...places.values()].map(({ waits }) => waits.idle()))
+    },
     shortage: () => [...places.values()].find(({ waits }) => waits.shortage !== undefined)?.waits.shortage,
     close() {
       stop()

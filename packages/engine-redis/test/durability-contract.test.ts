@@ -1,0 +1,13 @@
+/** The engine keeps its contract with durability `replicated`. */
+import { startRedis, startReplica } from "../../../test/support/redis/index.ts"
+import { contractOn } from "./support/contract-on.ts"
+
+contractOn(
+  "Redis with a replica that is waited for",
+  async () => {
+    const master = await startRedis()
+    const replica = await startReplica(master)
+    return { url: master.url, stop: async () => void (await Promise.all([master.stop(), replica.stop()])) }
+  },
+  { durability: "replicated" },
+)

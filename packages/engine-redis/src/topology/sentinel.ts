@@ -56,6 +56,7 @@ export function sentinelTopology({ seeds, name, opener, asking }: SentinelSetup)
     newestEpoch = epoch
     refusal = undefined
     if (kept && isSame(kept.address, master)) return
+    if (kept) opener.reconnected()
     kept?.close("the sentinels name another master")
     kept = keepLink(master, opener, linkChanged)
     changed.tell()

@@ -1,0 +1,108 @@
+/** A master that sentinels replace, while engines write to it. */
+import {
+  inSync,
+  type RedisServer,
+  type SentinelGroup,
+  startSentinels,
+  until,
+} from "../../../test/support/redis/index.ts"
+import { openRedisEngine, type RedisEngine } from "../src/index.ts"
+import { beginLog, expectOnce, startWriter } from "./support/writer.ts"
+
+let group: SentinelGroup
+let engine: RedisEngine
+beforeEach(async () => {
+  group = await startSentinels()
+  engine = await openRedisEngine({ url: urlOf(group), deadlineMs: 500 })
+  await beginLog(engine, "c")
+})
+afterEach(async () => {
+  await engine.close()
+  await group.stop()
+})
+
+const urlOf = ({ sentinels, name }: SentinelGroup, seeds = sentinels) =>
+  `redis://${seeds.map(({ port }) => `127.0.0.1:${port}`).join(",")}?sentinel=${name}`
+const portOfMaster = () => engine.store.topology.masters()[0]?.address.port
+const onMaster = (port: number) =>
+  until("the engine to follow", async () => portOfMaster() === port && engine.status().state === "ready")
+
+/**
+ * As an operator asks for it. Sentinels that do not lead a failover turn a replica that they find to be a master back
+ * into a replica after four of these periods: as short as the fixture has them, they would undo the switch.
+ */
+async function switchMaster(asked: RedisServer | undefined): Promise<void> {
+  const running = group.sentinels.filter(({ state }) => state === "running")
+  await Promise.all(running.map((sentinel) => sentinel.cli("SENTINEL", "DEBUG", "PUBLISH-PERIOD", 2_000)))
+  await asked?.cli("SENTINEL", "FAILOVER", group.name)
+}
+
+test("[ACK3] a master that is killed: each send that the new master has is there once, none twice", async () => {
+  const writers = ["a", "b", "c"].map((name) => startWriter(engine, "c", name))
+  await Promise.all(writers.map((writer) => writer.more(20)))
+  // What is acknowledged from here on may be lost with the master, and is sent again by nobody: so nothing is.
+  await Promise.all(writers.map((writer) => writer.stop()))
+  await Promise.all(group.servers.slice(1).map(inSync))
+  await group.servers[0]?.cli("WAIT", 2, 5_000)
+  const later = ["d", "e"].map((name) => startWriter(engine, "c", name))
+  await group.servers[0]?.kill()
+  const acknowledgedBefore = later.map(({ acknowledged }) => acknowledged.length)
+  const master = await group.master()
+  await onMaster(master.port)
+  await Promise.all(later.map((writer) => writer.more(20)))
+  await Promise.all(later.map((writer) => writer.stop()))
+  await expectOnce(engine, "c", writers)
+  const after = later.map((writer, index) => ({
+    ...writer,
+    acknowledged: writer.acknowledged.slice(acknowledgedBefore[index]),
+  }))
+  await expectOnce(engine, "c", after)
+})
+
+test("a master that was frozen and wakes up after its successor began is written to no more", async () => {
+  const [old] = group.servers
+  await old?.freeze()
+  const master = await group.master()
+  await onMaster(master.port)
+  old?.thaw()
+  const writer = startWriter(engine, "c", "a")
+  await writer.more(50)
+  await writer.stop()
+  expect(portOfMaster()).toBe(master.port)
+  await expectOnce(engine, "c", [writer])
+})
+
+test("a planned switch is followed at once", async () => {
+  const before = portOfMaster()
+  const writer = startWriter(engine, "c", "a")
+  await writer.more(5)
+  await switchMaster(group.sentinels[0])
+  await until("a new master", async () => portOfMaster() !== before && engine.status().state === "ready")
+  await writer.more(20)
+  await writer.stop()
+})
+
+test("sentinels are learned, so the one in the URL may go", async () => {
+  const [first, ...others] = group.sentinels
+  const lean = await openRedisEngine({ url: urlOf(group, first ? [first] : []), deadlineMs: 500 })
+  await first?.kill()
+  const before = portOfMaster()
+  await switchMaster(others[0])
+  await until("a new master", async () => {
+    const port = lean.store.topology.masters()[0]?.address.port
+    return port !== before && lean.status().state === "ready"
+  })
+  await lean.close()
+})
+
+test("a sentinel without a name in the URL, and with a name that it does not know", async () => {
+  const at = `redis://127.0.0.1:${group.sentinels[0]?.port}`
+  await expect(openRedisEngine({ url: at })).rejects.toMatchObject({
+    code: "unusable",
+    message: expect.stringMatching(/is a sentinel: add \?sentinel=NAME to redis.url. It knows main\./),
+  })
+  await expect(openRedisEngine({ url: `${at}?sentinel=other` })).rejects.toMatchObject({
+    code: "unusable",
+    message: expect.stringMatching(/no master named "other"/),
+  })
+})

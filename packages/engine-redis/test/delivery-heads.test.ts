@@ -35,6 +35,7 @@ function bench() {
     inPartition.push(watched)
     all.set(partition, inPartition)
     heads.set(conversation, head)
+    checks.stirred(watched)
     return watched
   }
   const looksAt = (conversation: string) => asked.flat().filter((one) => one === conversation).length

@@ -88,7 +88,9 @@ export function delivery(setup: DeliverySetup): Delivery {
   }
 
   function take(watched: Watched, appended: Appended, flags: string): void {
-    switch (hear(watched, appended, flags)) {
+    const meeting = hear(watched, appended, flags)
+    checks.stirred(watched)
+    switch (meeting) {
       case "follows":
         return order.tell(watched.partition, charsOf(appended), () => listeners.appended(appended))
       case "gap":
@@ -144,6 +146,7 @@ export function delivery(setup: DeliverySetup): Delivery {
         await subscriber.hold(partition, channel)
         // After the channel is heard and before the caller reads: what lies between the two is told or seen as a gap.
         if (watched.told === undefined) await checks.begin(watched)
+        checks.stirred(watched)
         return stop
       } catch (error) {
         stop()

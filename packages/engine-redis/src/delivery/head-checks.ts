@@ -20,6 +20,8 @@ import { sight, type Watched } from "./watched.ts"
 export interface HeadChecks {
   /** Resolves when what is told of a conversation that nobody listened to until now has a beginning. */
   begin(watched: Watched): Promise<void>
+  /** It began to be listened to, or something of it was heard. */
+  stirred(watched: Watched): void
   /** This node was out of touch with these, all of one partition: looks at once, and again until the store answers. */
   owe(watched: readonly Watched[]): void
   close(): void
@@ -29,7 +31,7 @@ export interface HeadChecksSetup {
   readonly clock: Clock
   readonly random: Random
   /** Everything that is listened to in a partition. */
-  readonly watchedIn: (partition: number) => Iterable<Watched>
+  readonly watchedIn: (partition: number) => readonly Watched[]
   readonly partitions: () => Iterable<number>
   /** The heads of conversations of one partition, in their order; `undefined` for one without a log. */
   readonly heads: (watched: readonly Watched[]) => Promise<readonly (Cursor | undefined)[]>
@@ -58,6 +60,8 @@ const defaults = { liveEveryMs: 1_000, everyMs: 15_000 }
 export function headChecks(setup: HeadChecksSetup): HeadChecks {
   const { clock, heads, missed, isReachable, liveEveryMs, everyMs } = { ...defaults, ...setup }
   const ticksPerRound = Math.ceil(everyMs / liveEveryMs) * ticksPerLook
+  /** Those to look at every second, by partition: to go through all each time would be most of the work. */
+  const awake = new Map<number, Set<Watched>>()
   let owed: Batch[] = []
   let due: Batch[] = []
   let asking = 0
@@ -69,24 +73,36 @@ export function headChecks(setup: HeadChecksSetup): HeadChecks {
     timer = clock.startTimer(liveEveryMs / ticksPerLook, tick)
     ticks += 1
     for (const partition of setup.partitions()) {
-      if ((ticks + partition) % ticksPerRound === 0) queue(partition, () => true)
-      else if ((ticks + partition) % ticksPerLook === 0) queue(partition, isSilentAtWork)
+      if ((ticks + partition) % ticksPerRound === 0) queue(partition, setup.watchedIn(partition))
+      else if ((ticks + partition) % ticksPerLook === 0) queue(partition, silentAtWork(partition))
     }
     owed = start(owed, Number.POSITIVE_INFINITY)
     due = start(due, headsPerTickMax)
   }
 
+  function wake(watched: Watched): void {
+    const inPartition = awake.get(watched.partition)
+    if (inPartition) inPartition.add(watched)
+    else awake.set(watched.partition, new Set([watched]))
+  }
+
   /** Of what is at work and speaks, each publication says whether one before it was lost. */
-  function isSilentAtWork(watched: Watched): boolean {
-    const { wasHeard, run, awaited } = watched
-    watched.wasHeard = false
-    return !wasHeard && (run !== "none" || awaited !== undefined)
+  function silentAtWork(partition: number): Watched[] {
+    const inPartition = awake.get(partition) ?? new Set()
+    const silent: Watched[] = []
+    for (const watched of inPartition) {
+      const { wasHeard, run, awaited, count } = watched
+      watched.wasHeard = false
+      if (count === 0 || (run === "none" && awaited === undefined)) inPartition.delete(watched)
+      else if (!wasHeard) silent.push(watched)
+    }
+    return silent
   }
 
   /** A partition whose last look is still waiting is not queued twice. */
-  function queue(partition: number, isDue: (watched: Watched) => boolean): void {
+  function queue(partition: number, watched: readonly Watched[]): void {
     if (due.some((batch) => batch.partition === partition)) return
-    due.push(...batchesOf(partition, [...setup.watchedIn(partition)].filter(isDue), false))
+    due.push(...batchesOf(partition, watched, false))
   }
 
   /** Starts as many as may be. @returns those that have to wait. */
@@ -127,14 +143,20 @@ export function headChecks(setup: HeadChecksSetup): HeadChecks {
     if (told === undefined) return
     const seen = sight(told, head)
     if (seen === "same") watched.run = watched.run === "unknown" ? "none" : watched.run
-    else if (seen === "ahead" && !isOwed && awaited === undefined) watched.awaited = head
+    else if (seen === "ahead" && !isOwed && awaited === undefined) lookAgain(watched, head)
     else miss(watched, head)
+  }
+
+  function lookAgain(watched: Watched, head: Cursor): void {
+    watched.awaited = head
+    wake(watched)
   }
 
   function miss(watched: Watched, head: Cursor): void {
     watched.told = head
     // What was lost may have been the beginning of a run, or its end.
     watched.run = "unknown"
+    wake(watched)
     missed(watched)
   }
 
@@ -142,6 +164,9 @@ export function headChecks(setup: HeadChecksSetup): HeadChecks {
     async begin(watched) {
       const [head] = await heads([watched])
       watched.told ??= head ?? startCursor
+    },
+    stirred(watched) {
+      if (watched.run !== "none") wake(watched)
     },
     owe(watched) {
       const fresh = owing(watched)

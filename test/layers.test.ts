@@ -48,11 +48,12 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
   engine: ["protocol"],
   "engine-embedded": ["protocol", "engine"],
+  "engine-redis": ["protocol", "engine"],
   "checkpoint-redis": [],
   agent: ["protocol", "engine"],
   server: ["protocol", "engine"],
   client: ["protocol"],
-  cli: ["protocol", "engine", "engine-embedded", "checkpoint-redis", "agent", "server", "client"],
+  cli: ["protocol", "engine", "engine-embedded", "engine-redis", "checkpoint-redis", "agent", "server", "client"],
 }
 const packages = Object.keys(allowed).filter((name) => name !== "cli")
 const langChainFolders = [

@@ -40,7 +40,7 @@ export function foreignRunner(store: Store, keys: Keys, durable: (partition: num
         isForeign: true,
       })
       if (!script.readOnly) await durable(partition)
-      return [request, ...list]
+      return [Buffer.from(request), ...list]
     },
     prefixOf: (conversation, kind, id) => `${keys.other(keys.partitionOf(conversation), kind, id)}:`,
     fenceOf: (conversation) => ({ key: keys.meta(conversation), field: "s" }),

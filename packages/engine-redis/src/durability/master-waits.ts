@@ -52,7 +52,9 @@ interface Wait {
 }
 
 /** How long one WAIT lasts at most: what comes meanwhile waits as long for its own. */
-const askMs = 250
+const askMsMax = 250
+/** A WAIT must be answered long before the connection is given up for having no answer. */
+const asksPerDeadline = 8
 /** How soon it is tried again after an error, such as a slot that is on its way to another master. */
 const againMs = 50
 /** How often it is looked whether the replicas are back while nobody waits. */
@@ -62,6 +64,7 @@ const waitsMax = 32_768
 
 export function masterWaits(setup: MasterWaitsSetup): MasterWaits {
   const { clock, key, replicas, deadlineMs } = setup
+  const askMs = Math.ceil(Math.min(askMsMax, deadlineMs / asksPerDeadline))
   const opened = changes()
   const idle = changes()
   const kept = setup.keep(() => {

@@ -57,8 +57,10 @@ export async function openDurability(setup: DurabilitySetup): Promise<OpenedDura
   }
 
   try {
+    // Before the look: a replica that is about to be in step is given the time for it.
+    const failure = await waits.start().catch((error: unknown) => error)
     await watch.assertUsable()
-    await waits.start()
+    if (failure !== undefined) throw failure
     return { durable: waits.durable, settled: waits.settled, status, close }
   } catch (error) {
     close()

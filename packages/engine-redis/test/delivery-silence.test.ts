@@ -77,6 +77,19 @@ describe("a node whose subscriber hears nothing, though nobody says so", () => {
     expect(chains.filter(({ names }) => names.length !== 21)).toEqual([])
     expect(chains.flatMap(({ faults, resets }) => [...faults, ...Array(resets).fill("reset")])).toEqual([])
   })
+
+  test("[SUB1] listening is refused while it cannot be in force, and works again when it can", async () => {
+    const conversation = await begin(a.engine)
+    await server.freeze()
+    const listening = Chain.follow(b.engine, conversation)
+    await expect(listening).rejects.toMatchObject({ name: "EngineError", code: "unavailable" })
+    server.thaw()
+    await send(a.engine, conversation, "one")
+    const chain = await until("listening to work again", () => Chain.follow(b.engine, conversation))
+    await send(a.engine, conversation, "two")
+    await chain.endsWith("two")
+    expect(chain).toMatchObject({ names: ["begin", "one", "two"], faults: [] })
+  })
 })
 
 describe("a master that was frozen and replaced", () => {

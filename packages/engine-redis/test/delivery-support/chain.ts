@@ -23,7 +23,8 @@ export class Chain implements LogListener {
   resets = 0
   stop: () => void = () => undefined
   readonly #engine: Engine
-  #reading = false
+  /** From the beginning: what is told before the first read, that read covers. */
+  #reading = true
   #again = false
 
   private constructor(engine: Engine, conversation: string) {

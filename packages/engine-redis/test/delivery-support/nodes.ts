@@ -2,7 +2,7 @@
 import type { AppendRequest, Engine } from "@everthread/engine"
 import { freshNonce } from "@everthread/engine"
 import { systemRandom } from "@everthread/protocol"
-import { openRedisEngine, type RedisEngine } from "../../src/index.ts"
+import { openRedisEngine, type RedisEngine, type RedisEngineOptions } from "../../src/index.ts"
 
 export const bodyNamed = (text: string): string => JSON.stringify({ type: "message", text })
 export const nonce = (): string => freshNonce(systemRandom)
@@ -14,8 +14,8 @@ export interface Node {
   replaced(): number
 }
 
-export async function startNode(url: string): Promise<Node> {
-  const engine = await openRedisEngine({ url, deadlineMs: 1_000 })
+export async function startNode(url: string, options: Omit<RedisEngineOptions, "url"> = {}): Promise<Node> {
+  const engine = await openRedisEngine({ url, deadlineMs: 1_000, durability: "everysec", ...options })
   let replaced = 0
   engine.observe({
     roundTrip() {},

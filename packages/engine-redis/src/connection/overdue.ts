@@ -21,12 +21,15 @@ export interface OverdueWatch {
 export function overdueWatch(clock: Clock, deadlineMs: number, fire: () => void): OverdueWatch {
   let asked = 0
   let answered = 0
+  let isStopped = false
   let timer: Timer | undefined
   /** How many had been asked at the last looks, the oldest first. */
   let askedAt: number[] = []
 
   function look(): void {
     timer = undefined
+    // One that is due in the same turn in which it is stopped has nothing to say any more.
+    if (isStopped) return
     if (answered === asked) {
       askedAt = []
       return
@@ -34,23 +37,31 @@ export function overdueWatch(clock: Clock, deadlineMs: number, fire: () => void)
     askedAt.push(asked)
     if (askedAt.length > looksPerDeadline) {
       const before = askedAt.shift() ?? 0
-      if (before > answered) return fire()
+      if (before > answered) {
+        stop()
+        return fire()
+      }
     }
-    timer = clock.startTimer(deadlineMs / looksPerDeadline, look)
+    later()
+  }
+
+  function later(): void {
+    if (!isStopped) timer ??= clock.startTimer(deadlineMs / looksPerDeadline, look)
+  }
+
+  function stop(): void {
+    isStopped = true
+    if (timer) clock.stopTimer(timer)
   }
 
   return {
     asked() {
       asked += 1
-      timer ??= clock.startTimer(deadlineMs / looksPerDeadline, look)
+      later()
     },
     answered() {
       answered += 1
     },
-    stop() {
-      if (timer) clock.stopTimer(timer)
-      // A look that is due in this same turn must find nothing to say.
-      answered = asked
-    },
+    stop,
   }
 }

@@ -1,0 +1,230 @@
+/** The checker lets good histories pass and finds each mistake that is put into one: a checker that finds nothing proves nothing. */
+import fc from "fast-check"
+import { check } from "./check/check.ts"
+import { conversation, expected, goodHistory, rolledBack, withDevice, withLog } from "./history/good-history.ts"
+import type { DeviceHistory, History, Step, StoredEntry } from "./history/history.ts"
+
+const seeds = fc.integer({ min: 1, max: 1_000_000 })
+const always = (law: (seed: number) => void) =>
+  fc.assert(
+    fc.property(seeds, (seed) => void law(seed)),
+    { numRuns: 50 },
+  )
+const lawsBroken = (history: History, rollback = false) =>
+  new Set(check(history, { ...expected, rollback }).map(({ law }) => law))
+
+/** The first device with its frames changed, on the wire as well. */
+const withSteps = (history: History, change: (steps: readonly Step[]) => readonly Step[]): History =>
+  withDevice(history, (device) => {
+    const steps = change(device.steps)
+    return { ...device, steps, wire: [{ asked: undefined, steps }] }
+  })
+
+type Frame = Step & { type: "events" }
+const isFrame = (step: Step): step is Frame => step.type === "events"
+/** Changes the first frame for which `may` holds. */
+const changeFrame = (
+  steps: readonly Step[],
+  may: (frame: Frame) => boolean,
+  change: (frame: Frame) => readonly Step[],
+) => {
+  const index = steps.findIndex((step) => isFrame(step) && may(step))
+  const frame = steps[index]
+  return frame && isFrame(frame) ? [...steps.slice(0, index), ...change(frame), ...steps.slice(index + 1)] : steps
+}
+const hasMessage = ({ events }: Frame) => events.some(({ type }) => type === "message")
+
+describe("all is well", () => {
+  test("[LOG1] where everybody saw the log, however it was cut into frames", () => {
+    always((seed) => expect(check(goodHistory(seed), expected)).toEqual([]))
+  })
+
+  test("[LIN1] where a tail was lost and the device that saw it was told so", () => {
+    always((seed) => expect(check(rolledBack(seed), { ...expected, rollback: true })).toEqual([]))
+  })
+})
+
+describe("the checker finds", () => {
+  test("[FRM2] a frame that is missing, and one that comes twice", () => {
+    always((seed) => {
+      const history = goodHistory(seed)
+      expect(lawsBroken(withSteps(history, (steps) => steps.filter((_, index) => index !== 1)))).toContain("chain")
+      const twice = withSteps(history, (steps) => changeFrame(steps, hasMessage, (frame) => [frame, frame]))
+      expect([...lawsBroken(twice)]).toEqual(expect.arrayContaining(["chain", "once"]))
+    })
+  })
+
+  test("[FRM1] an event that is missing inside a frame", () => {
+    always((seed) => {
+      const without = (frame: Frame) => [{ ...frame, events: frame.events.filter(({ type }) => type !== "message") }]
+      expect(lawsBroken(withSteps(goodHistory(seed), (steps) => changeFrame(steps, hasMessage, without)))).toContain(
+        "dense",
+      )
+    })
+  })
+
+  test("[LOG1] events in another order than the log's", () => {
+    always((seed) => {
+      const several = (frame: Frame) => hasMessage(frame) && frame.events.length > 1
+      const turned = (frame: Frame) => [{ ...frame, events: [...frame.events].reverse() }]
+      const renumbered = (frame: Frame) => {
+        const seqs = frame.events.map(({ seq }) => seq)
+        return [
+          { ...frame, events: [...frame.events].reverse().map((event, at) => ({ ...event, seq: seqs[at] ?? 0 })) },
+        ]
+      }
+      const history = goodHistory(seed)
+      if (!history.devices[0]?.steps.some((step) => isFrame(step) && several(step))) return
+      expect(lawsBroken(withSteps(history, (steps) => changeFrame(steps, several, turned)))).toContain("dense")
+      expect(lawsBroken(withSteps(history, (steps) => changeFrame(steps, several, renumbered)))).toContain("diverged")
+    })
+  })
+
+  test("[NOD1] a device that was given something else than the others", () => {
+    always((seed) => {
+      const other = (frame: Frame) => [
+        {
+          ...frame,
+          events: frame.events.map((event) => (event.type === "message" ? { ...event, key: "another" } : event)),
+        },
+      ]
+      expect(lawsBroken(withSteps(goodHistory(seed), (steps) => changeFrame(steps, hasMessage, other)))).toContain(
+        "diverged",
+      )
+    })
+  })
+
+  test("[LIN1] a device that was not told that its tail is gone", () => {
+    always((seed) => {
+      const quiet = withSteps(rolledBack(seed), (steps) => steps.filter(isFrame))
+      expect([...lawsBroken(quiet, true)]).toEqual(expect.arrayContaining(["chain", "diverged"]))
+      const behind = withDevice(goodHistory(seed), (device) => ({ ...device, end: { ...device.end, cursor: "99-1" } }))
+      expect(lawsBroken(behind, true)).toContain("converge")
+    })
+  })
+
+  test("[LIN1] a device that was told to start over though nothing was lost", () => {
+    always((seed) => expect(lawsBroken(rolledBack(seed))).toContain("reset"))
+  })
+
+  test("[LIN1] a device to which something stored was shown behind what is not", () => {
+    always((seed) => {
+      const history = rolledBack(seed)
+      const last = history.log.at(-1) as StoredEntry
+      const late: Step = { type: "events", prev: "0-0", cursor: last.cursor, events: [last.event] }
+      const mixed = withSteps(history, (steps) => {
+        const reset = steps.findIndex((step) => step.type === "snapshot")
+        return [...steps.slice(0, reset), late, ...steps.slice(reset)]
+      })
+      // Only where the lost tail lies before it.
+      const lostFrom = Math.min(...lostSeqs(history))
+      if (lostFrom < last.event.seq) expect(lawsBroken(mixed, true)).toContain("diverged")
+    })
+  })
+
+  test("[ACK1] an acknowledged message that is not in the log, or elsewhere", () => {
+    always((seed) => {
+      const history = goodHistory(seed)
+      const lost = { text: `${conversation} ada/phone lost`, ack: { cursor: "5-1", seq: 5 }, times: 1 }
+      const withLost = withDevice(history, (device) => ({ ...device, sent: [...device.sent, lost] }))
+      expect([...lawsBroken(withLost)]).toEqual(["acked"])
+      expect([...lawsBroken(withLost, true)]).toEqual(["acked"])
+      const moved = withDevice(history, (device) => ({ ...device, sent: device.sent.map(atAnotherPlace) }))
+      expect([...lawsBroken(moved)]).toEqual(["acked"])
+    })
+  })
+
+  test("[ACK3] a message that was stored twice", () => {
+    always((seed) => {
+      const history = goodHistory(seed)
+      const entry = history.log.find(({ event }) => event.type === "message") as StoredEntry
+      const seq = history.log.length + 1
+      const twice = { cursor: `${seq}-7`, event: { ...entry.event, seq, id: "another-id" } } as StoredEntry
+      expect(lawsBroken(withLog(history, [...history.log, twice]))).toContain("once")
+    })
+  })
+
+  test("[ACK2] a message that nobody sent", () => {
+    always((seed) => {
+      const forgotten = withDevice(goodHistory(seed), (device) => ({ ...device, sent: device.sent.slice(1) }))
+      expect([...lawsBroken(forgotten)]).toEqual(["phantom"])
+    })
+  })
+
+  test("messages of one device that are in another order than they were written in", () => {
+    always((seed) => {
+      const turned = withDevice(goodHistory(seed), (device) => ({ ...device, sent: [...device.sent].reverse() }))
+      expect([...lawsBroken(turned)]).toEqual(["written order"])
+    })
+  })
+
+  test("[SNP1] a device that shows another state, or something that is not stored", () => {
+    always((seed) => {
+      const history = goodHistory(seed)
+      const end = (change: (end: DeviceHistory["end"]) => DeviceHistory["end"]) =>
+        lawsBroken(withDevice(history, (device) => ({ ...device, end: change(device.end) })))
+      expect([...end((shown) => ({ ...shown, state: { ...shown.state, older: true } }))]).toEqual(["converge"])
+      expect([...end((shown) => ({ ...shown, messages: shown.messages.slice(1) }))]).toEqual(["converge"])
+      expect([...end((shown) => ({ ...shown, pending: 1 }))]).toEqual(["converge"])
+      expect([...end((shown) => ({ ...shown, present: ["ada/phone"] }))]).toEqual(["present"])
+    })
+  })
+
+  test("[RUN2] an attempt that writes after the next one has begun", () => {
+    always((seed) => {
+      const history = goodHistory(seed)
+      const late = history.log.findIndex(({ event }) => event.type === "delta" && event.message === "m2")
+      const log = history.log.map((entry, index) =>
+        index === late ? ({ ...entry, event: { ...entry.event, message: "m1" } } as StoredEntry) : entry,
+      )
+      expect(lawsBroken(withLog(history, log))).toContain("one owner")
+    })
+  })
+
+  test("[RUN3] a run without an end, with two, and an answer that is not whole", () => {
+    always((seed) => {
+      const history = goodHistory(seed)
+      const ended = history.log.find(({ event }) => event.type === "run.ended") as StoredEntry
+      expect(lawsBroken(withLog(history, renumbered(history.log.filter((entry) => entry !== ended))))).toContain(
+        "runs end",
+      )
+      expect(lawsBroken(withLog(history, renumbered([...history.log, ended])))).toContain("runs end")
+      const lastDelta = history.log.findLast(({ event }) => event.type === "delta")
+      const cut = renumbered(history.log.filter((entry) => entry !== lastDelta))
+      expect(lawsBroken(withLog(history, cut))).toContain("answer")
+      const attempt = history.log.find(({ event }) => event.type === "run.attempt")
+      expect(lawsBroken(withLog(history, renumbered(history.log.filter((entry) => entry !== attempt))))).toContain(
+        "attempts",
+      )
+    })
+  })
+
+  test("[STO6] something of another conversation", () => {
+    always((seed) => {
+      const foreign = (frame: Frame) => [
+        {
+          ...frame,
+          events: frame.events.map((event) => (event.type === "message" ? { ...event, text: "talk-2 x" } : event)),
+        },
+      ]
+      expect(lawsBroken(withSteps(goodHistory(seed), (steps) => changeFrame(steps, hasMessage, foreign)))).toContain(
+        "apart",
+      )
+    })
+  })
+})
+
+function atAnotherPlace<T extends DeviceHistory["sent"][number]>(sent: T): T {
+  return sent.ack ? { ...sent, ack: { ...sent.ack, seq: sent.ack.seq + 1 } } : sent
+}
+
+function lostSeqs(history: History): number[] {
+  const stored = new Set(history.log.map(({ cursor }) => cursor))
+  return (history.devices[0]?.steps ?? []).flatMap((step) =>
+    step.type === "events" && !stored.has(step.cursor) ? [Number.parseInt(step.cursor, 10)] : [],
+  )
+}
+
+function renumbered(log: readonly StoredEntry[]): StoredEntry[] {
+  return log.map(({ event }, index) => ({ cursor: `${index + 1}-9`, event: { ...event, seq: index + 1 } }))
+}

@@ -1,0 +1,80 @@
+/**
+ * What was acknowledged is in the log once; what is in the log was sent, once, in this conversation, and by each
+ * device in the order in which it wrote. (SPEC ACK1, ACK3, LIN2)
+ */
+import type { ChatMessage } from "@everthread/protocol"
+import { type DeviceHistory, type Expected, type Finding, type History, nameOf, type Sent } from "../history/history.ts"
+import { segmentsOf } from "./segments.ts"
+
+export function checkMessages(history: History, expected: Expected): Finding[] {
+  const { conversation, devices, fresh } = history
+  const written = fresh.messages.filter(({ role }) => role === "user")
+  const places = placesOf(written)
+  return [
+    ...[...places].flatMap(([text, all]) => (all.length > 1 ? [{ conversation, ...doubled(text, all) }] : [])),
+    ...phantoms(history, written),
+    ...devices.flatMap((device) => {
+      const found = [...lostAcks(device, places, expected), ...doubleKeys(device)]
+      if (!expected.rollback) found.push(...disorder(device, places))
+      return found.map((one) => ({ conversation, device: nameOf(device), ...one }))
+    }),
+  ]
+}
+
+type Found = Omit<Finding, "conversation" | "device">
+type Places = ReadonlyMap<string, readonly ChatMessage[]>
+
+function placesOf(written: readonly ChatMessage[]): Places {
+  const places = new Map<string, ChatMessage[]>()
+  for (const message of written) places.set(message.text, [...(places.get(message.text) ?? []), message])
+  return places
+}
+
+const doubled = (text: string, all: readonly ChatMessage[]): Found => ({
+  law: "once",
+  what: `${JSON.stringify(text)} is in the log at ${all.map(({ seq }) => seq).join(" and ")}`,
+})
+
+function phantoms({ conversation, devices }: History, written: readonly ChatMessage[]): Finding[] {
+  const known = new Set(devices.flatMap((device) => device.sent.map(({ text }) => `${nameOf(device)} ${text}`)))
+  return written
+    .filter(({ by, text }) => !known.has(`${by ? nameOf(by) : ""} ${text}`))
+    .map(({ seq, text }) => ({
+      law: "phantom",
+      conversation,
+      what: `nobody here sent ${seq}: ${JSON.stringify(text)}`,
+    }))
+}
+
+function lostAcks({ sent }: DeviceHistory, places: Places, { rollback }: Expected): Found[] {
+  return sent.flatMap(({ text, ack }): Found[] => {
+    const place = places.get(text)?.[0]
+    if (!ack) return []
+    if (!place) return [{ law: "acked", what: `${JSON.stringify(text)} was acknowledged at ${ack.cursor} and is lost` }]
+    // An ack names the last entry of what was stored; with a message to an agent its run is queued right behind it.
+    const at = place.agent === undefined ? ack.seq : ack.seq - 1
+    if (rollback || place.seq === at) return []
+    return [{ law: "acked", what: `${JSON.stringify(text)} was acknowledged at ${ack.cursor} and is at ${place.seq}` }]
+  })
+}
+
+/** No message may be shown twice to a device within one history. */
+function doubleKeys({ steps }: DeviceHistory): Found[] {
+  return segmentsOf(steps).flatMap(({ steps }) => {
+    const keys = steps
+      .flatMap((step) => (step.type === "events" ? step.events : []))
+      .flatMap((event) => (event.type === "message" ? [`${nameOf(event.by)} ${event.key}`] : []))
+    const repeated = keys.filter((key, index) => keys.indexOf(key) < index)
+    return repeated.map((key) => ({ law: "once", what: `was given the message with the key ${key} twice` }))
+  })
+}
+
+function disorder({ sent }: DeviceHistory, places: Places): Found[] {
+  const seqOfSent = ({ text }: Sent) => places.get(text)?.[0]?.seq
+  const placed = sent.filter((one) => seqOfSent(one) !== undefined)
+  return placed.flatMap((one, index) => {
+    const before = placed[index - 1]
+    if (!before || Number(seqOfSent(before)) < Number(seqOfSent(one))) return []
+    return [{ law: "written order", what: `${JSON.stringify(one.text)} stands before ${JSON.stringify(before.text)}` }]
+  })
+}

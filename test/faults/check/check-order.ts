@@ -1,0 +1,75 @@
+/**
+ * Every device saw a piece of one and the same log: the store's. (SPEC LOG1, NOD1)
+ *
+ * Where a store may go back, what a device saw before it was told to start over may end with a tail that is gone, and
+ * only with one: everything before that tail is in the log, and nothing after it. A device that was not told although
+ * its tail is gone is found here, because what it saw is not in the log. (SPEC LIN1)
+ */
+import { isDeepStrictEqual } from "node:util"
+import { seqOf } from "@everthread/protocol"
+import { type Expected, type Finding, type History, nameOf, type Step, type StoredEntry } from "../history/history.ts"
+import { segmentsOf } from "./segments.ts"
+
+type Found = Omit<Finding, "conversation" | "device">
+
+export function checkOrder(history: History, expected: Expected): Finding[] {
+  const { conversation, devices, log } = history
+  const bySeq = new Map(log.map((entry) => [entry.event.seq, entry]))
+  const first = log[0]?.event.seq ?? 0
+  const stored = (seq: number) => bySeq.get(seq)
+  const ofDevices = devices.flatMap((device) => {
+    const segments = segmentsOf(device.steps)
+    const found = segments.flatMap(({ steps }, index): Found[] => {
+      const seen = steps.flatMap((step) => seenIn(step, stored)).filter(({ seq }) => seq >= first)
+      return index === segments.length - 1 ? strangers(seen) : lostTail(seen)
+    })
+    if (!expected.rollback && segments.length > 1) {
+      found.push({ law: "reset", what: `told ${segments.length - 1} times to start over, though nothing was lost` })
+    }
+    return found.map((one) => ({ conversation, device: nameOf(device), ...one }))
+  })
+  return [...denseLog(log).map((one) => ({ conversation, ...one })), ...ofDevices]
+}
+
+/** Something with a place that a device saw, and whether the log has the very same there. */
+interface Seen {
+  readonly seq: number
+  readonly what: string
+  readonly isStored: boolean
+}
+
+function seenIn(step: Step, stored: (seq: number) => StoredEntry | undefined): Seen[] {
+  const end = seqOf(step.cursor)
+  const cursor = { seq: end, what: step.cursor, isStored: stored(end)?.cursor === step.cursor }
+  if (step.type === "snapshot") return end === 0 ? [] : [cursor]
+  const events = step.events.flatMap((event): Seen[] => {
+    // It may be joined of several; what they come to is compared at the end.
+    if (event.type === "delta") return []
+    const what = `${event.type} at ${event.seq}`
+    return [{ seq: event.seq, what, isStored: isDeepStrictEqual(stored(event.seq)?.event, event) }]
+  })
+  return [...events, cursor]
+}
+
+function strangers(seen: readonly Seen[]): Found[] {
+  return seen
+    .filter(({ isStored }) => !isStored)
+    .map(({ what }) => ({ law: "diverged", what: `holds ${what}, and the log does not` }))
+}
+
+function lostTail(seen: readonly Seen[]): Found[] {
+  const ordered = [...seen].sort((left, right) => left.seq - right.seq)
+  const lostFrom = ordered.find(({ isStored }) => !isStored)?.seq ?? Number.POSITIVE_INFINITY
+  const after = ordered.filter(({ seq, isStored }) => isStored && seq > lostFrom)
+  return after.map(({ what }) => ({ law: "diverged", what: `saw ${what}, which is stored, after what is not` }))
+}
+
+function denseLog(log: readonly StoredEntry[]): Found[] {
+  return log.flatMap(({ cursor, event }, index) => {
+    const before = log[index - 1]?.event.seq
+    const isNext = before === undefined || event.seq === before + 1
+    return isNext && seqOf(cursor) === event.seq
+      ? []
+      : [{ law: "dense", what: `the log has ${cursor} after ${before}` }]
+  })
+}

@@ -1,0 +1,20 @@
+/** Holds what was recorded against what is promised. Pure. */
+import type { Expected, Finding, History } from "../history/history.ts"
+import { checkApart } from "./check-apart.ts"
+import { checkEnd } from "./check-end.ts"
+import { checkFrames } from "./check-frames.ts"
+import { checkMessages } from "./check-messages.ts"
+import { checkOrder } from "./check-order.ts"
+import { checkRuns } from "./check-runs.ts"
+
+/** @returns everything that is wrong; nothing, if all is well. */
+export function check(history: History, expected: Expected): Finding[] {
+  return [
+    ...checkFrames(history),
+    ...checkOrder(history, expected),
+    ...checkMessages(history, expected),
+    ...checkEnd(history, expected),
+    ...checkRuns(history, expected),
+    ...checkApart(history),
+  ]
+}

@@ -1,0 +1,90 @@
+/** What is known at the end of a case about one conversation: what each device saw and did, and what the store holds. */
+import type { ChatMessage, ConversationState, Cursor, LogEvent, SnapshotReason } from "@everthread/protocol"
+
+/** A frame or a snapshot, as it reached a device. */
+export type Step =
+  | {
+      readonly type: "events"
+      readonly prev: Cursor
+      readonly cursor: Cursor
+      readonly events: readonly LogEvent[]
+    }
+  | {
+      readonly type: "snapshot"
+      readonly reason: SnapshotReason
+      readonly cursor: Cursor
+      readonly messages: readonly ChatMessage[]
+    }
+
+/** What came over the wire of one subscription, before the device looked at it. */
+export interface WireChain {
+  /** Where the device said it was; `undefined`: nowhere. */
+  readonly asked: Cursor | undefined
+  readonly steps: readonly Step[]
+}
+
+/** A message that a writer has given to its device. */
+export interface Sent {
+  readonly text: string
+  /** The first acknowledgement; absent where the message was refused for good. */
+  readonly ack: { readonly cursor: Cursor; readonly seq: number } | undefined
+  /** How often it went out. */
+  readonly times: number
+}
+
+/** What a device shows at the end. */
+export interface View {
+  readonly cursor: Cursor | undefined
+  readonly state: ConversationState
+  /** All messages, to the first. */
+  readonly messages: readonly ChatMessage[]
+  /** Messages of its own that its log does not hold. */
+  readonly pending: number
+  /** `user/device` of everybody it takes for present. */
+  readonly present: readonly string[]
+}
+
+export interface DeviceHistory {
+  readonly user: string
+  readonly device: string
+  /** As the device applied them. */
+  readonly steps: readonly Step[]
+  readonly wire: readonly WireChain[]
+  readonly sent: readonly Sent[]
+  readonly end: View
+}
+
+export interface StoredEntry {
+  readonly cursor: Cursor
+  readonly event: LogEvent
+}
+
+export interface History {
+  readonly conversation: string
+  readonly devices: readonly DeviceHistory[]
+  /** What the store still holds entry by entry, from the first or from where it was trimmed. */
+  readonly log: readonly StoredEntry[]
+  /** What a device shows that has never been here. */
+  readonly fresh: View
+}
+
+/** What the case did, as far as it decides what is right. */
+export interface Expected {
+  /** Whether a store may have gone back: then devices may be reset, and acknowledgements may name a place that is gone. */
+  readonly rollback: boolean
+  /** `user/device` of everybody who is connected at the end. */
+  readonly present: readonly string[]
+  /** What the agent answers to a text, message by message. */
+  readonly answer: (text: string) => readonly string[]
+}
+
+export interface Finding {
+  readonly law: string
+  readonly conversation: string
+  /** Whose history breaks it, where it is one device's. */
+  readonly device?: string
+  readonly what: string
+}
+
+export const nameOf = ({ user, device }: { readonly user: string; readonly device: string }): string =>
+  `${user}/${device}`

@@ -1,0 +1,1 @@
+export function answerTo(text: string): readonly string[]

@@ -5,12 +5,13 @@ import { Chain } from "./delivery-support/chain.ts"
 import { append, begin, freshId, type Node, send, startNode } from "./delivery-support/nodes.ts"
 
 let cluster: Cluster
+let url: string
 let a: Node
 let b: Node
 
 beforeAll(async () => {
   cluster = await startCluster({ masters: 3, replicas: 3, config: { appendfsync: "everysec" } })
-  const url = `redis://${cluster.masters.map(({ port }) => `127.0.0.1:${port}`).join(",")}`
+  url = `redis://${cluster.masters.map(({ port }) => `127.0.0.1:${port}`).join(",")}`
   a = await startNode(url)
   b = await startNode(url)
 })
@@ -78,7 +79,9 @@ describe("two nodes on a cluster", () => {
   })
 
   test("[LOG5] [LIN1] when a master is killed, every node ends with what its successor has", async () => {
-    const conversations = await Promise.all(Array.from({ length: 30 }, () => begin(a.engine)))
+    const safe = await startNode(url, { durability: "replicated" })
+    const conversations = await Promise.all(Array.from({ length: 30 }, () => begin(safe.engine)))
+    await safe.engine.close()
     const chains = await Promise.all(conversations.map((one) => Chain.follow(b.engine, one)))
     const writes = conversations.map(async (one) => {
       for (let n = 0; n < 20; n++) await send(a.engine, one, `m${n}`)

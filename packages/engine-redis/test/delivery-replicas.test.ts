@@ -43,6 +43,11 @@ describe("nodes behind Sentinel", () => {
     const old = await group.master()
     const conversations = await Promise.all(Array.from({ length: 20 }, () => begin(a.engine)))
     for (const one of conversations) await send(a.engine, one, "shared")
+    const replica = group.servers.find((server) => server !== old)
+    const replicated = (one: string) => replica?.cli("XLEN", a.engine.keys.log(one))
+    await until("the replica to have it all", async () => {
+      return (await Promise.all(conversations.map(replicated))).every((length) => length === "2")
+    })
     const chains = await Promise.all(
       conversations.flatMap((one) => [a, b].map(({ engine }) => Chain.follow(engine, one))),
     )

@@ -17,10 +17,13 @@ import { repeat, wait } from "./wait.ts"
 type WorkerState = "running" | "draining" | "stopped"
 
 const nonceChars = 16
+const lifeChars = 8
 
 export class AgentWorker {
   readonly #parts: AttemptParts
   readonly #watch: LeaseWatch
+  /** Whose heartbeat and claims these are: a node's name may be another process's too, by mistake or after a restart. */
+  readonly #owner: string
   readonly #active = new Map<string, { readonly attempt: RunAttempt; readonly done: Promise<void> }>()
   /** Conversations in which there was nothing to do, and the head they had then: no news, nothing to do. */
   readonly #quiet = new Map<string, string>()
@@ -34,14 +37,15 @@ export class AgentWorker {
   constructor(parts: AttemptParts) {
     this.#parts = parts
     this.#watch = new LeaseWatch(parts.options.leaseTtlMs)
+    this.#owner = `${parts.node} ${parts.random.id(lifeChars)}`
   }
 
   /** Resolves when the node's first heartbeat is stored: from then on its claims are respected. */
   async start(): Promise<void> {
-    const { engine, node, clock, options } = this.#parts
-    await engine.leases.beat(node)
+    const { engine, clock, options } = this.#parts
+    await engine.leases.beat(this.#owner)
     this.#unlisten = engine.leases.onOpened(() => this.#look())
-    const beat = () => this.#guard("the heartbeat", () => engine.leases.beat(node))
+    const beat = () => this.#guard("the heartbeat", () => engine.leases.beat(this.#owner))
     this.#stops.beat = repeat(clock, options.heartbeatMs, beat)
     this.#stops.poll = repeat(clock, options.pollMs, async () => this.#look())
     this.#look()
@@ -76,7 +80,7 @@ export class AgentWorker {
     await done
     this.#stops.beat()
     this.#state = "stopped"
-    await this.#guard("leaving", () => this.#parts.engine.leases.leave(this.#parts.node))
+    await this.#guard("leaving", () => this.#parts.engine.leases.leave(this.#owner))
   }
 
   /** One look at a time; a hint that comes during one makes another. */
@@ -109,9 +113,7 @@ export class AgentWorker {
 
   /** The owners among other nodes that are gone. */
   async #nodesGone(openings: readonly OpenRun[]): Promise<ReadonlySet<string>> {
-    const nodes = new Set(
-      openings.flatMap(({ owner }) => (owner && owner.node !== this.#parts.node ? [owner.node] : [])),
-    )
+    const nodes = new Set(openings.flatMap(({ owner }) => (owner && owner.node !== this.#owner ? [owner.node] : [])))
     this.#watch.keepOnly(nodes)
     if (nodes.size === 0) return nodes
     const beats = await this.#parts.engine.leases.beats([...nodes])
@@ -122,8 +124,8 @@ export class AgentWorker {
   #mayClaim(conversation: string, openings: readonly OpenRun[], gone: ReadonlySet<string>): boolean {
     if (this.#active.has(conversation)) return false
     const owner = openings[0]?.owner
-    // Our own claim without an attempt is left over from a process of the same name.
-    return !owner || owner.node === this.#parts.node || gone.has(owner.node)
+    // Our own claim without an attempt is one that could not be given up.
+    return !owner || owner.node === this.#owner || gone.has(owner.node)
   }
 
   async #consider(conversation: string, openings: readonly OpenRun[]): Promise<void> {
@@ -145,9 +147,9 @@ export class AgentWorker {
   }
 
   async #claim({ conversation, run, owner, seq }: OpenRun): Promise<void> {
-    const { engine, node, random } = this.#parts
+    const { engine, random } = this.#parts
     const nonce = random.id(nonceChars)
-    const fence = await engine.leases.claim({ conversation, run, node, nonce, instead: owner?.fence })
+    const fence = await engine.leases.claim({ conversation, run, node: this.#owner, nonce, instead: owner?.fence })
     if (!fence) return
     if (owner) this.#parts.observer?.takenOver()
     const attempt = new RunAttempt(this.#parts, { conversation, run, opened: seq, fence })

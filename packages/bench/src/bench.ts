@@ -1,0 +1,12 @@
+/** What every part of a bench is given. */
+import type { Clock, Random } from "@everthread/protocol"
+
+export interface Bench {
+  readonly clock: Clock
+  readonly random: Random
+  /** Fewer operations and fewer cases; as many rounds. */
+  readonly isQuick: boolean
+  readonly rounds: number
+  /** Progress, for whoever waits. */
+  readonly say: (text: string) => void
+}

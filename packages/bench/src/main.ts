@@ -1,0 +1,61 @@
+/** `npm run bench -- redis`: measures, prints, and says whether the figures hold that the project's claims stand on. */
+import { parseArgs } from "node:util"
+import { systemClock, systemRandom } from "@everthread/protocol"
+import { redisBench } from "./redis-bench.ts"
+
+const help = `Measures Everthread on Redis beside the nearest thing that does less.
+
+  npm run bench -- redis                 everything
+  npm run bench -- redis --quick         fewer operations and cases, under three minutes
+  npm run bench -- redis --only NAME     one part; as often as needed
+
+Options:
+  --json FILE     the figures as JSON as well
+  --plots FOLDER  the plots as SVG as well
+  --quick         fewer operations and cases; as many rounds
+  --only NAME     append-cost, round-trips, memory, delivery or throughput
+  --help          this text
+
+It starts servers of its own on free ports, and needs redis-server. It ends with 1 when a figure misses its target.
+Other work on the machine makes every figure worse and the ratios uncertain: leave it alone meanwhile.`
+
+const { values, positionals } = readArguments()
+if (values.help) console.log(help)
+else if (positionals.length !== 1 || positionals[0] !== "redis") refuse(`there is one bench, redis`)
+else {
+  const { json, plots, quick: isQuick = false, only = [] } = values
+  const bench = { clock: systemClock, random: systemRandom, isQuick, rounds: 5, say }
+  const isGood = await redisBench(bench, { json, plots, only }).catch((error: unknown) => {
+    console.error(error)
+    return false
+  })
+  process.exitCode = isGood ? 0 : 1
+}
+
+function readArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        json: { type: "string" },
+        plots: { type: "string" },
+        quick: { type: "boolean" },
+        only: { type: "string", multiple: true },
+        help: { type: "boolean", short: "h" },
+      },
+    })
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : String(error))
+  }
+}
+
+function refuse(why: string): never {
+  console.error(`${why}\n\n${help}`)
+  process.exit(2)
+}
+
+/** On a terminal one line that is written over; elsewhere nothing, because nobody waits there. */
+function say(text: string): void {
+  if (!process.stderr.isTTY) return
+  process.stderr.write(`\r\x1b[K${text.slice(0, process.stderr.columns - 1)}`)
+}

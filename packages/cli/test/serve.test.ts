@@ -171,12 +171,6 @@ describe("what stops it from starting is one sentence with what to do, and ends 
     expect(serving.err()).toContain("needs at least 32")
     expect(serving.err()).not.toContain("hunter2")
   })
-
-  test("a Redis that this version cannot use", async () => {
-    const serving = start(echo, { REDIS_URL: "redis://:hunter2@localhost:6379" })
-    expect(await serving.ended).toBe(1)
-    expect(serving.err()).toContain("no Redis engine yet")
-  })
 })
 
 test("what nobody caught is in the log files before it ends with 1", async () => {

@@ -74,10 +74,14 @@ describe("what is wrong", () => {
     expect(problemsOf(() => load({ auth }))[0]).toContain("only one of")
   })
 
-  test("a Redis URL is refused rather than ignored, without its password", () => {
-    const [problem] = problemsOf(() => load({}, { REDIS_URL: "redis://:hunter2@cache:6379" }))
-    expect(problem).toContain("no Redis engine yet")
+  test("[CFG3] a Redis URL that is none is refused without its password", () => {
+    const [problem] = problemsOf(() => load({}, { REDIS_URL: "http://:hunter2@cache:6379" }))
+    expect(problem).toContain("must be an address that begins with redis:// or rediss://")
     expect(problem).not.toContain("hunter2")
+  })
+
+  test("a prefix that would be a hash tag is refused", () => {
+    expect(problemsOf(() => load({ redis: { prefix: "a{b}" } }))[0]).toContain("1 to 64 letters, digits and . : _ -")
   })
 })
 
@@ -173,6 +177,47 @@ describe("values", () => {
   })
 })
 
+describe("the store", () => {
+  const cluster = { REDIS_URL: "redis://:hunter2@one:6379,two:6379" }
+
+  test("without a Redis there is none, and with one its options have their defaults", () => {
+    expect(load({}).config.redis).toBeUndefined()
+    expect(load({}, cluster).config.redis).toEqual({
+      url: cluster.REDIS_URL,
+      prefix: "everthread",
+      durability: "fsync",
+      replicas: 1,
+      deadlineMs: 2_000,
+    })
+  })
+
+  test("its options reach the code in milliseconds", () => {
+    const redis = { durability: "Replicated", replicas: 2, timeout: 0.5, prefix: "blue" }
+    expect(load({ redis }, cluster).config.redis).toMatchObject({
+      ...{ durability: "replicated", replicas: 2, deadlineMs: 500, prefix: "blue" },
+    })
+  })
+
+  test("what is not what it seems is said once", () => {
+    const noticesOf = (file: object, env: Record<string, string>, flags = {}) => load(file, env, flags).notices
+    expect(noticesOf({}, cluster)).toEqual([])
+    expect(noticesOf({ data: { folder: "./d" } }, cluster)).toEqual([
+      "data.folder (file everthread.yaml) is not used: redis.url is set, and Redis stores everything.",
+    ])
+    expect(noticesOf({ redis: { durability: "memory", replicas: 2 } }, {})).toEqual([
+      "redis.durability (file everthread.yaml) has no effect without redis.url: this is a single node, on data.folder.",
+    ])
+    expect(noticesOf({ redis: { max_connections: 50 } }, cluster).join()).toContain("two connections to each master")
+  })
+
+  test("[CFG3] a password in a flag is noticed, and not repeated", () => {
+    const [notice = ""] = load({}, {}, { redis: cluster.REDIS_URL }).notices
+    expect(notice).toContain("put it into REDIS_URL")
+    expect(notice).not.toContain("hunter2")
+    expect(load({}, {}, { redis: "redis://one:6379" }).notices).toEqual([])
+  })
+})
+
 describe("secrets", () => {
   const secret = "correct horse battery staple, twice over"
 
@@ -190,10 +235,9 @@ describe("secrets", () => {
     expect(problem).not.toContain(secret)
   })
 
-  test("[CFG3] a secret has no flag", () => {
-    for (const path of optionPaths) {
-      if (optionAt(path).secret) expect(flagOf(path, optionAt(path))).toBeUndefined()
-    }
+  test("[CFG3] a secret has no flag, but for the address of Redis, whose password has its place elsewhere", () => {
+    const flags = optionPaths.filter((path) => optionAt(path).secret && flagOf(path, optionAt(path)) !== undefined)
+    expect(flags).toEqual(["redis.url"])
   })
 })
 

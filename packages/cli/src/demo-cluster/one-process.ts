@@ -21,7 +21,7 @@ export async function startInOneProcess(plans: readonly NodePlan[], parts: OnePr
   if (!first) throw new Error("A cluster needs a node")
   const complaints = new Complaints()
   const log = createLog({ config: first.config.logging, terminal: complaints, clock: parts.clock, secrets: [] })
-  const store = await openStore(first.config, { clock: parts.clock, log })
+  const store = await openStore(first.config, { ...parts, log })
   const nodes: RunningNode[] = []
   const stop = () => stopAll(nodes, store)
   try {

@@ -43,7 +43,7 @@ export function banner(facts: BannerFacts, language: Language): string {
     `Everthread ${facts.version} ${say("ready")} ${urlOf(config.websocket.host, facts.port)}`,
     "",
     `  ${say("agents")}  ${facts.agents.join(", ")}`,
-    `  ${say("engine")}  ${facts.engine}`,
+    `  ${say("engine")}  ${facts.engine}${config.redis ? `, ${config.redis.durability}` : ""}`,
     `  ${say("auth")}  ${auth}`,
     "",
     say("next"),

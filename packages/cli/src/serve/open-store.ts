@@ -7,12 +7,16 @@ import { conversationOfThread, type LoadGraphParts } from "@everthread/agent"
 import type { Engine } from "@everthread/engine"
 import { openEmbeddedEngine } from "@everthread/engine-embedded"
 import { EmbeddedSaver } from "@everthread/engine-embedded/checkpoints"
-import type { Clock } from "@everthread/protocol"
-import type { Config } from "@everthread/server/config"
+import { openRedisEngine } from "@everthread/engine-redis"
+import type { Clock, Random } from "@everthread/protocol"
+import type { Config, RedisConfig } from "@everthread/server/config"
 import type { Log } from "@everthread/server/logging"
+import { redisSaver } from "./redis-saver.ts"
+import { reportTo } from "./report-to-log.ts"
 
 export interface StoreParts {
   readonly clock: Clock
+  readonly random: Random
   readonly log: Log
 }
 
@@ -26,7 +30,7 @@ export interface OpenedStore {
 
 /** @throws EngineError that says what to do, if the store cannot be opened. */
 export async function openStore(config: Config, parts: StoreParts): Promise<OpenedStore> {
-  const opened = await openEmbedded(config, parts)
+  const opened = config.redis ? await openRedis(config.redis, parts) : await openEmbedded(config, parts)
   const { engine } = opened
   const unwatch = engine.onStatus((status) => parts.log.logger.warn(status, "The store's state has changed"))
   const close = async () => {
@@ -41,4 +45,11 @@ type Opened = Omit<OpenedStore, "close">
 async function openEmbedded({ dataFolder }: Config, { clock }: StoreParts): Promise<Opened> {
   const engine = await openEmbeddedEngine({ folder: dataFolder, clock })
   return { engine, saver: new EmbeddedSaver(engine, { conversationOf: conversationOfThread }) }
+}
+
+async function openRedis(redis: RedisConfig, { clock, random, log }: StoreParts): Promise<Opened> {
+  const report = reportTo(log.logger)
+  const engine = await openRedisEngine({ ...redis, clock, random, report: report.found })
+  report.opened()
+  return { engine, saver: redisSaver(engine, random, {}) }
 }

@@ -21,6 +21,7 @@ Examples:
   npx everthread serve --graph ./agent.mjs:graph               your agent
   npx everthread serve --graph a=./a.mjs:graph --graph b=./b.mjs:graph
   JWT_SECRET=$(openssl rand -base64 32) npx everthread serve --host 0.0.0.0
+  npx everthread serve --redis redis://127.0.0.1:6379          one of many nodes on a Redis; everthread doctor checks it
   npx everthread serve --config everthread.yaml`,
     zh: `
 示例：
@@ -28,6 +29,7 @@ Examples:
   npx everthread serve --graph ./agent.mjs:graph               使用自己的智能体
   npx everthread serve --graph a=./a.mjs:graph --graph b=./b.mjs:graph
   JWT_SECRET=$(openssl rand -base64 32) npx everthread serve --host 0.0.0.0
+  npx everthread serve --redis redis://127.0.0.1:6379          多个节点共用一个 Redis；可用 everthread doctor 检查
   npx everthread serve --config everthread.yaml`,
   },
 } as const

@@ -4,6 +4,7 @@
 import { ConfigError } from "./config-error.ts"
 import type { logLevels, Values } from "./options.ts"
 import { type ConfigInput, type ReadValues, readValues } from "./read-values.ts"
+import { storeNotices } from "./store-notices.ts"
 
 export type LogLevel = (typeof logLevels)[number]
 
@@ -55,6 +56,18 @@ export interface LoggingConfig {
   readonly filesMax: number
 }
 
+/** A store that many nodes share. */
+export interface RedisConfig {
+  /** May hold a password. */
+  readonly url: string
+  readonly prefix: string
+  readonly durability: Values["redis.durability"]
+  /** How many must have what is acknowledged, where `durability` is `replicated`. */
+  readonly replicas: number
+  /** How long one answer may take. */
+  readonly deadlineMs: number
+}
+
 export interface MetricsConfig {
   readonly enabled: boolean
   /** `undefined`: anybody may read them. */
@@ -62,7 +75,10 @@ export interface MetricsConfig {
 }
 
 export interface Config {
+  /** Where everything is stored, unless there is a `redis`. */
   readonly dataFolder: string
+  /** `undefined`: one machine, and its data folder. */
+  readonly redis: RedisConfig | undefined
   readonly websocket: WebSocketConfig
   readonly auth: AuthConfig
   readonly rateLimit: { readonly sends: number; readonly windowMs: number }
@@ -84,18 +100,7 @@ export interface LoadedConfig extends ReadValues {
 /** @throws ConfigError that names everything that is wrong. */
 export function loadConfig(input: ConfigInput): LoadedConfig {
   const read = readValues(input)
-  refuseRedis(read)
-  return { ...read, config: toConfig(read.values) }
-}
-
-/** Two nodes that each believe to share a Redis and do not would be two separate worlds. */
-function refuseRedis({ values, sources }: ReadValues): void {
-  if (values["redis.url"] === undefined) return
-  const where = sources["redis.url"]
-  throw new ConfigError([
-    `redis.url is set (${where}), and this version has no Redis engine yet: it serves one machine from data.folder. ` +
-      `Remove redis.url to start a single node.`,
-  ])
+  return { ...read, notices: [...read.notices, ...storeNotices(read)], config: toConfig(read.values) }
 }
 
 const secondMs = 1_000
@@ -103,6 +108,7 @@ const secondMs = 1_000
 function toConfig(values: Values): Config {
   return {
     dataFolder: values["data.folder"],
+    redis: toRedis(values),
     websocket: toWebSocket(values),
     auth: {
       keys: toAuthKeys(values),
@@ -118,6 +124,18 @@ function toConfig(values: Values): Config {
     serverId: values["system.server_id"],
     debug: values["system.debug"],
     drainTimeoutMs: values["drain.timeout"] * secondMs,
+  }
+}
+
+function toRedis(values: Values): RedisConfig | undefined {
+  const url = values["redis.url"]
+  if (url === undefined) return undefined
+  return {
+    url,
+    prefix: values["redis.prefix"],
+    durability: values["redis.durability"],
+    replicas: values["redis.replicas"],
+    deadlineMs: values["redis.timeout"] * secondMs,
   }
 }
 

@@ -33,6 +33,13 @@ export function url(...schemes: readonly [string, ...string[]]): Kind<string> {
   }
 }
 
+/** One address, or several hosts with commas between, which no URL may have; the engine reads the rest. */
+export const redisUrl: Kind<string> = {
+  expects: "an address that begins with redis:// or rediss://",
+  schema: { type: "string", pattern: "^rediss?://" },
+  parse: (input) => (typeof input === "string" && /^rediss?:\/\/[^\s/?]/.test(input) ? input : undefined),
+}
+
 /** Web origins: a list, or text with commas. */
 export const origins: Kind<readonly string[]> = {
   expects: "origins such as https://chat.example, with commas between",

@@ -10,8 +10,8 @@ Every option can be set in a YAML file (\`--config FILE\` or the variable \`CONF
 which the server is started.
 
 \`everthread config print\` shows what is in force and where each value came from; \`everthread config schema\` prints the JSON
-Schema of the file. An unknown key is an error that names the nearest known one. Secrets have no flag, because flags are
-visible to everyone on the machine, and they are never printed.
+Schema of the file. An unknown key is an error that names the nearest known one. Secrets are never printed, and have no flag,
+because flags are visible to everyone on the machine: a Redis with a password goes into \`REDIS_URL\`, not into \`--redis\`.
 
 This page is made from the table in \`packages/server/src/config/options.ts\`. After a change there, run
 \`npx vitest run test/config-docs -u\`.

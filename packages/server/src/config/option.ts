@@ -26,7 +26,7 @@ export interface OptionTexts extends Words {
   /** The flag without dashes, where it is not the derived one. */
   readonly flag?: string
   readonly unit?: Words
-  /** Never printed; and not a flag, because flags are shown to everyone on the machine by `ps`. */
+  /** Never printed; and not a flag unless it has one by name, because `ps` shows flags to everyone on the machine. */
   readonly secret?: boolean
   /** Accepted for the sake of files that have it; what to say, once at start, if it is set. */
   readonly withoutEffect?: Words
@@ -54,5 +54,5 @@ export function envOf(path: string, texts: OptionTexts): string {
 
 /** `websocket.max_message_size` is `--websocket-max-message-size`, unless the table says otherwise. */
 export function flagOf(path: string, texts: OptionTexts): string | undefined {
-  return texts.secret ? undefined : (texts.flag ?? path.replaceAll(/[._]/g, "-"))
+  return texts.flag ?? (texts.secret ? undefined : path.replaceAll(/[._]/g, "-"))
 }

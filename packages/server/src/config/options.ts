@@ -5,7 +5,7 @@
  * Keys are `section.name`. Names that Everthread's first users already have in their files are kept.
  */
 import { limits } from "@everthread/protocol"
-import { boolean, choice, graphs, matching, number, origins, text, url, whole } from "./kinds.ts"
+import { boolean, choice, graphs, matching, number, origins, redisUrl, text, url, whole } from "./kinds.ts"
 import { type Option, option, unset, type Words } from "./option.ts"
 
 const seconds: Words = { en: "seconds", zh: "秒" }
@@ -26,8 +26,8 @@ export const options = {
   "data.folder": option(text, "./data", {
     env: "EVERTHREAD_DATA",
     flag: "data",
-    en: "Where everything is stored. One process at a time.",
-    zh: "数据存放的目录，同一时间只能由一个进程使用。",
+    en: "Where everything is stored, unless redis.url is set. One process at a time.",
+    zh: "数据存放的目录（设置了 redis.url 时不使用），同一时间只能由一个进程使用。",
   }),
 
   "websocket.host": option(text, "127.0.0.1", {
@@ -153,16 +153,37 @@ export const options = {
     zh: "每个对话保留多少个检查点。",
   }),
 
-  "redis.url": unset(url("redis", "rediss"), {
+  "redis.url": unset(redisUrl, {
     env: "REDIS_URL",
+    flag: "redis",
     secret: true,
-    en: "The Redis of a cluster. Not in this version: setting it is refused, so that nobody believes to have a cluster.",
-    zh: "集群所用的 Redis。当前版本尚不支持：填写会直接报错，以免误以为集群已启用。",
+    en: "The Redis or Valkey that the nodes of a cluster share; docs/redis.md has the ways to write it. With it data.folder is not used.",
+    zh: "集群各节点共用的 Redis 或 Valkey，写法见 docs/redis.md。设置后不再使用 data.folder。",
+  }),
+  "redis.durability": option(choice(["memory", "everysec", "fsync", "replicated"]), "fsync", {
+    en: "What an acknowledgement means, and what may be lost all the same. memory: Redis has it; all since its last save goes with its process. everysec: a power cut takes the last second or two. fsync: its disk has it; a failover takes what no replica had. replicated: redis.replicas replicas have it, and a failover to one of them takes nothing. A server that promises less is refused.",
+    zh: "应答意味着什么，以及仍可能丢失什么。memory：Redis 已收到，进程结束则丢失上次保存之后的全部数据。everysec：断电丢失最近一两秒。fsync：已落盘，故障切换会丢失副本尚未收到的数据。replicated：redis.replicas 个副本已收到，切换到其中之一不丢数据。达不到要求的服务器会被拒绝。",
+  }),
+  "redis.replicas": option(whole(1, 16), 1, {
+    en: "With durability replicated: how many replicas of each master must have what is acknowledged. Have one more than that, or the loss of one stops everything.",
+    zh: "replicated 级别下，每个主节点须有多少个副本收到后才应答。实际副本数应至少多一个，否则失去一个副本就会全部停止。",
+  }),
+  "redis.timeout": option(number(0.1, 60), 2, {
+    unit: seconds,
+    en: "How long Redis may take for one answer; a call with its repeats may take twice as long.",
+    zh: "等待 Redis 单次应答的最长时间；连同重试，一次调用最长为其两倍。",
+  }),
+  "redis.prefix": option(matching(/^[\w.:-]{1,64}$/, "1 to 64 letters, digits and . : _ -"), "everthread", {
+    en: "What every key begins with: sets several deployments in one Redis apart.",
+    zh: "所有键的前缀，用于在同一个 Redis 中区分多套部署。",
   }),
   "redis.max_connections": unset(whole(1, 10_000), {
-    withoutEffect: notYet,
-    en: "Connections to Redis.",
-    zh: "到 Redis 的连接数。",
+    withoutEffect: {
+      en: "nothing to limit: a node keeps two connections to each master, three with durability replicated, however many people are connected",
+      zh: "无需限制：无论多少人在线，节点到每个主节点只保持两个连接，replicated 级别为三个",
+    },
+    en: "Accepted for files that have it.",
+    zh: "仅为兼容已有的配置文件。",
   }),
   "redis.decode_responses": unset(boolean, {
     withoutEffect: { en: "it has no meaning here", zh: "在这里没有意义" },

@@ -26,12 +26,17 @@ export function answer(request: IncomingMessage, response: ServerResponse, { hea
   send(response, 404, { error: "not found" })
 }
 
-/** A node whose store takes no writes still serves reads and keeps its sockets, so it stays in the rotation and says so. */
+/**
+ * A node whose store takes no writes still serves reads and keeps its sockets, so it stays in the rotation and says so.
+ * One whose store is away keeps its sockets too, but is given no new ones. (SPEC STO2, STO3)
+ */
 function sendReadiness(response: ServerResponse, { node, isDraining, engine }: Health): void {
-  const status = isDraining ? "draining" : engine.state
+  const status = isDraining ? "draining" : readiness[engine.state]
   const serves = status === "ready" || status === "read-only"
   send(response, serves ? 200 : 503, { status, node, ...(engine.reason ? { reason: engine.reason } : {}) })
 }
+
+const readiness = { ready: "ready", "read-only": "read-only", unavailable: "degraded" } as const
 
 function send(response: ServerResponse, status: number, body: object): void {
   const text = `${JSON.stringify(body)}\n`

@@ -253,3 +253,31 @@ test("[RUN6] a checkpoint that cannot be read ends the run with an event that sa
   const failed = runOf(await h.ended(conversation, run), run)
   expect(failed?.error).toContain("Unexpected token in checkpoint")
 })
+
+test("[RUN2] two live nodes of one name do not take each other's runs", async () => {
+  const h = await harness()
+  const conversation = await h.conversation()
+  const gate = new Gate()
+  const calls: string[] = []
+  await h.worker({ agent: chain(gate, calls) }, quick, undefined, "twin")
+  const run = await h.ask(conversation, "hi")
+  await gate.reached
+  const [claimed] = await h.engine.leases.openRuns()
+  // It looks at once when it starts, and then every few milliseconds; each look reads the list of open runs.
+  let looks = 0
+  const { openRuns } = h.engine.leases
+  const looked = new Promise<void>((resolve) => {
+    h.engine.leases.openRuns = async () => {
+      looks += 1
+      if (looks === 5) resolve()
+      return openRuns()
+    }
+  })
+  await h.worker({ agent: chain(gate, calls) }, quick, undefined, "twin")
+  await looked
+  expect(await openRuns()).toEqual([claimed])
+  gate.open()
+  const state = await h.ended(conversation, run)
+  expect(runOf(state, run)).toMatchObject({ status: "completed", attempt: 1 })
+  expect(calls).toEqual(["first", "slow", "last"])
+})

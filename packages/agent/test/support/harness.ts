@@ -62,6 +62,7 @@ export class Harness {
     graphs: { [name: string]: AnyGraph },
     options: Partial<AgentOptions> = {},
     observer?: AgentObserver,
+    node = `node${++this.#count}-${systemRandom.id(4)}`,
   ): Promise<AgentWorker> {
     const loaded = Object.entries(graphs).map(([name, graph]): [string, LoadedGraph] => [
       name,
@@ -70,7 +71,7 @@ export class Harness {
     const worker = new AgentWorker({
       engine: this.engine,
       graphs: new Map(loaded),
-      node: `node${++this.#count}-${systemRandom.id(4)}`,
+      node,
       clock: systemClock,
       random: systemRandom,
       options: { ...defaultAgentOptions, ...options },

@@ -7,6 +7,8 @@ import type { PresentDevice } from "@everthread/engine"
 import { openRedisEngine } from "../../src/index.ts"
 
 const [url = ""] = process.argv.slice(2)
+// An engine that is being opened keeps no process alive; what is read from does.
+process.stdin.resume()
 const engine = await openRedisEngine({ url })
 const { presence } = engine
 const say = (answer: unknown) => process.stdout.write(`${JSON.stringify(answer)}\n`)

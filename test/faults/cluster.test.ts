@@ -1,0 +1,56 @@
+/** A Redis Cluster of three masters with a replica each, and two nodes. */
+import { type Cluster, type RedisServer, startCluster } from "../support/redis/index.ts"
+import { expectCase } from "./stage/expect-case.ts"
+import type { FaultNode } from "./stage/node.ts"
+import { killNodes, startNodes } from "./stage/nodes.ts"
+import { plan } from "./stage/plan.ts"
+import type { Stage } from "./stage/scene.ts"
+
+let cluster: Cluster
+let nodes: readonly FaultNode[] = []
+let redis = ""
+const stage = (): Stage => ({ redis, nodes })
+
+beforeAll(async () => {
+  cluster = await startCluster()
+  redis = `redis://${cluster.masters.map(({ port }) => `127.0.0.1:${port}`).join(",")}`
+  nodes = await startNodes(redis, ["k1", "k2"])
+})
+afterAll(async () => {
+  await killNodes(nodes)
+  await cluster.stop()
+})
+
+test("[STO7] [LOG9] slots move away and back while everybody writes", async () => {
+  await expectCase("slots move", stage(), plan(), async ({ crowd, goesOn }) => {
+    for (const slot of await slotsOf(crowd.conversations)) {
+      const from = cluster.masters.indexOf(await cluster.masterOf(slot))
+      for (const step of [1, 2, 3]) {
+        await cluster.moveSlot(slot, (from + step) % cluster.masters.length)
+        await goesOn(10)
+      }
+    }
+  })
+})
+
+test("[LIN1] [LIN2] [STO3] a master is killed, and its replica takes its place", async () => {
+  await expectCase("a cluster's master is killed", stage(), plan({ rollback: true }), async ({ crowd, goesOn }) => {
+    const [slot = 0] = await slotsOf(crowd.conversations)
+    const master = await cluster.masterOf(slot)
+    await master.kill()
+    await cluster.masterOf(slot)
+    await goesOn(50)
+    await master.restart()
+  })
+})
+
+/** The slots in which these conversations lie, as the servers see it. */
+async function slotsOf(conversations: readonly string[]): Promise<readonly number[]> {
+  const found = await Promise.all(conversations.flatMap((id) => cluster.masters.map((master) => slotIn(master, id))))
+  return [...new Set(found.flat())]
+}
+
+async function slotIn(master: RedisServer, conversation: string): Promise<number[]> {
+  const [key] = (await master.cli("KEYS", `*:${conversation}`)).split("\n")
+  return key ? [Number(await master.cli("CLUSTER", "KEYSLOT", key))] : []
+}

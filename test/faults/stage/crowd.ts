@@ -1,0 +1,89 @@
+/** The people of a case: devices of several users in several conversations, all of them writing at the same time. */
+import { setTimeout as pause } from "node:timers/promises"
+import type { Random } from "@everthread/protocol"
+import { until } from "../../support/redis/index.ts"
+import { Device, type Place } from "./device.ts"
+import { agentName } from "./node.ts"
+import type { WatchedConversation } from "./watched-conversation.ts"
+
+export interface CrowdSize {
+  readonly devices: number
+  readonly conversations: number
+}
+
+/** Two devices of the first user, then one of each other. */
+const users = ["ada", "ada", "bob", "cyd", "dan", "eve", "bob", "fay", "gil", "cyd"]
+/** How long somebody thinks between two messages, in milliseconds. */
+const thinksMs = { least: 30, most: 130 }
+/** Every so many messages of one device are for the agent. */
+const asksEvery = 18
+
+export class Crowd {
+  readonly devices: readonly Device[]
+  readonly conversations: readonly string[]
+  readonly #random: Random
+  #writing: Promise<unknown> = Promise.resolve()
+  #isWriting = false
+
+  private constructor(devices: readonly Device[], conversations: readonly string[], random: Random) {
+    this.devices = devices
+    this.conversations = conversations
+    this.#random = random
+  }
+
+  /** Resolves when everybody follows every conversation, live. */
+  static async gather(size: CrowdSize, place: Place, random: Random): Promise<Crowd> {
+    const names = Array.from({ length: size.devices }, (_, index) => users[index % users.length] as string)
+    const devices = names.map((user, index) => new Device(user, `device-${index + 1}`, place))
+    const conversations = Array.from({ length: size.conversations }, () => `talk-${random.id(8)}`)
+    const [first] = devices
+    for (const conversation of conversations) await first?.client.create({ conversation, members: [...new Set(names)] })
+    const crowd = new Crowd(devices, conversations, random)
+    for (const device of devices) for (const conversation of conversations) device.follow(conversation)
+    await until("everybody to be live", async () => crowd.watched.every(({ awaits }) => awaits === undefined))
+    return crowd
+  }
+
+  get watched(): readonly WatchedConversation[] {
+    return this.devices.flatMap(({ watched }) => [...watched.values()])
+  }
+
+  get names(): readonly string[] {
+    return this.devices.map(({ name }) => name)
+  }
+
+  get acknowledged(): number {
+    return this.watched.reduce((sum, { acknowledged }) => sum + acknowledged, 0)
+  }
+
+  /** Attempts that came after one of this node's, as far as anybody here was told. */
+  takeovers(node: string): number {
+    return Math.max(...this.watched.map((watched) => watched.takeovers(node)))
+  }
+
+  startWriting(): void {
+    this.#isWriting = true
+    const writers = this.devices.flatMap((device) =>
+      [...device.watched].map(([id, watched]) => this.#write(device, id, watched)),
+    )
+    this.#writing = Promise.all(writers)
+  }
+
+  async stopWriting(): Promise<void> {
+    this.#isWriting = false
+    await this.#writing
+  }
+
+  close(): void {
+    for (const device of this.devices) device.close()
+  }
+
+  async #write(device: Device, conversation: string, watched: WatchedConversation): Promise<void> {
+    const isAsking = device === this.devices[0]
+    for (let number = 1; this.#isWriting; number++) {
+      const agent = isAsking && number % asksEvery === 1 ? agentName : undefined
+      watched.write(`${conversation} ${device.name} ${number}`, agent)
+      await pause(thinksMs.least + this.#random.fraction() * (thinksMs.most - thinksMs.least))
+    }
+  }
+}

@@ -1,0 +1,49 @@
+/** A device of a user: the real client, which finds any node that is up, and somebody who types on it. */
+import { type Client, createClient, type SocketFactory, socketsOf } from "@everthread/client"
+import { WebSocket } from "ws"
+import { nameOf } from "../history/history.ts"
+import { WatchedConversation } from "./watched-conversation.ts"
+import { WireTap } from "./wire-tap.ts"
+
+export interface Place {
+  /** The address of a node for one more connection. */
+  anyNode(): string
+}
+
+const dial = socketsOf(WebSocket)
+
+export class Device {
+  readonly user: string
+  readonly device: string
+  readonly client: Client
+  readonly tap = new WireTap()
+  readonly watched = new Map<string, WatchedConversation>()
+
+  constructor(user: string, device: string, place: Place) {
+    this.user = user
+    this.device = device
+    const toAnyNode: SocketFactory = (_url, handlers) => dial(`${place.anyNode()}/v1`, handlers)
+    this.client = createClient({ url: "ws://any.node", user, device, socket: this.tap.on(toAnyNode) })
+  }
+
+  get name(): string {
+    return nameOf(this)
+  }
+
+  /** The node that this device is connected to at the moment. */
+  get node(): string | undefined {
+    const { state } = this.client
+    return state.name === "open" ? state.welcome.node : undefined
+  }
+
+  follow(conversation: string): WatchedConversation {
+    const known = this.watched.get(conversation)
+    const watched = known ?? new WatchedConversation(this.client.conversation(conversation))
+    this.watched.set(conversation, watched)
+    return watched
+  }
+
+  close(): void {
+    this.client.close()
+  }
+}

@@ -1,0 +1,100 @@
+/**
+ * A node as it is in production: `everthread serve` in a process of its own, which can be frozen, killed and started
+ * again. Whatever happens to this process, the node does not outlive it.
+ */
+import { mkdirSync, writeFileSync } from "node:fs"
+import { readFile } from "node:fs/promises"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { rootFolder, until } from "../../support/redis/index.ts"
+import { logOf, ServerProcess } from "../../support/redis/server-process.ts"
+
+const bin = fileURLToPath(new URL("../../../packages/cli/bin/everthread.mjs", import.meta.url))
+const agent = fileURLToPath(new URL("agent.mjs", import.meta.url))
+export const agentName = "reciter"
+
+export interface NodeOptions {
+  readonly name: string
+  readonly redis: string
+  /** How long it may be silent before its runs are taken over, in seconds. */
+  readonly leaseSeconds: number
+}
+
+export class FaultNode {
+  readonly name: string
+  readonly #folder: string
+  #process: ServerProcess | undefined
+  #url: string | undefined
+
+  constructor(options: NodeOptions) {
+    this.name = options.name
+    this.#folder = join(rootFolder(), `node-${options.name}`)
+    mkdirSync(this.#folder, { recursive: true })
+    // JSON is YAML.
+    writeFileSync(join(this.#folder, "everthread.yaml"), JSON.stringify(configOf(options)))
+  }
+
+  /** Where it was when it last started; `undefined` before that. */
+  get url(): string | undefined {
+    return this.#url
+  }
+
+  get isUp(): boolean {
+    return this.#process?.state === "running" && this.#url !== undefined
+  }
+
+  /** Resolves when it serves. A node that was there before is killed. */
+  async start(): Promise<void> {
+    await this.kill()
+    // Nothing of this shell's environment: a secret or a port that is set there is meant for another server.
+    const args = ["-i", `PATH=${process.env["PATH"]}`, process.execPath, bin, "serve", "--config", "everthread.yaml"]
+    const started = await ServerProcess.start("env", args, this.#folder)
+    this.#process = started
+    this.#url = await until(`node ${this.name} to serve`, async () => {
+      const said = await this.said()
+      if (started.state === "ended") throw new Error(`node ${this.name} ended: ${said}`)
+      return said.includes("\n\n") ? /ws:\/\/[\w.:]+/.exec(said)?.[0] : undefined
+    })
+  }
+
+  /** Everything it has printed since it was last started. */
+  async said(): Promise<string> {
+    return readFile(logOf(this.#folder), "utf8").catch(() => "")
+  }
+
+  async kill(): Promise<void> {
+    await this.#process?.kill()
+    this.#url = undefined
+  }
+
+  freeze(): Promise<void> {
+    return this.#process?.freeze() ?? Promise.resolve()
+  }
+
+  thaw(): void {
+    this.#process?.thaw()
+  }
+
+  /** Tells it to end in good order, and waits until it has. */
+  async drain(): Promise<void> {
+    const process_ = this.#process
+    if (!process_ || process_.state === "ended") return
+    process.kill(process_.pid, "SIGTERM")
+    await until(`node ${this.name} to drain`, async () => process_.state === "ended")
+    this.#url = undefined
+  }
+}
+
+function configOf({ name, redis, leaseSeconds }: NodeOptions) {
+  return {
+    // A device has to notice within seconds that a frozen node says nothing any more.
+    websocket: { host: "127.0.0.1", port: 0, heartbeat_interval: 1 },
+    rate_limit: { sends: 1_000_000 },
+    graphs: { [agentName]: `${agent}:graph` },
+    agent: { lease: leaseSeconds },
+    redis: { url: redis },
+    system: { server_id: name, log_level: "info" },
+    logging: { format: "human" },
+    drain: { timeout: 2 },
+  }
+}

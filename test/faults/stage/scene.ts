@@ -1,0 +1,60 @@
+/** What is on stage, and what whoever makes the faults may do and wait for. */
+import { setTimeout as pause } from "node:timers/promises"
+import { until } from "../../support/redis/index.ts"
+import type { Crowd } from "./crowd.ts"
+import type { FaultNode } from "./node.ts"
+
+/** Servers and nodes that outlive a case. */
+export interface Stage {
+  /** Where the store is now. */
+  readonly redis: string
+  readonly nodes: readonly FaultNode[]
+}
+
+/** What a nemesis may use. */
+export interface Scene {
+  readonly crowd: Crowd
+  /** Uniform in [0, 1), by the seed. */
+  fraction(): number
+  /** So long everything goes on as it is: for how long a fault lasts, never to be right. */
+  pause(ms: number): Promise<void>
+  /** Resolves when so many more messages were acknowledged. */
+  goesOn(messages?: number): Promise<void>
+  /** Waits for a run that has begun to speak. @returns the node that it runs on. */
+  speaking(): Promise<FaultNode>
+  /** Waits until a run that was this node's is another one's. */
+  takenOver(node: FaultNode): Promise<void>
+  /** Waits until every conversation's writes have been refused with `read_only` since now. */
+  refused(): Promise<void>
+}
+
+/** Long: a store may be read-only for five seconds at a time, and a backoff is up to ten. */
+export const restMsMax = 90_000
+const goesOnMessages = 10
+
+export function sceneOf({ nodes }: Stage, crowd: Crowd, fraction: () => number): Scene {
+  return {
+    crowd,
+    fraction,
+    pause: (ms) => pause(ms),
+    async goesOn(messages = goesOnMessages) {
+      const enough = crowd.acknowledged + messages
+      await until("messages to be acknowledged", async () => crowd.acknowledged >= enough, restMsMax)
+    },
+    speaking() {
+      return until("a run to speak", async () => {
+        const runs = crowd.watched.flatMap(({ speaking }) => speaking)
+        return nodes.find(({ name, isUp }) => isUp && runs.includes(name))
+      })
+    },
+    async takenOver({ name }) {
+      const before = crowd.takeovers(name)
+      await until(`a run of ${name} to be taken over`, async () => crowd.takeovers(name) > before)
+    },
+    async refused() {
+      const before = crowd.devices.map(({ tap }) => tap.refusals)
+      const isRefused = () => crowd.devices.every(({ tap }, index) => tap.refusals > (before[index] ?? 0))
+      await until("writes to be refused", async () => isRefused())
+    },
+  }
+}

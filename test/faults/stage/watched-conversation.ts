@@ -1,0 +1,98 @@
+/** One conversation on one device: what is written there, and all that the device is shown of it. */
+import type { Conversation, ConversationUpdate } from "@everthread/client"
+import { isOpen } from "@everthread/protocol"
+import { type DeviceHistory, nameOf, type Sent, type Step, type View } from "../history/history.ts"
+import type { WireTap } from "./wire-tap.ts"
+
+type Ack = Sent["ack"]
+
+export class WatchedConversation {
+  readonly conversation: Conversation
+  readonly #steps: Step[] = []
+  /** In the order in which they were written. */
+  readonly #sent = new Map<string, Ack>()
+  #unsettled = 0
+
+  constructor(conversation: Conversation) {
+    this.conversation = conversation
+    void this.#record(conversation.events())
+  }
+
+  /** Gives the device a message to send. It goes out when it can. */
+  write(text: string, agent?: string): void {
+    this.#sent.set(text, undefined)
+    this.#unsettled += 1
+    this.conversation
+      .send(text, agent === undefined ? {} : { agent })
+      .then(({ cursor, seq }) => void this.#sent.set(text, { cursor, seq }))
+      .catch(() => undefined)
+      .finally(() => {
+        this.#unsettled -= 1
+      })
+  }
+
+  get written(): number {
+    return this.#sent.size
+  }
+
+  get acknowledged(): number {
+    return [...this.#sent.values()].filter((ack) => ack !== undefined).length
+  }
+
+  get resets(): number {
+    return this.#steps.filter((step) => step.type === "snapshot" && step.reason === "diverged").length
+  }
+
+  /** The nodes of runs that are in the middle of a message. */
+  get speaking(): readonly string[] {
+    const { state } = this.conversation.snapshot()
+    const spoken = state.messages.filter(({ status }) => status === "streaming").map(({ run }) => run)
+    return state.runs.flatMap(({ id, node, status }) =>
+      status === "running" && node !== undefined && spoken.includes(id) ? [node] : [],
+    )
+  }
+
+  /** How often an attempt was seen to follow one of this node's. */
+  takeovers(node: string): number {
+    const events = this.#steps.flatMap((step) => (step.type === "events" ? step.events : []))
+    const attempts = events.flatMap((event) => (event.type === "run.attempt" ? [event] : []))
+    return attempts.filter(({ run, attempt, node: by }) => {
+      return by !== node && attempts.some((one) => one.run === run && one.attempt === attempt - 1 && one.node === node)
+    }).length
+  }
+
+  /** What it waits for, or nothing: then all is sent, seen and done as far as this device can tell. */
+  get awaits(): string | undefined {
+    const { status, pending, state } = this.conversation.snapshot()
+    if (this.#unsettled > 0) return `${this.#unsettled} acknowledgements`
+    if (status !== "live") return `being live instead of ${status}`
+    if (pending.length > 0) return `${pending.length} messages in the log`
+    const open = state.runs.filter(isOpen)
+    return open[0] && `${open.length} runs to end, the first ${open[0].status}`
+  }
+
+  /** Loads what is left to load, and says what it shows. */
+  async view(): Promise<View> {
+    while (this.conversation.snapshot().older) await this.conversation.loadOlder(200)
+    const { cursor, state, messages, pending, present } = this.conversation.snapshot()
+    return { cursor, state, messages, pending: pending.length, present: present.map(nameOf) }
+  }
+
+  async history(tap: WireTap): Promise<Pick<DeviceHistory, "steps" | "wire" | "sent" | "end">> {
+    const sent = [...this.#sent].map(([text, ack]) => ({ text, ack, times: tap.times(text) }))
+    return { steps: this.#steps, wire: tap.chains(this.conversation.id), sent, end: await this.view() }
+  }
+
+  async #record(updates: AsyncIterable<ConversationUpdate>): Promise<void> {
+    for await (const update of updates) this.#steps.push(stepOf(update))
+  }
+}
+
+function stepOf(update: ConversationUpdate): Step {
+  if (update.type === "events") {
+    const { type, prev, cursor, events } = update
+    return { type, prev, cursor, events }
+  }
+  const { type, reason, cursor, state } = update
+  return { type, reason, cursor, messages: state.messages }
+}

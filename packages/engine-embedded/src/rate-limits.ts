@@ -3,10 +3,11 @@ import { type Engine, LocalRateLimit, type RateLimiter } from "@everthread/engin
 import type { Clock } from "@everthread/protocol"
 
 export function rateLimits(clock: Clock): Engine["rateLimit"] {
-  const byName = new Map<string, RateLimiter>()
+  const byRule = new Map<string, RateLimiter>()
   return (rule) => {
-    const limit = byName.get(rule.name) ?? new LocalRateLimit(clock, rule)
-    byName.set(rule.name, limit)
+    const key = JSON.stringify([rule.name, rule.max, rule.windowMs])
+    const limit = byRule.get(key) ?? new LocalRateLimit(clock, rule)
+    byRule.set(key, limit)
     return limit
   }
 }

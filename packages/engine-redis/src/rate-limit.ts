@@ -31,7 +31,7 @@ async function takeShared(store: Store, keys: Keys, rule: RateLimitRule, who: st
     const { list } = await store.run({
       script: scripts.limitTake,
       partition,
-      keys: [keys.other(partition, "t", JSON.stringify([rule.name, who]))],
+      keys: [keys.other(partition, "t", JSON.stringify([rule.name, rule.max, rule.windowMs, who]))],
       args: [String(rule.max), String(rule.windowMs)],
     })
     return Number(list[0])

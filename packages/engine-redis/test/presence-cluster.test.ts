@@ -32,7 +32,7 @@ async function countOf({ presence }: RedisEngine): Promise<number> {
   return present.filter((devices) => devices.length === 1).length
 }
 
-test("a dead engine is cleared away in every partition, also while a master is replaced that held some of them", async () => {
+test("[NOD2] a dead engine is cleared away in every partition, also while a master is replaced that held some of them", async () => {
   const [one, two] = [await engine(), await engine()]
   const told = new Set<string>()
   for (const { presence } of [one, two]) presence.onGone((conversation) => told.add(conversation))
@@ -47,7 +47,7 @@ test("a dead engine is cleared away in every partition, also while a master is r
   await master?.restart()
 })
 
-test("who came and went while a master was replaced is known afterwards", async () => {
+test("[NOD2] who came and went while a master was replaced is known afterwards", async () => {
   const [one, two] = engines as [RedisEngine, RedisEngine]
   await cluster?.settled()
   for (const conversation of conversations) await one.presence.enter(conversation, phone)

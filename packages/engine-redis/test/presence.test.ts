@@ -50,7 +50,7 @@ async function engineElsewhere(): Promise<OtherEngine> {
 const keysLeft = async () => ((await redis().command("KEYS", "*")) as string[]).filter((key) => !key.includes(":b:"))
 
 describe("presence on several engines", () => {
-  test("[SIM4] a device is here once, on whatever engines its connections are", async () => {
+  test("[NOD2] a device is here once, on whatever engines its connections are", async () => {
     const [one, two] = [await engineHere(), await engineHere()]
     expect(await one.presence.enter("c", phone)).toBe(true)
     expect(await two.presence.enter("c", { ...phone, node: "node-b" })).toBe(false)
@@ -60,7 +60,7 @@ describe("presence on several engines", () => {
     expect(await one.presence.present("c")).toEqual([])
   })
 
-  test("an engine that closes takes its own with it, and leaves nothing behind", async () => {
+  test("[NOD2] an engine that closes takes its own with it, and leaves nothing behind", async () => {
     const [one, two] = [await engineHere(), await engineHere()]
     await one.presence.enter("c", phone)
     await two.presence.enter("c", laptop)
@@ -72,7 +72,7 @@ describe("presence on several engines", () => {
 })
 
 describe("an engine that was killed", () => {
-  test("is cleared away within seconds; of each device that is gone one survivor is told, once", async () => {
+  test("[NOD2] is cleared away within seconds; of each device that is gone one survivor is told, once", async () => {
     const [one, two, dead] = [await engineHere(), await engineHere(), await engineElsewhere()]
     const conversations = Array.from({ length: 30 }, (_, index) => `c${index}`)
     for (const conversation of conversations) expect(await dead.enter(conversation, phone)).toBe(true)
@@ -87,7 +87,7 @@ describe("an engine that was killed", () => {
     expect((await keysLeft()).filter((key) => key.includes(":i:"))).toHaveLength(1)
   })
 
-  test("no more stands in the way of whoever comes back elsewhere, or leaves for good", async () => {
+  test("[NOD2] no more stands in the way of whoever comes back elsewhere, or leaves for good", async () => {
     const [here, dead] = [await engineHere(), await engineElsewhere()]
     await dead.enter("c", phone)
     await here.presence.enter("c", { ...phone, node: "node-b" })
@@ -98,7 +98,7 @@ describe("an engine that was killed", () => {
     expect(await here.presence.leave("c", { ...phone, node: "node-b" })).toBe(true)
   })
 
-  test("all of them at once: whoever starts next clears up after them", async () => {
+  test("[NOD2] all of them at once: whoever starts next clears up after them", async () => {
     const dead = [await engineElsewhere(), await engineElsewhere()]
     for (const engine of dead) await engine.enter("c", phone)
     await Promise.all(dead.map((engine) => engine.kill()))
@@ -110,7 +110,7 @@ describe("an engine that was killed", () => {
 })
 
 describe("an engine that was only stopped", () => {
-  test("is taken for gone, and is here again with all it holds when it goes on", async () => {
+  test("[NOD2] is taken for gone, and is here again with all it holds when it goes on", async () => {
     const [here, stopped] = [await engineHere(), await engineElsewhere()]
     await stopped.enter("c1", phone)
     await stopped.enter("c2", laptop)
@@ -127,7 +127,7 @@ describe("an engine that was only stopped", () => {
     await until("its former name to be forgotten", async () => (await redis().cli("HLEN", registryKey)) === "2")
   })
 
-  test("for a moment loses nothing, and nobody is told", async () => {
+  test("[NOD2] for a moment loses nothing, and nobody is told", async () => {
     const [here, stopped] = [await engineHere(), await engineElsewhere()]
     await stopped.enter("c", phone)
     stopped.signal("SIGSTOP")
@@ -139,7 +139,7 @@ describe("an engine that was only stopped", () => {
 })
 
 describe("a store that was away", () => {
-  test("learns what came and went meanwhile, and whoever waits for it is told", async () => {
+  test("[NOD2] learns what came and went meanwhile, and whoever waits for it is told", async () => {
     const [one, two] = [await engineHere(), await engineHere()]
     await one.presence.enter("c", phone)
     await redis().kill()
@@ -155,7 +155,7 @@ describe("a store that was away", () => {
     expect(two.told).toEqual([])
   })
 
-  test("and has forgotten everything is told everything again", async () => {
+  test("[NOD2] and has forgotten everything is told everything again", async () => {
     const [one, two] = [await engineHere(), await engineHere()]
     for (let index = 0; index < 20; index++) await one.presence.enter(`c${index}`, phone)
     await redis().command("FLUSHALL")

@@ -30,7 +30,7 @@ const timesKey = async () => ((await redis().command("KEYS", "*:t:*")) as string
 const serverNowMs = async () => Number(((await redis().command("TIME")) as string[])[0]) * 1_000
 
 describe("a limit on several engines", () => {
-  test("is one limit: together they allow no more than it says", async () => {
+  test("[NOD3] is one limit: together they allow no more than it says", async () => {
     const limits = [await limitElsewhere(), await limitElsewhere(), await limitElsewhere()]
     const waits = await Promise.all(Array.from({ length: 30 }, (_, index) => limits[index % 3]?.take("ada")))
     expect(waits.filter((waitMs) => waitMs === 0)).toHaveLength(rule.max)
@@ -59,7 +59,7 @@ describe("a limit on several engines", () => {
 })
 
 describe("a store that is away", () => {
-  test("leaves each engine its own count: nobody waits, nobody is unlimited, nobody gets an error", async () => {
+  test("[NOD3] leaves each engine its own count: nobody waits, nobody is unlimited, nobody gets an error", async () => {
     const limit = await limitElsewhere()
     for (let count = 0; count < rule.max; count++) await limit.take("ada")
     await redis().kill()
@@ -70,7 +70,7 @@ describe("a store that is away", () => {
     await until("the shared count to be back", async () => (await limit.take("eve")) === 0 && (await timesKey()) !== "")
   })
 
-  test("and gives no answer: this engine's count decides before a call is given up that was there first", async () => {
+  test("[NOD3] and gives no answer: this engine's count decides before a call is given up that was there first", async () => {
     const limit = await limitElsewhere(1)
     await redis().freeze()
     const givenUp = engines[0]?.directory.role("c", "ada").then(

@@ -36,7 +36,7 @@ const placeOf = async () => {
 }
 
 describe("sessions on several engines", () => {
-  test("[SIM2] a device comes back to its session, and to its place, on another engine", async () => {
+  test("[SIM2] [NOD1] a device comes back to its session, and to its place, on another engine", async () => {
     const [one, two] = [await engine(), await engine()]
     await one.sessions.open("ada", "phone", "s1", begin, ttlMs)
     await one.sessions.touch("ada", "phone", begin + 1, ttlMs, received(3))

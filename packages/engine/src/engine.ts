@@ -27,7 +27,7 @@ export interface Engine {
   readonly leases: Leases
   readonly presence: Presence
   readonly sessions: Sessions
-  /** @returns a limit that counts on all nodes of this store together. Two of one name are one limit. */
+  /** @returns a limit that counts on all nodes of this store together. Two of one rule are one limit. */
   rateLimit(rule: RateLimitRule): RateLimiter
   /** What whoever measures is told of, from now on. One observer; the last one counts. */
   observe(observer: EngineObserver): void

@@ -26,7 +26,7 @@ export function rateLimitContract(open: OpenEngine): void {
       expect(waits.filter((waitMs) => waitMs === 0)).toHaveLength(5)
     })
 
-    test("users and limits are counted apart; two limits of one name are one", async () => {
+    test("users and rules are counted apart; two limits of one rule are one", async () => {
       const name = freshId("sends")
       const [one, same, other] = [limit(name, 1), limit(name, 1), limit(freshId("joins"), 1)]
       expect(await one.take("ada")).toBe(0)

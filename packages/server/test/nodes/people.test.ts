@@ -28,7 +28,7 @@ const commandsAbout = (message: string) => [
 ]
 
 describe("membership on two nodes", () => {
-  test("[CON5] whoever is removed through one node gets nothing more on the other, and is refused everything there", async () => {
+  test("[CON5] [NOD1] whoever is removed through one node gets nothing more on the other, and is refused everything there", async () => {
     const conversation = fresh()
     const { a, b } = closed()
     const [ada, bob, tablet, eve] = await Promise.all([
@@ -77,7 +77,7 @@ describe("membership on two nodes", () => {
 })
 
 describe("presence on two nodes", () => {
-  test("tells everybody when a device comes to either node, and when its last connection goes", async () => {
+  test("[NOD2] tells everybody when a device comes to either node, and when its last connection goes", async () => {
     const conversation = fresh()
     const { a, b } = open()
     const ada = await a.connect({ user: "ada" })
@@ -101,7 +101,7 @@ describe("presence on two nodes", () => {
     expect(seen()).toEqual([true, false])
   })
 
-  test("tells what the engine says of devices that went with their node, and of those that are back", async () => {
+  test("[NOD2] tells what the engine says of devices that went with their node, and of those that are back", async () => {
     const conversation = fresh()
     const { a, b } = open()
     const ada = await a.connect({ user: "ada" })
@@ -123,7 +123,7 @@ describe("presence on two nodes", () => {
 })
 
 describe("limits on two nodes", () => {
-  test("count a user's messages together", async () => {
+  test("[NOD3] count a user's messages together", async () => {
     const conversation = fresh()
     const { a, b } = open()
     const devices = [await a.connect({ user: "zoe" }), await b.connect({ user: "zoe", device: "laptop" })]

@@ -14,7 +14,7 @@ async function connect(node: TestNode, user: string, conversation_id: string, po
 }
 
 describe("on another node", () => {
-  test("[SIM2] [SIM3] the session is the same, and what was missed comes first, in order", async () => {
+  test("[SIM2] [SIM3] [NOD1] the session is the same, and what was missed comes first, in order", async () => {
     const { a, b } = nodes()
     const room = fresh("room")
     const [ann, bob] = [await connect(a, "ann", room), await connect(a, "bob", room, false)]
@@ -81,7 +81,7 @@ describe("on another node", () => {
     expect(two.greeting).toMatchObject({ message_count: 1, recovered: true })
   })
 
-  test("[SIM3] both nodes tell the same of a conversation, in the same order", async () => {
+  test("[SIM3] [NOD1] both nodes tell the same of a conversation, in the same order", async () => {
     const { a, b } = nodes()
     const room = fresh("room")
     const [ann, bob] = [await connect(a, "ann", room), await connect(b, "bob", room)]

@@ -125,6 +125,15 @@ describe("where values come from", () => {
     expect(notices.join()).toContain("redis.decode_responses (file everthread.yaml): it has no meaning here.")
   })
 
+  test("how long checkpoints are kept is in minutes, for ever unless it is said, and nothing without Redis", () => {
+    const langgraph = { checkpoint_ttl: 90, max_checkpoints: 20 }
+    const given = load({ redis: { url: "redis://cache" }, langgraph })
+    expect(given.config.checkpoints).toEqual({ ttlMs: 5_400_000, countMax: 20 })
+    expect(given.notices).toEqual([])
+    expect(load(null).config.checkpoints).toEqual({ ttlMs: undefined, countMax: undefined })
+    expect(load({ langgraph }).notices.join()).toContain("langgraph.checkpoint_ttl (file everthread.yaml)")
+  })
+
   test("no two options share a variable or a flag", () => {
     const names = (of: typeof envOf | typeof flagOf) =>
       optionPaths.map((path) => of(path, optionAt(path))).filter((name) => name !== undefined)

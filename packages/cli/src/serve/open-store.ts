@@ -9,7 +9,7 @@ import { openEmbeddedEngine } from "@everthread/engine-embedded"
 import { EmbeddedSaver } from "@everthread/engine-embedded/checkpoints"
 import { openRedisEngine } from "@everthread/engine-redis"
 import type { Clock, Random } from "@everthread/protocol"
-import type { Config, RedisConfig } from "@everthread/server/config"
+import type { CheckpointConfig, Config, RedisConfig } from "@everthread/server/config"
 import type { Log } from "@everthread/server/logging"
 import { redisSaver } from "./redis-saver.ts"
 import { reportTo } from "./report-to-log.ts"
@@ -30,7 +30,9 @@ export interface OpenedStore {
 
 /** @throws EngineError that says what to do, if the store cannot be opened. */
 export async function openStore(config: Config, parts: StoreParts): Promise<OpenedStore> {
-  const opened = config.redis ? await openRedis(config.redis, parts) : await openEmbedded(config, parts)
+  const opened = config.redis
+    ? await openRedis(config.redis, config.checkpoints, parts)
+    : await openEmbedded(config, parts)
   const { engine } = opened
   const unwatch = engine.onStatus((status) => parts.log.logger.warn(status, "The store's state has changed"))
   const close = async () => {
@@ -47,9 +49,13 @@ async function openEmbedded({ dataFolder }: Config, { clock }: StoreParts): Prom
   return { engine, saver: new EmbeddedSaver(engine, { conversationOf: conversationOfThread }) }
 }
 
-async function openRedis(redis: RedisConfig, { clock, random, log }: StoreParts): Promise<Opened> {
+async function openRedis(
+  redis: RedisConfig,
+  checkpoints: CheckpointConfig,
+  { clock, random, log }: StoreParts,
+): Promise<Opened> {
   const report = reportTo(log.logger)
   const engine = await openRedisEngine({ ...redis, clock, random, report: report.found })
   report.opened()
-  return { engine, saver: redisSaver(engine, random, {}) }
+  return { engine, saver: redisSaver(engine, random, checkpoints) }
 }

@@ -3,20 +3,24 @@
  * conversation's fence are one step, and as durable as its log. (SPEC RUN2)
  */
 import { conversationOfThread } from "@everthread/agent"
-import { RedisSaver, type RedisSaverOptions } from "@everthread/checkpoint-redis"
+import { RedisSaver } from "@everthread/checkpoint-redis"
 import type { RedisEngine } from "@everthread/engine-redis"
 import type { Random } from "@everthread/protocol"
+import type { CheckpointConfig } from "@everthread/server/config"
 
 /** What the keys of checkpoints are called. */
-const checkpoints = "t"
+const checkpoints = "cp"
 
-export type CheckpointLimits = Pick<RedisSaverOptions, "ttlMs" | "maxCheckpoints">
-
-export function redisSaver({ scripts }: RedisEngine, random: Random, limits: CheckpointLimits): RedisSaver {
+export function redisSaver(
+  { scripts }: RedisEngine,
+  random: Random,
+  { ttlMs, countMax }: CheckpointConfig,
+): RedisSaver {
   const fenceOf = (thread: string) => scripts.fenceOf(conversationOfThread(thread))
   return new RedisSaver(scripts, {
-    ...limits,
     random,
+    ...(ttlMs === undefined ? {} : { ttlMs }),
+    ...(countMax === undefined ? {} : { maxCheckpoints: countMax }),
     keyPrefixOf: (thread) => scripts.prefixOf(conversationOfThread(thread), checkpoints, thread),
     fence: { key: (thread) => fenceOf(thread).key, field: fenceOf("").field },
   })

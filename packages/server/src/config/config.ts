@@ -45,6 +45,13 @@ export interface AgentConfig {
   readonly runTimeoutMs: number
 }
 
+export interface CheckpointConfig {
+  /** Of a conversation, after the last one was written; `undefined`: for ever. */
+  readonly ttlMs: number | undefined
+  /** Of a conversation; `undefined`: all. */
+  readonly countMax: number | undefined
+}
+
 export interface LoggingConfig {
   /** With `debug` on, at most `debug`. */
   readonly level: LogLevel
@@ -85,6 +92,7 @@ export interface Config {
   /** Agents by name: `path:export`. */
   readonly graphs: Readonly<Record<string, string>>
   readonly agent: AgentConfig
+  readonly checkpoints: CheckpointConfig
   readonly logging: LoggingConfig
   readonly metrics: MetricsConfig
   /** `undefined`: a new name at each start. */
@@ -104,6 +112,7 @@ export function loadConfig(input: ConfigInput): LoadedConfig {
 }
 
 const secondMs = 1_000
+const minuteMs = 60 * secondMs
 
 function toConfig(values: Values): Config {
   return {
@@ -119,6 +128,7 @@ function toConfig(values: Values): Config {
     rateLimit: { sends: values["rate_limit.sends"], windowMs: values["rate_limit.window"] * secondMs },
     graphs: values.graphs,
     agent: toAgent(values),
+    checkpoints: toCheckpoints(values),
     logging: toLogging(values),
     metrics: { enabled: values["metrics.enabled"], token: values["metrics.token"] },
     serverId: values["system.server_id"],
@@ -173,6 +183,11 @@ function toAgent(values: Values): AgentConfig {
     runsMax: values["agent.runs_max"],
     runTimeoutMs: values["agent.run_timeout"] * secondMs,
   }
+}
+
+function toCheckpoints(values: Values): CheckpointConfig {
+  const ttl = values["langgraph.checkpoint_ttl"]
+  return { ttlMs: ttl === undefined ? undefined : ttl * minuteMs, countMax: values["langgraph.max_checkpoints"] }
 }
 
 function toLogging(values: Values): LoggingConfig {

@@ -13,11 +13,6 @@ const milliseconds: Words = { en: "milliseconds", zh: "毫秒" }
 const minutes: Words = { en: "minutes", zh: "分钟" }
 const bytes: Words = { en: "bytes", zh: "字节" }
 
-const notYet: Words = {
-  en: "accepted, but without effect in this version",
-  zh: "可以填写，但在当前版本中不起作用",
-}
-
 const mebibyte = 1_048_576
 
 export const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const
@@ -143,14 +138,12 @@ export const options = {
 
   "langgraph.checkpoint_ttl": unset(number(1, 5_256_000), {
     unit: minutes,
-    withoutEffect: notYet,
-    en: "How long checkpoints are kept.",
-    zh: "检查点保留多久。",
+    en: "How long a conversation's checkpoints are kept after the last one was written. On Redis; elsewhere they are kept for ever.",
+    zh: "对话最后一次写入检查点后保留多久。仅对 Redis 有效；否则永久保留。",
   }),
   "langgraph.max_checkpoints": unset(whole(1, 1_000_000), {
-    withoutEffect: notYet,
-    en: "How many checkpoints of a conversation are kept.",
-    zh: "每个对话保留多少个检查点。",
+    en: "How many checkpoints of a conversation are kept, give or take an eighth. On Redis; elsewhere all are.",
+    zh: "每个对话保留多少个检查点（误差不超过八分之一）。仅对 Redis 有效；否则全部保留。",
   }),
 
   "redis.url": unset(redisUrl, {

@@ -41,6 +41,17 @@ export class Interrupted extends Error {
   }
 }
 
+/** The command has said what there is to say, and this is what it comes to. */
+export class Verdict extends Error {
+  override readonly name = "Verdict"
+  readonly exitCode: number
+
+  constructor(exitCode: number) {
+    super(`exit code ${exitCode}`)
+    this.exitCode = exitCode
+  }
+}
+
 export interface Failure {
   readonly exitCode: number
   /** Empty where everything has been said. */
@@ -51,6 +62,7 @@ export function explainFailure(error: unknown, debug: boolean): Failure {
   // Commander has written its own sentence, or the help that was asked for.
   if (error instanceof CommanderError) return { exitCode: error.exitCode === 0 ? 0 : 2, text: "" }
   if (error instanceof UsageError) return { exitCode: 2, text: `error: ${error.message}\n` }
+  if (error instanceof Verdict) return { exitCode: error.exitCode, text: "" }
   if (error instanceof Interrupted) return { exitCode: error.exitCode, text: `${error.message}\n` }
   const stack = debug && error instanceof Error ? `\n${error.stack}` : ""
   return { exitCode: 1, text: `${describe(error, debug)}${stack}\n` }

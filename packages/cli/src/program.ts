@@ -4,6 +4,7 @@ import { chatCommand } from "./chat/index.ts"
 import { configCommand } from "./config/config-command.ts"
 import type { CliContext } from "./context.ts"
 import { demoCommand } from "./demo-cluster/demo-command.ts"
+import { doctorCommand } from "./doctor/doctor-command.ts"
 import type { Language } from "./language.ts"
 import { serveCommand } from "./serve/serve-command.ts"
 import { tokenCommand } from "./token/token-command.ts"
@@ -32,6 +33,7 @@ Your own agent:
 
 Going on:
   npx everthread serve --help                            every option
+  npx everthread doctor --redis redis://127.0.0.1:6379   whether a Redis is fit for several nodes
   npx everthread config print                            what is in force, and where it comes from`,
     zh: `
 第一步：
@@ -46,6 +48,7 @@ Going on:
 
 接下来：
   npx everthread serve --help                            查看全部选项
+  npx everthread doctor --redis redis://127.0.0.1:6379   检查 Redis 是否适合多节点运行
   npx everthread config print                            查看生效的配置及其来源`,
   },
 } as const
@@ -64,6 +67,7 @@ export function createProgram(context: CliContext): Command {
     .addCommand(chatCommand(context))
     .addCommand(demoCommand(context))
     .addCommand(tokenCommand(context))
+    .addCommand(doctorCommand(context))
     .addCommand(configCommand(context))
     .helpCommand(false)
     .showSuggestionAfterError()

@@ -4,8 +4,8 @@ import type { ServerFacts } from "./facts.ts"
 import { same, type Words } from "./finding.ts"
 
 export interface Mender {
-  /** Sets a parameter now and for good. */
-  set(name: string, value: string): readonly Words[]
+  /** Sets parameters, in their order, now and for good. */
+  set(parameters: Readonly<Record<string, string>>): readonly Words[]
   run(command: string): Words
 }
 
@@ -15,13 +15,12 @@ export function mender(facts: ServerFacts, address: ServerAddress, way: Way): Me
   const run = (command: string) => same(`${commandLine(facts, address, way)} ${command}`)
   return {
     run,
-    set(name, value) {
+    set(parameters) {
+      const all = Object.entries(parameters)
       // Who may not read the configuration may not write it either.
-      if (facts.settingsRefusal !== undefined) return [elsewhere(name, value)]
-      return [
-        run(`CONFIG SET ${name} ${quoted(value)}`),
-        facts.hasConfigFile ? run("CONFIG REWRITE") : kept(name, value),
-      ]
+      if (facts.settingsRefusal !== undefined) return all.map(elsewhere)
+      const now = all.map(([name, value]) => run(`CONFIG SET ${name} ${quoted(value)}`))
+      return [...now, ...(facts.hasConfigFile ? [run("CONFIG REWRITE")] : all.map(kept))]
     },
   }
 }
@@ -35,12 +34,14 @@ function commandLine({ product }: ServerFacts, { host, port }: ServerAddress, wa
 
 const quoted = (value: string): string => (/^[\w.-]+$/.test(value) ? value : `"${value}"`)
 
-const elsewhere = (name: string, value: string): Words => ({
+type Parameter = readonly [name: string, value: string]
+
+const elsewhere = ([name, value]: Parameter): Words => ({
   en: `# set ${name} to ${value} where this server is configured: CONFIG is not open to this user`,
   zh: `# 请在该服务器的管理界面或配置中把 ${name} 设为 ${value}：当前用户无权使用 CONFIG`,
 })
 
-const kept = (name: string, value: string): Words => ({
+const kept = ([name, value]: Parameter): Words => ({
   en: `# and start it with ${name} ${value} from now on: it runs without a configuration file to keep it in`,
   zh: `# 以后启动时也请带上 ${name} ${value}：它没有使用配置文件，无法保存`,
 })

@@ -8,7 +8,10 @@ const off = same("appendonly no")
 
 export const appendOnlyFile: Rule = (facts, { durability }, mender) => {
   if (facts.appendsToFile) return undefined
-  const mend = mender.set("appendonly", "yes")
+  const appends = { appendonly: "yes" }
+  const distance = distanceTo(durability, facts.settings)
+  // In one go: once there is a file, how it is flushed would be refused next.
+  const mend = mender.set(distance < 0 ? { appendfsync: asked[durability], ...appends } : appends)
   if (durability === "memory")
     return { level: "note", about: "append-only-file", found: off, why: inMemory(facts), mend }
   const why =
@@ -46,6 +49,15 @@ const asked: Readonly<Record<Durability, Strength>> = {
   replicated: "everysec",
 }
 
+const strengthIn = (settings: ServerFacts["settings"]): Strength | undefined =>
+  strengths.find((strength) => strength === settings.get("appendfsync"))
+
+/** @returns how much stronger the setting is than what is asked for; 0 where it cannot be seen. */
+function distanceTo(durability: Durability, settings: ServerFacts["settings"]): number {
+  const is = strengthIn(settings)
+  return is === undefined ? 0 : strengths.indexOf(is) - strengths.indexOf(asked[durability])
+}
+
 const loss: Readonly<Record<Strength, Words>> = {
   no: {
     en: "a power cut loses whatever the system has not written yet, half a minute's work or more",
@@ -56,17 +68,23 @@ const loss: Readonly<Record<Strength, Words>> = {
 }
 
 export const appendfsync: Rule = ({ appendsToFile, settings }, { durability }, mender) => {
-  const is = strengths.find((strength) => strength === settings.get("appendfsync"))
+  const is = strengthIn(settings)
   if (!appendsToFile || is === undefined) return undefined
   const found = same(`appendonly yes, appendfsync ${is}`)
-  const distance = strengths.indexOf(is) - strengths.indexOf(asked[durability])
+  const distance = distanceTo(durability, settings)
   const about = "appendfsync"
   if (distance < 0) {
-    return { level: "refusal", about, found, why: loss[is], mend: mender.set(about, asked[durability]) }
+    return { level: "refusal", about, found, why: loss[is], mend: mender.set({ [about]: asked[durability] }) }
   }
-  if (durability === "replicated" && is === "everysec") return almost(found, mender.set(about, "always"))
+  if (durability === "replicated" && is === "everysec") return almost(found, mender.set({ [about]: "always" }))
   if (distance === 0 || durability === "replicated") return fine(about, found)
-  return { level: "note", about, found, why: stronger(is, durability), mend: mender.set(about, asked[durability]) }
+  return {
+    level: "note",
+    about,
+    found,
+    why: stronger(is, durability),
+    mend: mender.set({ [about]: asked[durability] }),
+  }
 }
 
 const almost = (found: Words, mend: Finding["mend"]): Finding => ({
@@ -102,7 +120,7 @@ export const fsyncOnRewrite: Rule = ({ appendsToFile, settings }, { durability }
       en: "while it rewrites its file nothing reaches the disk, whatever appendfsync says",
       zh: "重写文件期间，无论 appendfsync 如何设置，数据都不会落盘",
     },
-    mend: mender.set(name, "no"),
+    mend: mender.set({ [name]: "no" }),
   }
 }
 
@@ -116,7 +134,7 @@ export const truncatedFile: Rule = ({ appendsToFile, settings }, _demand, mender
       en: "after a power cut in the middle of a write it does not start until somebody runs redis-check-aof --fix",
       zh: "若断电发生在写入途中，之后它无法启动，需先运行 redis-check-aof --fix",
     },
-    mend: mender.set("aof-load-truncated", "yes"),
+    mend: mender.set({ "aof-load-truncated": "yes" }),
   }
 }
 
@@ -128,7 +146,7 @@ export const snapshotErrors: Rule = ({ settings }, _demand, mender) => {
     about: "snapshot-errors",
     found: same("stop-writes-on-bgsave-error no"),
     why: { en: "snapshots that fail go unnoticed", zh: "快照失败时不会有任何提示" },
-    mend: mender.set("stop-writes-on-bgsave-error", "yes"),
+    mend: mender.set({ "stop-writes-on-bgsave-error": "yes" }),
   }
 }
 

@@ -23,7 +23,7 @@ export const eviction: Rule = ({ evictionPolicy, maxBytes }, _demand, mender) =>
           en: "without maxmemory nothing is thrown away; once somebody sets one, conversations are",
           zh: "目前没有设置 maxmemory，不会丢弃数据；一旦设置，就会丢弃对话",
         },
-    mend: mender.set("maxmemory-policy", "noeviction"),
+    mend: mender.set({ "maxmemory-policy": "noeviction" }),
   }
 }
 
@@ -38,6 +38,6 @@ export const memoryBound: Rule = ({ maxBytes, machineBytes, usedBytes }, _demand
       en: "it grows until the system ends it; with a bound and noeviction it refuses writes instead, and reading goes on",
       zh: "它会一直增长，直到被系统杀死；设置上限并使用 noeviction 后只会拒绝写入，读取不受影响",
     },
-    mend: mender.set("maxmemory", `${Math.max(1, Math.floor(advisedBytes / mebibyte))}mb`),
+    mend: mender.set({ maxmemory: `${Math.max(1, Math.floor(advisedBytes / mebibyte))}mb` }),
   }
 }

@@ -57,7 +57,7 @@ export const minReplicas: Rule = ({ role, settings }, demand, mender) => {
     about: "min-replicas",
     found: same(`min-replicas-to-write ${has}`),
     why: isReplicated ? storedForNothing : cutOff,
-    mend: mender.set("min-replicas-to-write", String(wanted)),
+    mend: mender.set({ "min-replicas-to-write": String(wanted) }),
   }
 }
 

@@ -78,7 +78,7 @@ export const coverage: Rule = ({ isClusterNode, settings }, _demand, mender) => 
       en: "while one master is away without a successor, the others refuse everything too",
       zh: "只要有一个主节点失联且没有接替者，其余节点也会拒绝一切请求",
     },
-    mend: mender.set("cluster-require-full-coverage", "no"),
+    mend: mender.set({ "cluster-require-full-coverage": "no" }),
   }
 }
 
@@ -98,6 +98,6 @@ export const subscriberBuffer: Rule = ({ settings }, _demand, mender) => {
       en: "a node that is slow for a moment is cut off from what others append, and has to read it again",
       zh: "节点稍有延迟就会被断开订阅，之后只能重新读取",
     },
-    mend: mender.set("client-output-buffer-limit", "pubsub 33554432 8388608 60"),
+    mend: mender.set({ "client-output-buffer-limit": "pubsub 33554432 8388608 60" }),
   }
 }

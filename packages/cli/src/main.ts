@@ -20,8 +20,14 @@ export async function run(args: readonly string[]): Promise<void> {
     out: (text) => process.stdout.write(text),
     terminal: process.stderr,
   }
+  // The clock's timers do not keep a process alive, and a command that waits for a server may have nothing else.
+  const awake = setInterval(() => {}, timerMsMax)
   process.exitCode = await runCommand(args, context)
+  clearInterval(awake)
 }
+
+/** The longest that a timer can be. */
+const timerMsMax = 2 ** 31 - 1
 
 /** @returns the exit code. */
 export async function runCommand(args: readonly string[], context: CliContext): Promise<number> {

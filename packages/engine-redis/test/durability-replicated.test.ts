@@ -11,6 +11,7 @@ import {
 } from "../../../test/support/redis/index.ts"
 import { openRedisEngine, type RedisEngine, type RedisEngineOptions } from "../src/index.ts"
 import { slotOfPartition } from "../src/keys.ts"
+import { aclRule } from "./support/acl.ts"
 import { beginLog, expectOnce, namesIn, startWriter } from "./support/writer.ts"
 
 const nonces = (function* () {
@@ -162,6 +163,15 @@ test("[STO5] in a cluster each master's replicas are waited for, also while slot
   const reached = byMaster.filter(({ status }) => status === "fulfilled").length
   expect(reached).toBeLessThan(names.length)
   cluster.replicas[0]?.thaw()
+})
+
+test("the documented rights suffice for waiting, too", async () => {
+  const master = await startRedis({ password: "operator", users: [`everthread on >secret ${aclRule}`] })
+  const replica = await startReplica(master)
+  toStop.push(master, replica)
+  const engine = await open(`redis://everthread:secret@127.0.0.1:${master.port}`)
+  await beginLog(engine, "c")
+  expect(await send(engine, "c", "first")).toMatchObject({ status: "appended" })
 })
 
 test("an engine that is closed finishes what waits", async () => {

@@ -2,7 +2,9 @@
  * A master, its replicas and the Sentinels that watch over them.
  *
  * Sentinels learn of each other and of replicas by periods of up to ten seconds; here the periods are short
- * (`SENTINEL DEBUG`), and everything else is as in production.
+ * (`SENTINEL DEBUG`), and everything else is as in production. Two cannot be shorter than they are: while the master
+ * is down, replicas tell of themselves once a second, and one counts as a successor only if it did so within five ping
+ * periods; and four publish periods after a replica was promoted, Sentinels that have not heard why turn it back.
  */
 import { type RedisOptions, RedisServer, startRedis } from "./redis-server.ts"
 import { startReplica } from "./replica.ts"
@@ -22,7 +24,7 @@ export interface SentinelOptions extends RedisOptions {
 
 /** Sentinels that split their votes try again after twice this time. */
 const failoverMsMax = 2_000
-const periods = ["INFO-PERIOD", 200, "PING-PERIOD", 100, "ASK-PERIOD", 100, "PUBLISH-PERIOD", 100]
+const periods = ["INFO-PERIOD", 200, "PING-PERIOD", 300, "ASK-PERIOD", 100, "PUBLISH-PERIOD", 500]
 
 export async function startSentinels(options: SentinelOptions = {}): Promise<SentinelGroup> {
   const { count = 3, quorum = 2, name = "main", replicas = 2, downAfterMs = 1_000, ...redis } = options

@@ -7,6 +7,7 @@ import {
   startCluster,
   startRedis,
   startReplica,
+  startSentinels,
   until,
 } from "../../../test/support/redis/index.ts"
 import { openRedisEngine, type RedisEngine, type RedisEngineOptions } from "../src/index.ts"
@@ -111,6 +112,21 @@ test("[STO5] a master that dies leaves what waits unknown", async () => {
   await until("both to be stored", async () => Number(await master.cli("XLEN", engine.keys.log("c"))) === 3)
   await master.kill()
   for (const one of await Promise.allSettled(waiting)) expect(one).toMatchObject({ reason: { code: "unknown" } })
+})
+
+test("[STO5] a failover loses nothing that was acknowledged", async () => {
+  const group = await startSentinels({ replicas: 2 })
+  toStop.push(group)
+  const url = `redis://127.0.0.1:${group.sentinels[0]?.port}?sentinel=${group.name}`
+  const engine = await open(url, { deadlineMs: 1_000 })
+  const names = Array.from({ length: 8 }, (_, index) => `c${index}`)
+  await Promise.all(names.map((name) => beginLog(engine, name)))
+  const writers = names.map((name) => startWriter(engine, name, name))
+  await Promise.all(writers.map((writer) => writer.more(20)))
+  await (await group.master()).kill()
+  await Promise.all(writers.map((writer) => writer.more(5)))
+  await Promise.all(writers.map((writer) => writer.stop()))
+  for (const [index, name] of names.entries()) await expectOnce(engine, name, writers.slice(index, index + 1))
 })
 
 test("[STO5] connections that are cut only delay", async () => {

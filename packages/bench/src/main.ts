@@ -29,7 +29,8 @@ else {
     console.error(error)
     return false
   })
-  process.exitCode = isGood ? 0 : 1
+  // Whatever a part that failed has left running ends with this process.
+  process.exit(isGood ? 0 : 1)
 }
 
 function readArguments() {

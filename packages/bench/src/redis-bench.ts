@@ -4,6 +4,7 @@ import { join } from "node:path"
 import type { Bench } from "./bench.ts"
 import { type Machine, machineNow, textOfMachine } from "./machine.ts"
 import { appendCost } from "./parts/append-cost.ts"
+import { delivery } from "./parts/delivery.ts"
 import { roundTrips } from "./parts/round-trips.ts"
 import { svgOf } from "./report/plot-svg.ts"
 import { linesOf } from "./report/print-table.ts"
@@ -21,6 +22,7 @@ type Part = (bench: Bench) => Promise<Section>
 const parts: Readonly<Record<string, Part>> = {
   "append-cost": appendCost,
   "round-trips": roundTrips,
+  delivery,
 }
 
 /** @returns whether every target was met. */

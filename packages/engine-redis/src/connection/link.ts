@@ -73,6 +73,8 @@ function clientFor({ address, target, deadlineMs, name }: LinkOptions) {
     disableClientInfo: true,
     commandsQueueMaxLength: pendingMax,
     maintNotifications: "disabled",
+    // The library's own limit makes an abort signal for every command: twice the work, and pauses. `overdue` watches.
+    commandOptions: { timeout: 0 },
     socket: {
       host: address.host,
       port: address.port,

@@ -62,7 +62,9 @@ export async function repeat(
   try {
     for (let tries = 0; ; tries++) {
       if (failure.error instanceof EngineError && failure.error.code === "unknown") maybeDone = failure.error
-      if (setup.isClosed() || setup.clock.monotonic() >= until) throw given(failure.error)
+      // A script that has to be sent in full is no new try: what was under way at the end is finished.
+      const isOver = setup.isClosed() && !isUncached(failure.error)
+      if (isOver || setup.clock.monotonic() >= until) throw given(failure.error)
       const way = next(setup, call, failure)
       if (way.later || (way.to && tries >= quickRedirectionsMax)) await pause(setup, tries)
       const link = await linkFor(setup, way, call.partition, until)
@@ -77,10 +79,12 @@ export async function repeat(
   }
 }
 
+const isUncached = (error: unknown): boolean => error instanceof ServerError && error.code === "NOSCRIPT"
+
 /** @returns where to try next. @throws what the caller is to be told. */
 function next(setup: RepeatSetup, call: Call, { error, link, manner = {} }: Failure): Way {
   if (!(error instanceof ServerError)) return nextWithoutAnswer(error, call, link)
-  if (error.code === "NOSCRIPT" && link) return { ...manner, on: link, inFull: true }
+  if (isUncached(error) && link) return { ...manner, on: link, inFull: true }
   const verdict = judge(error, link?.address)
   switch (verdict.kind) {
     case "moved":

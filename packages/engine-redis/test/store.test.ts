@@ -145,6 +145,16 @@ describe("without a connection", () => {
   })
 })
 
+describe("when the engine closes", () => {
+  test("[CON4] what is under way is finished, also where the server wants the script's text first", async () => {
+    const link = scriptedLink(1, refusing("NOSCRIPT x"), answering("done"))
+    const under = storeOver(link)
+    const answer = under.store.run(once)
+    await Promise.all([under.store.close(), expect(answer).resolves.toMatchObject({ list: ["done"] })])
+    expect(link.asked).toEqual(["EVALSHA", "EVAL"])
+  })
+})
+
 describe("a server that takes no writes", () => {
   test("is asked every second with a small one, until it takes it", async () => {
     const full = refusing("MISCONF disk")

@@ -67,7 +67,9 @@ async function startOnRedis(url: string, options: ClusterOptions): Promise<Start
   const plans = plansOf(options, (index) => `node-${index + 1}`)
   for (const { folder } of plans) await mkdir(folder, { recursive: true })
   const { clock, env: inherited } = context
-  const cluster = await startProcesses(plans, { clock, env: { REDIS_URL: url }, inherited, texts })
+  // Whatever the Redis at hand keeps: the show is over before anybody misses it.
+  const env = { REDIS_URL: url, EVERTHREAD_REDIS_DURABILITY: "memory" }
+  const cluster = await startProcesses(plans, { clock, env, inherited, texts })
   stage.say(texts.onRedis(whereOf(url)))
   return { ...cluster, store: "redis" }
 }

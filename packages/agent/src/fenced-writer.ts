@@ -7,7 +7,6 @@
  */
 import {
   type AppendRequest,
-  EngineError,
   type EventLog,
   type Expectation,
   type Fence,
@@ -17,6 +16,7 @@ import {
 import type { Clock, EventBody, Random } from "@everthread/protocol"
 import type { AgentObserver } from "./observer.ts"
 import type { AgentOptions } from "./options.ts"
+import { isPassing } from "./store-away.ts"
 import { wait } from "./wait.ts"
 
 /** This node is not the owner any more, or never was: whatever it still does is of no effect. */
@@ -98,13 +98,9 @@ export class FencedWriter {
       this.giveUp()
       throw new OwnershipLostError(`the store refused the append: ${status}`)
     } catch (error) {
-      if (error instanceof EngineError && isPassing(error)) return false
+      if (isPassing(error)) return false
       this.giveUp()
       throw error
     }
   }
-}
-
-function isPassing({ code }: EngineError): boolean {
-  return code === "unavailable" || code === "unknown" || code === "read-only"
 }

@@ -13,6 +13,7 @@ import type { AttemptRequest, Graph, GraphStream, RaisedInterrupt } from "./grap
 import { OutputStream } from "./output-stream.ts"
 import { retractedMessages } from "./retracted.ts"
 import { inputMissing, timedOut, tooManyQuestions } from "./run-ends.ts"
+import { patiently } from "./store-away.ts"
 import { threadOf } from "./thread-id.ts"
 import { jsonValue } from "./translate/json-value.ts"
 import { Translator } from "./translate/translator.ts"
@@ -102,7 +103,7 @@ export class GraphRun {
 
   /** Finds out where the thread stands, and takes back what will be said again. */
   async #begin(state: ConversationState, run: Run, graph: Graph, request: AttemptRequest): Promise<AttemptStart> {
-    const newest = run.attempt > 0 ? await graph.position(request) : undefined
+    const newest = run.attempt > 0 ? await request.patiently(() => graph.position(request)) : undefined
     const position = newest?.run === run.id ? newest : undefined
     const messages = retractedMessages(state.messages, run, position?.tasksToRun)
     if (messages.length > 0) await this.#writer.append([this.#rewind(run, messages)])
@@ -124,6 +125,7 @@ export class GraphRun {
       fence,
       recursionLimit: this.#parts.options.recursionLimit,
       stored: () => this.#stored(),
+      patiently: (ask) => patiently(ask, { ...this.#parts, over: this.#abort.signal }),
       signal: this.#abort.signal,
     }
   }

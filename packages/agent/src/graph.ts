@@ -41,6 +41,8 @@ export interface AttemptRequest {
    * checkpoint never knows of words that the log lacks. It throws to forbid the write.
    */
   readonly stored: () => Promise<void>
+  /** Asks again while the store is away or takes no writes, for as long as the attempt lasts. A repeat must be harmless. */
+  readonly patiently: <T>(ask: () => Promise<T>) => Promise<T>
   readonly signal: AbortSignal
 }
 

@@ -1,0 +1,61 @@
+/** A store that is away for a moment, or takes no writes, is no reason for a run to fail. */
+import { EngineError } from "@everthread/engine"
+import { type BaseCheckpointSaver, MessagesAnnotation, START, StateGraph } from "@langchain/langgraph"
+import { Harness, runOf, saidIn } from "./support/harness.ts"
+import { WordModel } from "./support/word-model.ts"
+
+type Method = "put" | "putWrites" | "getTuple"
+
+/** The saver, with a store behind it that refuses each of these the first few times. */
+function refusing(saver: BaseCheckpointSaver, code: EngineError["code"], methods: readonly Method[]) {
+  const left = new Map<PropertyKey, number>(methods.map((method) => [method, 3]))
+  const refused: string[] = []
+  const proxy = new Proxy(saver, {
+    get(target, key) {
+      const value: unknown = Reflect.get(target, key, target)
+      if (typeof value !== "function") return value
+      const times = left.get(key) ?? 0
+      if (times === 0) return value.bind(target)
+      return async () => {
+        left.set(key, times - 1)
+        refused.push(String(key))
+        throw new EngineError(code, "The store is away.")
+      }
+    },
+  })
+  return { saver: proxy, refused }
+}
+
+const counting = () => {
+  const say = (words: readonly string[]) => {
+    const model = new WordModel(words)
+    return async (state: typeof MessagesAnnotation.State) => ({ messages: [await model.invoke(state.messages)] })
+  }
+  return new StateGraph(MessagesAnnotation)
+    .addNode("low", say(["one ", "two"]))
+    .addNode("high", say(["three ", "four"]))
+    .addEdge(START, "low")
+    .addEdge("low", "high")
+    .compile()
+}
+
+test.each([
+  ["read-only", ["put", "putWrites"]],
+  ["unavailable", ["put", "putWrites", "getTuple"]],
+  ["unknown", ["put", "putWrites", "getTuple"]],
+] as const)("[STO2] [STO3] a run waits for a store whose checkpoints are %s, and goes on", async (code, methods) => {
+  const own = await Harness.open()
+  const { saver, refused } = refusing(own.saver, code, methods)
+  const h = new Harness(own.folder, own.engine, saver)
+  try {
+    const conversation = await h.conversation()
+    await h.worker({ agent: counting() }, { retryMs: 1, retryMsMax: 5 })
+    const run = await h.ask(conversation, "count")
+    const state = await h.ended(conversation, run)
+    expect(runOf(state, run)).toMatchObject({ status: "completed", attempt: 1 })
+    expect(saidIn(state, run)).toEqual(["one two", "three four"])
+    expect(new Set(refused)).toEqual(new Set(methods))
+  } finally {
+    await h.close()
+  }
+})

@@ -3,7 +3,7 @@ import { type Cluster, type RedisServer, startCluster } from "../support/redis/i
 import { expectCase } from "./stage/expect-case.ts"
 import type { FaultNode } from "./stage/node.ts"
 import { killNodes, startNodes } from "./stage/nodes.ts"
-import { plan } from "./stage/plan.ts"
+import { plan, times } from "./stage/plan.ts"
 import type { Stage } from "./stage/scene.ts"
 
 let cluster: Cluster
@@ -27,21 +27,27 @@ test("[STO7] [LOG9] slots move away and back while everybody writes", async () =
       const from = cluster.masters.indexOf(await cluster.masterOf(slot))
       for (const step of [1, 2, 3]) {
         await cluster.moveSlot(slot, (from + step) % cluster.masters.length)
-        await goesOn(10)
+        await goesOn(times(10))
       }
     }
   })
 })
 
 test("[LIN1] [LIN2] [STO3] a master is killed, and its replica takes its place", async () => {
-  await expectCase("a cluster's master is killed", stage(), plan({ rollback: true }), async ({ crowd, goesOn }) => {
-    const [slot = 0] = await slotsOf(crowd.conversations)
-    const master = await cluster.masterOf(slot)
-    await master.kill()
-    await cluster.masterOf(slot)
-    await goesOn(50)
-    await master.restart()
-  })
+  await expectCase(
+    "a cluster's master is killed",
+    stage(),
+    plan({ rollback: true }),
+    async ({ crowd, goesOn, speaking }) => {
+      const [slot = 0] = await slotsOf(crowd.conversations)
+      const master = await cluster.masterOf(slot)
+      await speaking()
+      await master.kill()
+      await cluster.masterOf(slot)
+      await goesOn(times(50))
+      await master.restart()
+    },
+  )
 })
 
 /** The slots in which these conversations lie, as the servers see it. */

@@ -4,7 +4,7 @@ import { expectCase } from "./stage/expect-case.ts"
 import { Forwarder } from "./stage/forwarder.ts"
 import type { FaultNode } from "./stage/node.ts"
 import { killNodes, startNodes } from "./stage/nodes.ts"
-import { plan } from "./stage/plan.ts"
+import { plan, times } from "./stage/plan.ts"
 import type { Stage } from "./stage/scene.ts"
 
 let master: RedisServer
@@ -33,12 +33,12 @@ test("[LIN1] [LIN2] [RUN2] [RUN3] every device starts over once, and sends again
       await scene.speaking()
       // From here on it hears nothing more of its master, and nobody else has heard of it.
       await promote(replica)
-      await scene.goesOn(60)
+      await scene.goesOn(times(60))
       await master.kill()
       way.leadTo(replica.port)
       await master.stop()
       master = replica
-      await scene.goesOn(60)
+      await scene.goesOn(times(60))
     },
   )
   expect({ most: counts.resetsMax, fewest: counts.resetsMin }).toEqual({ most: 1, fewest: 1 })

@@ -3,7 +3,7 @@ import { type SentinelGroup, startSentinels, until } from "../support/redis/inde
 import { expectCase } from "./stage/expect-case.ts"
 import type { FaultNode } from "./stage/node.ts"
 import { killNodes, startNodes } from "./stage/nodes.ts"
-import { plan } from "./stage/plan.ts"
+import { plan, times } from "./stage/plan.ts"
 import type { Stage } from "./stage/scene.ts"
 
 let group: SentinelGroup
@@ -28,16 +28,17 @@ test("[LIN1] [LIN2] [STO3] a planned failover while everybody writes", async () 
     const before = await group.master()
     await failOver()
     await until("another master", async () => (await group.master()) !== before)
-    await scene.goesOn(50)
+    await scene.goesOn(times(50))
   })
 })
 
 test("[LIN1] [LIN2] [STO3] the master is killed", async () => {
   await expectCase("a master is killed", stage(), lossy(), async (scene) => {
     const before = await group.master()
+    await scene.speaking()
     await before.kill()
     await group.master()
-    await scene.goesOn(50)
+    await scene.goesOn(times(50))
     await before.restart()
   })
 })
@@ -45,11 +46,12 @@ test("[LIN1] [LIN2] [STO3] the master is killed", async () => {
 test("[LIN1] [LIN3] [RUN2] the master is frozen, replaced, and goes on: what it says then stays nowhere", async () => {
   await expectCase("a master is frozen and comes back", stage(), lossy(), async (scene) => {
     const before = await group.master()
+    await scene.speaking()
     await before.freeze()
     await group.master()
-    await scene.goesOn(20)
+    await scene.goesOn(times(20))
     before.thaw()
-    await scene.goesOn(50)
+    await scene.goesOn(times(50))
   })
 })
 

@@ -4,7 +4,7 @@ import { again } from "./stage/again.ts"
 import { expectCase } from "./stage/expect-case.ts"
 import type { FaultNode } from "./stage/node.ts"
 import { killNodes, startNodes } from "./stage/nodes.ts"
-import { plan } from "./stage/plan.ts"
+import { plan, times } from "./stage/plan.ts"
 import type { Stage } from "./stage/scene.ts"
 
 let redis: RedisServer
@@ -21,14 +21,14 @@ afterAll(async () => {
 })
 
 test("[LOG1] [NOD1] nothing happens: everybody sees the same", async () => {
-  await expectCase("nothing happens", stage(), plan(), (scene) => scene.goesOn(100))
+  await expectCase("nothing happens", stage(), plan(), (scene) => scene.goesOn(times(100)))
 })
 
 test("[NOD2] [RUN3] [SUB2] a node is killed: its devices move on, its runs go on elsewhere", async () => {
   const { counts } = await expectCase("a node is killed", stage(), plan(), async (scene) => {
     const node = await scene.speaking()
     await node.kill()
-    await scene.goesOn(100)
+    await scene.goesOn(times(100))
     await node.start()
   })
   expect(counts.attempts).toBeGreaterThan(counts.runs)
@@ -40,7 +40,7 @@ test("[RUN2] [RUN3] a node is frozen for longer than its lease, and goes on: not
     await node.freeze()
     await scene.takenOver(node)
     node.thaw()
-    await scene.goesOn(100)
+    await scene.goesOn(times(100))
   })
   expect(counts.attempts).toBeGreaterThan(counts.runs)
 })
@@ -50,7 +50,7 @@ test("[ACK1] [LOG7] [STO3] the store is killed and starts again: nothing that wa
     await redis.kill()
     await scene.pause(1_000)
     await redis.restart()
-    await scene.goesOn(50)
+    await scene.goesOn(times(50))
   })
 })
 
@@ -59,25 +59,25 @@ test("[STO3] [STO7] the store is frozen for three seconds", async () => {
     await redis.freeze()
     await scene.pause(3_000)
     redis.thaw()
-    await scene.goesOn(50)
+    await scene.goesOn(times(50))
   })
 })
 
 test("[LOG9] what hears the store is cut off again and again", async () => {
   await expectCase("subscribers are cut off", stage(), plan(), (scene) =>
-    again(scene, 15, () => redis.cli("CLIENT", "KILL", "TYPE", "pubsub")),
+    again(scene, times(15), () => redis.cli("CLIENT", "KILL", "TYPE", "pubsub")),
   )
 })
 
 test("[STO7] [ACK3] what asks the store is cut off again and again", async () => {
   await expectCase("commands are cut off", stage(), plan(), (scene) =>
-    again(scene, 15, () => redis.cli("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")),
+    again(scene, times(15), () => redis.cli("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")),
   )
 })
 
 test("[STO7] the store forgets the scripts again and again", async () => {
   await expectCase("scripts are forgotten", stage(), plan(), (scene) =>
-    again(scene, 30, () => redis.cli("SCRIPT", "FLUSH")),
+    again(scene, times(30), () => redis.cli("SCRIPT", "FLUSH")),
   )
 })
 
@@ -87,21 +87,21 @@ test("[STO2] the store's memory is full, and then it is not", async () => {
     await redis.cli("CONFIG", "SET", "maxmemory", used)
     await scene.refused()
     await redis.cli("CONFIG", "SET", "maxmemory", 0)
-    await scene.goesOn(50)
+    await scene.goesOn(times(50))
   })
 })
 
 test("[CON4] [RUN3] nodes are restarted one after the other, and then all at once with the store", async () => {
   await expectCase("all is restarted", stage(), plan(), async (scene) => {
-    for (const node of nodes) {
+    for (const node of nodes.slice(0, times(2))) {
       await node.drain()
       await node.start()
     }
-    await scene.goesOn(20)
+    await scene.goesOn(times(20))
     await killNodes(nodes)
     await redis.kill()
     await redis.restart()
     await Promise.all(nodes.map((node) => node.start()))
-    await scene.goesOn(20)
+    await scene.goesOn(times(20))
   })
 })

@@ -18,6 +18,8 @@ export interface NodeOptions {
   readonly redis: string
   /** How long it may be silent before its runs are taken over, in seconds. */
   readonly leaseSeconds: number
+  /** What an ack means: the level of the configuration. */
+  readonly durability: string
 }
 
 export class FaultNode {
@@ -85,14 +87,14 @@ export class FaultNode {
   }
 }
 
-function configOf({ name, redis, leaseSeconds }: NodeOptions) {
+function configOf({ name, redis, leaseSeconds, durability }: NodeOptions) {
   return {
     // A device has to notice within seconds that a frozen node says nothing any more.
     websocket: { host: "127.0.0.1", port: 0, heartbeat_interval: 1 },
     rate_limit: { sends: 1_000_000 },
     graphs: { [agentName]: `${agent}:graph` },
     agent: { lease: leaseSeconds },
-    redis: { url: redis },
+    redis: { url: redis, durability },
     system: { server_id: name, log_level: "info" },
     logging: { format: "human" },
     drain: { timeout: 2 },

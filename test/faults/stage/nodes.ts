@@ -3,8 +3,12 @@ import { FaultNode } from "./node.ts"
 
 const leaseSeconds = 1
 
-export async function startNodes(redis: string, names: readonly string[]): Promise<readonly FaultNode[]> {
-  const nodes = names.map((name) => new FaultNode({ name, redis, leaseSeconds }))
+export async function startNodes(
+  redis: string,
+  names: readonly string[],
+  durability = "fsync",
+): Promise<readonly FaultNode[]> {
+  const nodes = names.map((name) => new FaultNode({ name, redis, leaseSeconds, durability }))
   await Promise.all(nodes.map((node) => node.start()))
   return nodes
 }

@@ -29,7 +29,7 @@ export interface Scene {
 }
 
 /** Long: a store may be read-only for five seconds at a time, and a backoff is up to ten. */
-export const restMsMax = 90_000
+export const restMsMax = 50_000
 const goesOnMessages = 10
 
 export function sceneOf({ nodes }: Stage, crowd: Crowd, fraction: () => number): Scene {

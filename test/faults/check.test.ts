@@ -104,7 +104,15 @@ describe("the checker finds", () => {
   })
 
   test("[LIN1] a device that was told to start over though nothing was lost", () => {
-    always((seed) => expect(lawsBroken(rolledBack(seed))).toContain("reset"))
+    always((seed) => {
+      expect(lawsBroken(rolledBack(seed))).toContain("reset")
+      const needless = withSteps(goodHistory(seed), (steps) => [
+        ...steps,
+        { type: "snapshot", reason: "diverged", cursor: "0-0", messages: [] },
+        ...steps,
+      ])
+      expect([...lawsBroken(needless, true)]).toEqual(["reset"])
+    })
   })
 
   test("[LIN1] a device to which something stored was shown behind what is not", () => {

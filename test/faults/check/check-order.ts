@@ -60,6 +60,9 @@ function strangers(seen: readonly Seen[]): Found[] {
 function lostTail(seen: readonly Seen[]): Found[] {
   const ordered = [...seen].sort((left, right) => left.seq - right.seq)
   const lostFrom = ordered.find(({ isStored }) => !isStored)?.seq ?? Number.POSITIVE_INFINITY
+  if (lostFrom === Number.POSITIVE_INFINITY) {
+    return [{ law: "reset", what: "was told to start over, though all that it held is stored" }]
+  }
   const after = ordered.filter(({ seq, isStored }) => isStored && seq > lostFrom)
   return after.map(({ what }) => ({ law: "diverged", what: `saw ${what}, which is stored, after what is not` }))
 }

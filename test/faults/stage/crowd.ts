@@ -1,6 +1,6 @@
 /** The people of a case: devices of several users in several conversations, all of them writing at the same time. */
 import { setTimeout as pause } from "node:timers/promises"
-import type { Random } from "@everthread/protocol"
+import { type Random, systemRandom } from "@everthread/protocol"
 import { until } from "../../support/redis/index.ts"
 import { Device, type Place } from "./device.ts"
 import { agentName } from "./node.ts"
@@ -35,7 +35,8 @@ export class Crowd {
   static async gather(size: CrowdSize, place: Place, random: Random): Promise<Crowd> {
     const names = Array.from({ length: size.devices }, (_, index) => users[index % users.length] as string)
     const devices = names.map((user, index) => new Device(user, `device-${index + 1}`, place))
-    const conversations = Array.from({ length: size.conversations }, () => `talk-${random.id(8)}`)
+    // Not by the seed: cases of one seed share a store.
+    const conversations = Array.from({ length: size.conversations }, () => `talk-${systemRandom.id(8)}`)
     const [first] = devices
     for (const conversation of conversations) await first?.client.create({ conversation, members: [...new Set(names)] })
     const crowd = new Crowd(devices, conversations, random)

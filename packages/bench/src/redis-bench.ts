@@ -5,7 +5,9 @@ import type { Bench } from "./bench.ts"
 import { type Machine, machineNow, textOfMachine } from "./machine.ts"
 import { appendCost } from "./parts/append-cost.ts"
 import { delivery } from "./parts/delivery.ts"
+import { memory } from "./parts/memory.ts"
 import { roundTrips } from "./parts/round-trips.ts"
+import { throughput } from "./parts/throughput.ts"
 import { svgOf } from "./report/plot-svg.ts"
 import { linesOf } from "./report/print-table.ts"
 import { isMet, type Section, textOfTarget } from "./report/section.ts"
@@ -22,7 +24,9 @@ type Part = (bench: Bench) => Promise<Section>
 const parts: Readonly<Record<string, Part>> = {
   "append-cost": appendCost,
   "round-trips": roundTrips,
+  memory,
   delivery,
+  throughput,
 }
 
 /** @returns whether every target was met. */

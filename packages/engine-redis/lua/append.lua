@@ -6,25 +6,28 @@
 --       2 channel of the partition
 --       3 the published text's first lines: conversation, then flags
 --       4 member that must be one, or ""
---       5 idempotency: this period's field, or ""   6 the period before's   7 digest   8 ref, or ""
---       9 idempotency: name of this period          10 seconds that the keys live
+--       5 idempotency: field, or ""   6 name of this period   7 of the one before   8 digest   9 ref, or ""
+--      10 seconds that the keys live
 --      11 owner it needs, or ""                     12 owner it becomes; the same text, without a count, for any count
 --      13 what else changes, as JSON, or "": {"expect":[name,is,becomes],"members":[[user,role]],"runs":[[field,"open"|"done",opened]],
 --         "conversation":id}; null stands for none
 --      14… bodies
 -- Gives one text, ending with " <ARGV[1]> <KEYS[2]>" so that the caller sees whose answer it is:
---       "a <prev> <last seq>" appended   "d <cursor> <ref>" a repeat     "r" the key was used for something else
+--       "a <prev>" appended, right behind it   "d <cursor> <ref>" a repeat   "r" the key was used for something else
 --       "f" fenced   "m" no member   "n" no such conversation   "u<value>" / "u" with nothing: not the expected value
 -- The order of the checks: a repeat is answered before anything else is asked, because what was acknowledged stays so.
-local function answer(text) return text .. ' ' .. ARGV[1] .. ' ' .. KEYS[2] end
+-- A key's record is "<period> <cursor> <digest> <ref>"; with up to 64 bytes Redis keeps it in a third of the memory. Beside the
+-- records stands "x", the period in which the keys were last told how long to live.
+local nonce = ARGV[1]
+local mine = ' ' .. nonce .. ' ' .. KEYS[2]
 
 -- A repeat with the nonce of the first is the caller's own, whose answer was lost: it gets the answer again.
 local function again(cursor, ref)
-  local seq, nonce = string.match(cursor, '^(%d+)%-(%d+)$')
-  if nonce ~= ARGV[1] then return answer('d ' .. cursor .. ' ' .. ref) end
+  local seq, its = string.match(cursor, '^(%d+)%-(%d+)$')
+  if its ~= nonce then return 'd ' .. cursor .. ' ' .. ref .. mine end
   local first = seq - (#ARGV - 13) + 1
   local before = redis.call('XRANGE', KEYS[1], first - 1, first - 1)[1]
-  return answer('a ' .. (before and before[1] or '0-0') .. ' ' .. seq)
+  return 'a ' .. (before and before[1] or '0-0') .. mine
 end
 
 local more = ARGV[13] ~= '' and cjson.decode(ARGV[13]) or {}
@@ -33,52 +36,52 @@ if ARGV[4] ~= '' then wanted[#wanted + 1] = 'u:' .. ARGV[4] end
 if more.expect then wanted[#wanted + 1] = 'v:' .. more.expect[1] end
 local known = redis.call('HMGET', KEYS[2], unpack(wanted))
 local state = known[1]
-if not state then return answer('n') end
+if not state then return 'n' .. mine end
 local at = 2
 
 local keys, x
 if ARGV[5] ~= '' then
   keys = KEYS[3]
-  local found = redis.call('HMGET', keys, ARGV[5], ARGV[6], 'x')
-  x = found[3]
-  local first = found[1] or found[2]
-  if first then
-    local cursor, digest, ref = string.match(first, '^(%S+) (%S+) (.*)$')
-    if digest ~= ARGV[7] then return answer('r') end
-    return again(cursor, ref)
+  local found = redis.call('HMGET', keys, 'x', ARGV[5])
+  x = found[1]
+  if found[2] then
+    local period, cursor, digest, ref = string.match(found[2], '^(%S+) (%S+) (%S+) (.*)$')
+    -- An older one is no longer asked for: the key is as good as new.
+    if period == ARGV[6] or period == ARGV[7] then
+      if digest ~= ARGV[8] then return 'r' .. mine end
+      return again(cursor, ref)
+    end
   end
 end
 
 if ARGV[4] ~= '' then
-  if not known[at] then return answer('m') end
+  if not known[at] then return 'm' .. mine end
   at = at + 1
 end
 
-local owner, prev, seq, last = string.match(state, '^(%S+) ((%d+)%-%d+) ?(%S*)')
+local owner, prev, seq, last = string.match(state, '^(%S+) ((%d+)%S+) ?(%S*)')
 if last == '' then last = prev end
 local becomes = ARGV[12]
 if ARGV[11] ~= '' and ARGV[11] == becomes then
   -- Whichever append it is of this fence: the count moves on all the same.
-  if string.sub(owner, 1, #becomes) ~= becomes then return answer('f') end
+  if string.sub(owner, 1, #becomes) ~= becomes then return 'f' .. mine end
   becomes = becomes .. (string.sub(owner, #becomes + 1) + 1)
 elseif ARGV[11] ~= '' and owner ~= ARGV[11] then
   if owner == becomes then return again(last, '') end
-  return answer('f')
+  return 'f' .. mine
 end
 
 if more.expect then
   local is = more.expect[2]
   local actual = known[at]
   if (is == cjson.null and actual) or (is ~= cjson.null and actual ~= is) then
-    return answer(actual and ('u' .. actual) or 'u')
+    return 'u' .. (actual or '') .. mine
   end
 end
 
-local nonce = ARGV[1]
 local id
 for i = 14, #ARGV do
-  seq = seq + 1
-  id = seq .. '-' .. nonce
+  id = string.format('%d-%s', seq + i - 13, nonce)
   redis.call('XADD', KEYS[1], id, 'b', ARGV[i])
 end
 if ARGV[11] ~= '' then
@@ -89,8 +92,11 @@ end
 
 local nextKey = 3
 if keys then
-  redis.call('HSET', keys, ARGV[5], id .. ' ' .. ARGV[7] .. ' ' .. ARGV[8], 'x', ARGV[9])
-  if x ~= ARGV[9] then redis.call('EXPIRE', keys, ARGV[10]) end
+  if x ~= ARGV[6] then
+    redis.call('HSET', keys, 'x', ARGV[6])
+    redis.call('EXPIRE', keys, ARGV[10])
+  end
+  redis.call('HSET', keys, ARGV[5], ARGV[6] .. ' ' .. id .. ' ' .. ARGV[8] .. ' ' .. ARGV[9])
   nextKey = 4
 end
 if more.expect then
@@ -98,9 +104,10 @@ if more.expect then
   if value == cjson.null then redis.call('HDEL', KEYS[2], name) else redis.call('HSET', KEYS[2], name, value) end
 end
 if more.runs then
+  local lastSeq = string.match(id, '^%d+')
   for _, run in ipairs(more.runs) do
     if run[2] == 'done' then redis.call('HDEL', KEYS[nextKey], run[1])
-    else redis.call('HSET', KEYS[nextKey], run[1], seq .. ' ' .. run[3]) end
+    else redis.call('HSET', KEYS[nextKey], run[1], lastSeq .. ' ' .. run[3]) end
   end
   nextKey = nextKey + 1
 end
@@ -114,5 +121,12 @@ for i, member in ipairs(more.members or {}) do
   end
   nextKey = nextKey + 1
 end
-redis.call('SPUBLISH', ARGV[2], ARGV[3] .. prev .. '\n' .. nonce .. '\n' .. table.concat(ARGV, '\n', 14))
-return answer('a ' .. prev .. ' ' .. seq)
+local text
+if #ARGV == 14 then
+  text = ARGV[3] .. prev .. '\n' .. nonce .. '\n' .. ARGV[14]
+else
+  ARGV[13] = ARGV[3] .. prev .. '\n' .. nonce
+  text = table.concat(ARGV, '\n', 13)
+end
+redis.call('SPUBLISH', ARGV[2], text)
+return 'a ' .. prev .. mine

@@ -2,8 +2,8 @@
 --
 -- KEYS  1 log (stream)   2 meta (hash)   3 idempotency keys (hash)   then one set of conversations for each member
 -- ARGV  1 nonce   2 channel   3 the published text's first lines   4 conversation
---       5 idempotency: this period's field, or ""   6 the period before's   7 digest   8 ref, or ""
---       9 name of this period   10 seconds that the keys live
+--       5 idempotency: field, or ""   6 name of this period   7 of the one before   8 digest   9 ref, or ""
+--      10 seconds that the keys live
 --      11 members as JSON: [[user,role]]   12 values as JSON: [[name,value]]
 --      13… bodies
 -- Gives one text, ending with " <ARGV[1]> <KEYS[2]>": "a <cursor>" created   "d <cursor> <ref>" a repeat   "e" it exists
@@ -11,11 +11,10 @@ local function answer(text) return text .. ' ' .. ARGV[1] .. ' ' .. KEYS[2] end
 
 if redis.call('EXISTS', KEYS[2]) == 1 then
   if ARGV[5] == '' then return answer('e') end
-  local found = redis.call('HMGET', KEYS[3], ARGV[5], ARGV[6])
-  local first = found[1] or found[2]
+  local first = redis.call('HGET', KEYS[3], ARGV[5])
   if not first then return answer('e') end
-  local cursor, digest, ref = string.match(first, '^(%S+) (%S+) (.*)$')
-  if digest ~= ARGV[7] then return answer('e') end
+  local period, cursor, digest, ref = string.match(first, '^(%S+) (%S+) (%S+) (.*)$')
+  if digest ~= ARGV[8] or (period ~= ARGV[6] and period ~= ARGV[7]) then return answer('e') end
   -- With the nonce of the first it is the caller's own repeat, whose answer was lost.
   if string.match(cursor, '%d+$') == ARGV[1] then return answer('a ' .. cursor) end
   return answer('d ' .. cursor .. ' ' .. ref)
@@ -39,7 +38,8 @@ for _, value in ipairs(cjson.decode(ARGV[12])) do
   redis.call('HSET', KEYS[2], 'v:' .. value[1], value[2])
 end
 if ARGV[5] ~= '' then
-  redis.call('HSET', KEYS[3], ARGV[5], id .. ' ' .. ARGV[7] .. ' ' .. ARGV[8], 'x', ARGV[9])
+  -- As append.lua keeps them.
+  redis.call('HSET', KEYS[3], 'x', ARGV[6], ARGV[5], ARGV[6] .. ' ' .. id .. ' ' .. ARGV[8] .. ' ' .. ARGV[9])
   redis.call('EXPIRE', KEYS[3], ARGV[10])
 end
 redis.call('SPUBLISH', ARGV[2], ARGV[3] .. '0-0\n' .. nonce .. '\n' .. table.concat(ARGV, '\n', 13))

@@ -6,8 +6,7 @@
 -- Gives {nonce, KEYS[1], where to go on, "0" at the end}
 local scanned = redis.call('HSCAN', KEYS[1], ARGV[2], 'COUNT', 256)
 for i = 1, #scanned[2], 2 do
-  local field = scanned[2][i]
-  local period = string.match(field, '^(%w+):')
-  if period and period ~= ARGV[3] and period ~= ARGV[4] then redis.call('HDEL', KEYS[1], field) end
+  local field, period = scanned[2][i], string.match(scanned[2][i + 1], '^%w+')
+  if field ~= 'x' and period ~= ARGV[3] and period ~= ARGV[4] then redis.call('HDEL', KEYS[1], field) end
 end
 return { ARGV[1], KEYS[1], scanned[1] }

@@ -29,7 +29,16 @@ const settingsOf: Readonly<Record<ServerDurability, readonly string[]>> = {
   fsync: ["--appendonly", "yes", "--appendfsync", "always"],
 }
 /** Nothing may begin in the background and be counted as somebody's work. */
-const quiet = ["--save", "", "--auto-aof-rewrite-percentage", "0", "--maxmemory-policy", "noeviction"]
+const quiet = [
+  "--save",
+  "",
+  "--auto-aof-rewrite-percentage",
+  "0",
+  "--maxmemory-policy",
+  "noeviction",
+  "--repl-diskless-sync-delay",
+  "0",
+]
 
 const keeper = `
 redis-server "$@" >"$0/log" 2>&1 &

@@ -76,32 +76,32 @@ function moreOf({ conversation, expect, members, runs }: AppendRequest, now: num
   })
 }
 
-/** A key is looked for in this period and the one before, so it lives for one to two of them. */
-export function fieldsOfKey(
-  key: string,
-  { now, keyTtlMs }: KeyPeriods,
-): [current: string, before: string, period: string] {
+export interface Periods {
+  readonly current: string
+  readonly before: string
+}
+
+/** A key's record names the period it is of, and holds in that one and the next: so it lives for one to two of them. */
+export function periodsOf({ now, keyTtlMs }: KeyPeriods): Periods {
   const period = Math.floor(now() / keyTtlMs)
-  const field = fieldOfKey(key)
-  const name = period.toString(36)
-  return [`${name}:${field}`, `${(period - 1).toString(36)}:${field}`, name]
+  return { current: period.toString(36), before: (period - 1).toString(36) }
 }
 
 function keyArgs(idempotency: AppendRequest["idempotency"], periods: KeyPeriods): string[] {
   if (!idempotency) return ["", "", "", "", "", ""]
-  const [current, before, period] = fieldsOfKey(idempotency.key, periods)
+  const { current, before } = periodsOf(periods)
   const seconds = Math.ceil((periods.keyTtlMs * 2) / 1_000)
-  return [current, before, idempotency.digest, idempotency.ref ?? "", period, String(seconds)]
+  const { key, digest, ref = "" } = idempotency
+  return [fieldOfKey(key), current, before, digest, ref, String(seconds)]
 }
 
 function resultOf(text: string, request: AppendRequest): AppendResult {
   const rest = text.slice(2)
   switch (text[0]) {
     case "a": {
-      const [prev = "", last = ""] = rest.split(" ")
-      const seq = Number(last)
-      const first = seq - request.bodies.length + 1
-      return { status: "appended", prev, cursor: formatCursor(seq, request.nonce), first, seq }
+      const first = seqOf(rest) + 1
+      const seq = first + request.bodies.length - 1
+      return { status: "appended", prev: rest, cursor: formatCursor(seq, request.nonce), first, seq }
     }
     case "d":
       return { status: "duplicate", ...placeOf(rest) }

@@ -9,10 +9,10 @@ import type {
   Snapshot,
 } from "@everthread/engine"
 import { type Cursor, parseCursor, type Seq, seqOf } from "@everthread/protocol"
-import type { Keys } from "../keys.ts"
+import { fieldOfKey, type Keys } from "../keys.ts"
 import { scripts } from "../script.ts"
 import type { Store } from "../store.ts"
-import { fieldsOfKey, type KeyPeriods } from "./append.ts"
+import { type KeyPeriods, periodsOf } from "./append.ts"
 
 /** The part of an id after the dash is a number of 64 bits: other text is of no history that this store has. */
 const nonceDigits = /^\d{1,19}$/
@@ -95,12 +95,11 @@ export async function repeated(
   conversation: string,
   key: string,
 ): Promise<Repeated | undefined> {
-  const [current, before] = fieldsOfKey(key, periods)
+  const { current, before } = periodsOf(periods)
   const partition = keys.partitionOf(conversation)
-  const found = await fieldsOf(store, partition, keys.idempotency(conversation), [current, before])
-  const record = found[0] ?? found[1]
-  if (!record) return undefined
-  const [cursor = "", digest = "", ref = ""] = record.split(" ")
+  const [record] = await fieldsOf(store, partition, keys.idempotency(conversation), [fieldOfKey(key)])
+  const [period, cursor = "", digest = "", ref = ""] = record?.split(" ") ?? []
+  if (period !== current && period !== before) return undefined
   return { digest, cursor, seq: seqOf(cursor), ...(ref === "" ? {} : { ref }) }
 }
 
@@ -155,12 +154,11 @@ export async function compact(
 
 /** Old idempotency keys go when a log is compacted: a conversation that grows gets them swept, one that rests expires. */
 async function sweepKeys(store: Store, keys: Keys, periods: KeyPeriods, conversation: string): Promise<void> {
-  const [, , period] = fieldsOfKey("", periods)
-  const before = (Number.parseInt(period, 36) - 1).toString(36)
+  const { current, before } = periodsOf(periods)
   const partition = keys.partitionOf(conversation)
   let from = "0"
   do {
-    const call = { script: scripts.sweepKeys, partition, args: [from, period, before] }
+    const call = { script: scripts.sweepKeys, partition, args: [from, current, before] }
     const { list } = await store.run({ ...call, keys: [keys.idempotency(conversation)] })
     from = String(list[0] ?? "0")
   } while (from !== "0")

@@ -5,14 +5,12 @@
  * has ended. Such a node counts 0, which by contract means gone, and nobody waits for it.
  */
 import type { ClaimRequest, Fence, Leases, OpenRun, RunChange } from "@everthread/engine"
-import { notify } from "@everthread/engine/parts"
+import { listenerSet } from "@everthread/engine/parts"
 import type { OpenRunRecord } from "./facts.ts"
 import { getHead, isCurrentFence, putHead } from "./head.ts"
 import { openRunKey, openRuns } from "./keys.ts"
 import type { Store } from "./store.ts"
 import { getJson, type Tables, under } from "./tables.ts"
-
-type OpenedListener = (conversation: string, run: string) => void
 
 export interface EmbeddedLeases extends Leases {
   /** For the event log: runs were opened or done by an append. */
@@ -21,7 +19,7 @@ export interface EmbeddedLeases extends Leases {
 
 export function leases(store: Store): EmbeddedLeases {
   const counts = new Map<string, number>()
-  const opened = new Set<OpenedListener>()
+  const opened = listenerSet<[conversation: string, run: string]>()
   return {
     async beat(node) {
       store.assertOpen()
@@ -43,13 +41,11 @@ export function leases(store: Store): EmbeddedLeases {
     settle: async (conversation, run, seq) => store.write((tables) => settle(tables, conversation, run, seq)),
     onOpened(listener) {
       store.assertOpen()
-      const own: OpenedListener = (conversation, run) => listener(conversation, run)
-      opened.add(own)
-      return () => void opened.delete(own)
+      return opened.add(listener)
     },
     runsChanged(conversation, changes) {
       for (const { run, state } of changes) {
-        if (state === "open") notify(opened, (listener) => listener(conversation, run))
+        if (state === "open") opened.tell(conversation, run)
       }
     },
   }

@@ -6,7 +6,7 @@
  * now and then all of them, because what tells it may be lost.
  */
 import type { Fence, Leases, OpenRun, Owner, RunChange } from "@everthread/engine"
-import { notify } from "@everthread/engine/parts"
+import { listenerSet } from "@everthread/engine/parts"
 import { type Keys, partitionCount } from "./keys.ts"
 import { fieldOfRun } from "./log/append.ts"
 import { pairsOf } from "./pairs.ts"
@@ -35,7 +35,7 @@ export interface LeasesSetup {
 }
 
 export function leases({ store, keys, announce }: LeasesSetup): RedisLeases {
-  const opened = new Set<(conversation: string, run: string) => void>()
+  const opened = listenerSet<[conversation: string, run: string]>()
   /** Partitions that have open runs, or may. */
   const known = new Set<number>()
   let everythingAt = Number.NEGATIVE_INFINITY
@@ -49,7 +49,7 @@ export function leases({ store, keys, announce }: LeasesSetup): RedisLeases {
 
   function runOpened(conversation: string, run: string): void {
     known.add(keys.partitionOf(conversation))
-    notify(opened, (listener) => listener(conversation, run))
+    opened.tell(conversation, run)
   }
 
   return {
@@ -113,9 +113,7 @@ export function leases({ store, keys, announce }: LeasesSetup): RedisLeases {
     },
     onOpened(listener) {
       store.assertOpen()
-      const own: typeof listener = (conversation, run) => listener(conversation, run)
-      opened.add(own)
-      return () => void opened.delete(own)
+      return opened.add(listener)
     },
     runsChanged(conversation, changes) {
       for (const { run, state } of changes) {
@@ -127,7 +125,7 @@ export function leases({ store, keys, announce }: LeasesSetup): RedisLeases {
     runOpened,
     lookEverywhere() {
       everythingAt = Number.NEGATIVE_INFINITY
-      notify(opened, (listener) => listener("", ""))
+      opened.tell("", "")
     },
   }
 }

@@ -6,11 +6,10 @@
  * neither memory nor patience without end.
  */
 import { EngineError, type EngineObserver } from "@everthread/engine"
-import type { StatusBoard } from "@everthread/engine/parts"
+import { listenerSet, type StatusBoard } from "@everthread/engine/parts"
 import type { Clock, Random } from "@everthread/protocol"
 import { type Answer, type Call, evaluate } from "./evaluate.ts"
 import { repeat } from "./repeat.ts"
-import { changes } from "./topology/changes.ts"
 import type { Topology } from "./topology/topology.ts"
 import { watchStatus } from "./watch-status.ts"
 
@@ -52,15 +51,15 @@ const callsMax = 32_768
 export function openStore(setup: StoreSetup): Store {
   const { clock, random, topology, status, deadlineMs } = setup
   const prefix = random.id(requestNonceChars)
-  const closing = changes()
-  const idle = changes()
+  const closing = listenerSet<[]>()
+  const idle = listenerSet<[]>()
   const statusWatch = watchStatus({ ...setup, run })
   const repeating = {
     ...setup,
     refusedWrite: statusWatch.refusedWrite,
     isClosed: () => isClosed,
     onChange(listener: () => void) {
-      const stops = [topology.onChange(listener), closing.on(listener)]
+      const stops = [topology.onChange(listener), closing.add(listener)]
       return () => stops.forEach((stop) => void stop())
     },
   }
@@ -109,7 +108,7 @@ export function openStore(setup: StoreSetup): Store {
     closing.tell()
     return new Promise((resolve) => {
       if (underWay === 0) resolve()
-      else idle.on(resolve)
+      else idle.add(resolve)
     })
   }
 

@@ -8,12 +8,13 @@
  * A wait holds only for as long as the connection that gave the answer is open: then it is the same server, which has
  * not been restarted with less. Once that connection is gone, what was stored is `unknown`.
  */
+
 import { EngineError } from "@everthread/engine"
+import { listenerSet } from "@everthread/engine/parts"
 import type { Clock, Timer } from "@everthread/protocol"
 import { type Link, ServerError } from "../connection/link.ts"
 import { textOf } from "../connection/target.ts"
 import { scripts } from "../script.ts"
-import { changes } from "../topology/changes.ts"
 import type { KeptLink } from "../topology/kept-link.ts"
 import { changeOrTimeout } from "../topology/whole.ts"
 
@@ -65,8 +66,8 @@ const waitsMax = 32_768
 export function masterWaits(setup: MasterWaitsSetup): MasterWaits {
   const { clock, key, replicas, deadlineMs } = setup
   const askMs = Math.ceil(Math.min(askMsMax, deadlineMs / asksPerDeadline))
-  const opened = changes()
-  const idle = changes()
+  const opened = listenerSet<[]>()
+  const idle = listenerSet<[]>()
   const kept = setup.keep(() => {
     opened.tell()
     setup.changed()
@@ -104,7 +105,7 @@ export function masterWaits(setup: MasterWaitsSetup): MasterWaits {
       return having >= replicas ? undefined : `only ${having} of ${replicas} replicas have it`
     } catch (error) {
       if (error instanceof ServerError) turn += 1
-      await changeOrTimeout(opened.on, clock, againMs)
+      await changeOrTimeout(opened.add, clock, againMs)
       return error instanceof Error ? error.message : String(error)
     }
   }
@@ -148,7 +149,7 @@ export function masterWaits(setup: MasterWaitsSetup): MasterWaits {
         if (!isAsking) void ask()
       })
     },
-    idle: () => new Promise((resolve) => (isAsking ? void idle.on(resolve) : resolve())),
+    idle: () => new Promise((resolve) => (isAsking ? void idle.add(resolve) : resolve())),
     get shortage() {
       return shortage
     },

@@ -5,10 +5,11 @@
  * Which master a wait goes to is decided in the turn of the event loop in which the answer came: the topology cannot
  * have changed in between, so the master that is asked is the one that answered.
  */
+
 import { EngineError } from "@everthread/engine"
+import { listenerSet } from "@everthread/engine/parts"
 import type { Clock } from "@everthread/protocol"
 import { type ServerAddress, textOf } from "../connection/target.ts"
-import { changes } from "../topology/changes.ts"
 import type { KeptLink } from "../topology/kept-link.ts"
 import type { Topology } from "../topology/topology.ts"
 import { changeOrTimeout } from "../topology/whole.ts"
@@ -46,7 +47,7 @@ interface Place {
 
 export function replicated(setup: ReplicatedSetup): Replicated {
   const { topology, clock, replicas, deadlineMs, keep, key } = setup
-  const changed = changes()
+  const changed = listenerSet<[]>()
   const places = new Map<string, Place>()
   arrange()
   const stop = topology.onChange(arrange)
@@ -95,7 +96,7 @@ export function replicated(setup: ReplicatedSetup): Replicated {
       while (![...places.values()].every(({ waits }) => waits.isOpen)) {
         const leftMs = until - clock.monotonic()
         if (leftMs <= 0) throw new EngineError("unavailable", "Redis' replicas cannot be waited for: no connection")
-        await changeOrTimeout(changed.on, clock, leftMs)
+        await changeOrTimeout(changed.add, clock, leftMs)
       }
       await Promise.all([...places.values()].map(({ partitions }) => durable(partitions[0] ?? 0)))
     },

@@ -7,7 +7,7 @@
  * is cleared away by another one, entry by entry: whoever takes the last entry of a device away tells of it.
  */
 import type { Presence, PresentDevice } from "@everthread/engine"
-import { notify } from "@everthread/engine/parts"
+import { type ListenerSet, listenerSet } from "@everthread/engine/parts"
 import type { Keys } from "../keys.ts"
 import type { Store } from "../store.ts"
 import { eachOf } from "./each-of.ts"
@@ -22,7 +22,7 @@ export interface RedisPresence extends Presence {
 }
 
 type News = "came" | "went" | "none"
-type Listener = Parameters<Presence["onGone"]>[0]
+type Told = [conversation: string, device: PresentDevice]
 
 /** Calls that may be under way at a time when much is put right. */
 const atOnceMax = 32
@@ -31,7 +31,7 @@ export function presence(store: Store, keys: Keys): RedisPresence {
   const seats = new Seats(keys.partitionOf)
   const written = entries(store, keys)
   const inTurn = turns<News>()
-  const listeners = { came: new Set<Listener>(), went: new Set<Listener>() }
+  const listeners = { came: listenerSet<Told>(), went: listenerSet<Told>() }
   const clearing = new Set<string>()
   /** Names that this engine had. */
   const formerNames = new Set<string>()
@@ -121,14 +121,12 @@ export function presence(store: Store, keys: Keys): RedisPresence {
   }
 
   function tell(news: News, { conversation, ...device }: Seat): void {
-    if (news !== "none") notify(listeners[news], (listener) => listener(conversation, device))
+    if (news !== "none") listeners[news].tell(conversation, device)
   }
 
-  function listen(to: Set<Listener>, listener: Listener): () => void {
+  function listen(to: ListenerSet<Told>, listener: (...told: Told) => void): () => void {
     start()
-    const own: Listener = (conversation, device) => listener(conversation, device)
-    to.add(own)
-    return () => void to.delete(own)
+    return to.add(listener)
   }
 
   async function leaveAll(): Promise<void> {

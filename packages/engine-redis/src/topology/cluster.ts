@@ -8,9 +8,9 @@
  * Addresses are those that nodes announce. Where the way to a node is another one (NAT), nodes have to be told to
  * announce it; addresses are not translated here.
  */
+import { listenerSet } from "@everthread/engine/parts"
 import { type ServerAddress, textOf } from "../connection/target.ts"
 import { slotOfPartition } from "../keys.ts"
-import { changes } from "./changes.ts"
 import { type ClusterView, isMasterInAll, newestOwners } from "./cluster-view.ts"
 import { type KeptLink, keepLink, type LinkOpener } from "./kept-link.ts"
 import { looking } from "./looking.ts"
@@ -28,7 +28,7 @@ const pauseMs = 250
 const everyMs = 5_000
 
 export function clusterTopology({ seeds, opener, tls }: ClusterSetup): Topology {
-  const changed = changes()
+  const changed = listenerSet<[]>()
   const links = new Map<string, KeptLink>()
   /** By partition. */
   const owners: (KeptLink | undefined)[] = everyPartition.map(() => undefined)
@@ -106,7 +106,7 @@ export function clusterTopology({ seeds, opener, tls }: ClusterSetup): Topology 
       look.soon()
     },
     suspect: look.soon,
-    onChange: changed.on,
+    onChange: changed.add,
     isWhole,
     reason() {
       const away = owners.find((owner) => owner && !owner.link)

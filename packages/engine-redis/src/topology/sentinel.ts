@@ -5,9 +5,10 @@
  * On a switch the connection to the old master is closed at once: it may only have been frozen, and would believe
  * itself a master for a moment when it wakes up. The new one counts when it says itself that it is a master.
  */
+
 import { EngineError } from "@everthread/engine"
+import { listenerSet } from "@everthread/engine/parts"
 import { isSame, type Target } from "../connection/target.ts"
-import { changes } from "./changes.ts"
 import { type KeptLink, keepLink, type LinkOpener } from "./kept-link.ts"
 import { looking } from "./looking.ts"
 import { type Opinion, sentinelsOf } from "./sentinels.ts"
@@ -28,7 +29,7 @@ const pauseMs = 50
 const everyMs = 1_000
 
 export function sentinelTopology({ seeds, name, opener, asking }: SentinelSetup): Topology {
-  const changed = changes()
+  const changed = listenerSet<[]>()
   const look = looking({ clock: opener.clock, random: opener.random, pauseMs, everyMs }, lookOnce)
   const sentinels = sentinelsOf(seeds, name, asking, look.soon)
   let kept: KeptLink | undefined
@@ -91,7 +92,7 @@ export function sentinelTopology({ seeds, name, opener, asking }: SentinelSetup)
     // Nobody but a cluster's node says so; this is none.
     moved: suspect,
     suspect,
-    onChange: changed.on,
+    onChange: changed.add,
     isWhole: () => kept?.link !== undefined,
     reason: () => kept?.reason ?? reason,
     refusal: () => refusal ?? kept?.refusal,

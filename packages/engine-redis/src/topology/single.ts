@@ -1,12 +1,12 @@
 /** One server, which has to be a master. */
+import { listenerSet } from "@everthread/engine/parts"
 import type { Link } from "../connection/link.ts"
 import type { ServerAddress } from "../connection/target.ts"
-import { changes } from "./changes.ts"
 import { keepLink, type LinkOpener } from "./kept-link.ts"
 import { everyPartition, type Topology } from "./topology.ts"
 
 export function singleTopology(address: ServerAddress, opener: LinkOpener): Topology {
-  const changed = changes()
+  const changed = listenerSet<[]>()
   const kept = keepLink(address, opener, changed.tell)
   return {
     kind: "standalone",
@@ -16,7 +16,7 @@ export function singleTopology(address: ServerAddress, opener: LinkOpener): Topo
     // Nobody but a cluster's node says so; this is none.
     moved: kept.check,
     suspect: kept.check,
-    onChange: changed.on,
+    onChange: changed.add,
     isWhole: () => kept.link !== undefined,
     reason: () => kept.reason,
     refusal: () => kept.refusal,

@@ -1,12 +1,11 @@
 /** Connections that answer what a test says, and a store over a topology made of them. */
-import { statusBoard } from "@everthread/engine/parts"
+import { listenerSet, statusBoard } from "@everthread/engine/parts"
 import type { Clock } from "@everthread/protocol"
 import { ManualClock } from "../../../../test/support/manual-clock.ts"
 import { seededRandom } from "../../../../test/support/seeded-random.ts"
 import type { Link, Reply } from "../../src/connection/link.ts"
 import { type ServerAddress, textOf } from "../../src/connection/target.ts"
 import { openStore } from "../../src/store.ts"
-import { changes } from "../../src/topology/changes.ts"
 import { everyPartition, type Topology } from "../../src/topology/topology.ts"
 
 export type Answering = (args: readonly string[]) => Promise<Reply>
@@ -63,7 +62,7 @@ export function storeOver(...links: readonly ScriptedLink[]) {
 }
 
 export function storeOn(clock: Clock, links: readonly ScriptedLink[]) {
-  const changed = changes()
+  const changed = listenerSet<[]>()
   const told: string[] = []
   const byAddress = new Map(links.map((link) => [textOf(link.address), link]))
   let owner: Link | undefined = links[0]
@@ -74,7 +73,7 @@ export function storeOn(clock: Clock, links: readonly ScriptedLink[]) {
     linkTo: (address: ServerAddress) => byAddress.get(textOf(address)),
     moved: (partition, address) => void told.push(`moved ${partition} ${textOf(address)}`),
     suspect: (reason) => void told.push(`suspect ${reason}`),
-    onChange: changed.on,
+    onChange: changed.add,
     isWhole: () => owner !== undefined,
     reason: () => "nobody is there",
     refusal: () => undefined,

@@ -1,6 +1,6 @@
 /** Whether the store can be read and written, and who wants to know when that changes. */
 import type { EngineStatus } from "../engine.ts"
-import { notify } from "./notify.ts"
+import { listenerSet } from "./listener-set.ts"
 
 export interface StatusBoard {
   current(): EngineStatus
@@ -10,17 +10,14 @@ export interface StatusBoard {
 
 export function statusBoard(): StatusBoard {
   let current: EngineStatus = { state: "ready" }
-  const listeners = new Set<(status: EngineStatus) => void>()
+  const listeners = listenerSet<[EngineStatus]>()
   return {
     current: () => current,
     set(status) {
       const changed = status.state !== current.state
       current = status
-      if (changed) notify(listeners, (listener) => listener(status))
+      if (changed) listeners.tell(status)
     },
-    watch(listener) {
-      listeners.add(listener)
-      return () => void listeners.delete(listener)
-    },
+    watch: listeners.add,
   }
 }

@@ -1,7 +1,7 @@
 /** The port of the directory on Redis; what it reads is written by appends. */
 import type { Directory } from "@everthread/engine"
 import type { Role } from "@everthread/protocol"
-import { type Keys, partitionCount } from "./keys.ts"
+import { everyPartition, type Keys } from "./keys.ts"
 import { metaFields } from "./log/read.ts"
 import { pairsOf } from "./pairs.ts"
 import { scripts } from "./script.ts"
@@ -28,8 +28,7 @@ export function directory(store: Store, keys: Keys): Directory {
     },
     // A user's conversations lie in all partitions, so that each append can keep its part of them in its own step.
     async conversations(user) {
-      const partitions = Array.from({ length: partitionCount }, (_, partition) => partition)
-      const found = await Promise.all(partitions.map((partition) => inPartition(store, keys, partition, user)))
+      const found = await Promise.all(everyPartition.map((partition) => inPartition(store, keys, partition, user)))
       return found.flat()
     },
   }

@@ -11,6 +11,8 @@ import { crc16 } from "./crc16.ts"
 /** Changing it moves every conversation to another key: it is part of the data's format. */
 export const partitionCount = 256
 
+export const everyPartition: readonly number[] = Array.from({ length: partitionCount }, (_, partition) => partition)
+
 const slotCount = 16_384
 
 export interface Keys {
@@ -38,7 +40,7 @@ export interface Keys {
 
 /** @param prefix sets several deployments in one Redis apart. */
 export function keysWith(prefix: string): Keys {
-  const tags = Array.from({ length: partitionCount }, (_, partition) => `${prefix}:${tagOf(partition)}`)
+  const tags = everyPartition.map((partition) => `${prefix}:${tagOf(partition)}`)
   const at = (partition: number, kind: string, id: string) => `${tags[partition]}:${kind}:${id}`
   const of = (kind: string) => (conversation: string) => at(partitionOf(conversation), kind, conversation)
   return {
@@ -72,9 +74,8 @@ export function partitionOf(id: string): number {
 }
 
 /** The slot of a cluster in which each partition lies. */
-export const slotOfPartition: readonly number[] = Array.from(
-  { length: partitionCount },
-  (_, partition) => crc16(tagOf(partition).slice(1, -1)) % slotCount,
+export const slotOfPartition: readonly number[] = everyPartition.map(
+  (partition) => crc16(tagOf(partition).slice(1, -1)) % slotCount,
 )
 
 /** What stands for an idempotency key among the conversation's keys: short, and the same length whatever clients send. */

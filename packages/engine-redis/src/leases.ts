@@ -7,7 +7,7 @@
  */
 import type { Fence, Leases, OpenRun, Owner, RunChange } from "@everthread/engine"
 import { listenerSet } from "@everthread/engine/parts"
-import { type Keys, partitionCount } from "./keys.ts"
+import { everyPartition, type Keys } from "./keys.ts"
 import { fieldOfRun } from "./log/append.ts"
 import { pairsOf } from "./pairs.ts"
 import { scripts } from "./script.ts"
@@ -40,11 +40,11 @@ export function leases({ store, keys, announce }: LeasesSetup): RedisLeases {
   const known = new Set<number>()
   let everythingAt = Number.NEGATIVE_INFINITY
 
-  function partitionsToRead(): number[] {
+  function partitionsToRead(): readonly number[] {
     const now = store.clock.monotonic()
     if (now - everythingAt < everythingEveryMs) return [...known]
     everythingAt = now
-    return Array.from({ length: partitionCount }, (_, partition) => partition)
+    return everyPartition
   }
 
   function runOpened(conversation: string, run: string): void {

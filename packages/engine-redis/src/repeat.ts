@@ -93,7 +93,7 @@ function next(setup: RepeatSetup, call: Call, { error, link, manner = {} }: Fail
     case "ask":
       return { to: verdict.address, asking: true }
     case "again":
-      if (verdict.suspect) setup.topology.suspect(error.message)
+      if (verdict.suspect) setup.topology.suspect()
       return { later: true }
     case "read-only":
       setup.refusedWrite(call.partition, error.message)

@@ -123,7 +123,7 @@ export function delivery(setup: DeliverySetup): Delivery {
     try {
       await topology.linkOf(partition)?.send(["SPUBLISH", channel, text])
     } catch (error) {
-      if (error instanceof ServerError) topology.suspect(error.message)
+      if (error instanceof ServerError) topology.suspect()
     }
   }
 

@@ -35,7 +35,7 @@ export interface MasterSubscriberSetup {
     readonly channel: (address: ServerAddress) => CanaryChannel | undefined
   }
   /** The server refused a channel, or took it away: what is known of the masters may be out of date. */
-  readonly suspect: (reason: string) => void
+  readonly suspect: () => void
   readonly told: SubscriberEvents
 }
 
@@ -165,7 +165,7 @@ export function masterSubscriber(setup: MasterSubscriberSetup): MasterSubscriber
         if (on !== link) return
         channel.is = "off"
         if (channel.wanted) told.lost(name)
-        setup.suspect(`${name} was taken away`)
+        setup.suspect()
         later(settleAll)
       },
     }
@@ -175,7 +175,7 @@ export function masterSubscriber(setup: MasterSubscriberSetup): MasterSubscriber
     try {
       await subscribing
     } catch (error) {
-      if (error instanceof ServerError) setup.suspect(error.message)
+      if (error instanceof ServerError) setup.suspect()
       throw error
     }
   }

@@ -1,6 +1,6 @@
 /** What stands in the store about who is here: one hash for each conversation, one index for each engine and partition. */
 import type { PresentDevice } from "@everthread/engine"
-import { type Keys, partitionCount } from "../keys.ts"
+import type { Keys } from "../keys.ts"
 import { pairsOf } from "../pairs.ts"
 import { scripts } from "../script.ts"
 import type { Store } from "../store.ts"
@@ -27,8 +27,6 @@ export interface Entries {
   /** Names of the seats in which the engine stands, in one partition. */
   held(engine: string, partition: number): Promise<string[]>
 }
-
-export const partitions: readonly number[] = Array.from({ length: partitionCount }, (_, partition) => partition)
 
 export function entries(store: Store, keys: Keys): Entries {
   const indexKey = (partition: number, engine: string) => keys.other(partition, "i", engine)

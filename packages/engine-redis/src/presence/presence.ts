@@ -8,10 +8,10 @@
  */
 import type { Presence, PresentDevice } from "@everthread/engine"
 import { type ListenerSet, listenerSet } from "@everthread/engine/parts"
-import type { Keys } from "../keys.ts"
+import { everyPartition, type Keys } from "../keys.ts"
 import type { Store } from "../store.ts"
 import { eachOf } from "./each-of.ts"
-import { entries, partitions } from "./entries.ts"
+import { entries } from "./entries.ts"
 import { registry } from "./registry.ts"
 import { nameOfSeat, type Seat, Seats, seatOf } from "./seats.ts"
 import { turns } from "./turns.ts"
@@ -82,7 +82,7 @@ export function presence(store: Store, keys: Keys): RedisPresence {
     isDoubtful = false
     try {
       const engine = await engines.name()
-      await eachOf(partitions, atOnceMax, async (partition) => {
+      await eachOf(everyPartition, atOnceMax, async (partition) => {
         const stored = new Set(await written.held(engine, partition))
         const missing = seats.names(partition).filter((name) => !stored.has(name))
         const tooMany = [...stored].filter((name) => !seats.has(seatOf(name)))
@@ -108,7 +108,7 @@ export function presence(store: Store, keys: Keys): RedisPresence {
     if (clearing.has(engine)) return
     clearing.add(engine)
     try {
-      await eachOf(partitions, atOnceMax, async (partition) => {
+      await eachOf(everyPartition, atOnceMax, async (partition) => {
         for (const name of await written.held(engine, partition)) {
           const { removed, others } = await written.set(engine, seatOf(name), false, engines.gone())
           if (removed > 0 && others.length === 0) tell("went", seatOf(name))

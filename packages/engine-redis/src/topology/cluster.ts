@@ -10,11 +10,11 @@
  */
 import { listenerSet } from "@everthread/engine/parts"
 import { type ServerAddress, textOf } from "../connection/target.ts"
-import { slotOfPartition } from "../keys.ts"
+import { everyPartition, slotOfPartition } from "../keys.ts"
 import { type ClusterView, isMasterInAll, newestOwners } from "./cluster-view.ts"
 import { type KeptLink, keepLink, type LinkOpener } from "./kept-link.ts"
 import { looking } from "./looking.ts"
-import { everyPartition, type Topology } from "./topology.ts"
+import type { Topology } from "./topology.ts"
 import { unique, viewsOf } from "./views.ts"
 
 export interface ClusterSetup {

@@ -9,10 +9,11 @@
 import { EngineError } from "@everthread/engine"
 import { listenerSet } from "@everthread/engine/parts"
 import { isSame, type Target } from "../connection/target.ts"
+import { everyPartition } from "../keys.ts"
 import { type KeptLink, keepLink, type LinkOpener } from "./kept-link.ts"
 import { looking } from "./looking.ts"
 import { type Opinion, sentinelsOf } from "./sentinels.ts"
-import { everyPartition, type Topology } from "./topology.ts"
+import type { Topology } from "./topology.ts"
 
 export interface SentinelSetup {
   readonly seeds: Target["seeds"]

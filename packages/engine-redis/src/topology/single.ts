@@ -2,8 +2,9 @@
 import { listenerSet } from "@everthread/engine/parts"
 import type { Link } from "../connection/link.ts"
 import type { ServerAddress } from "../connection/target.ts"
+import { everyPartition } from "../keys.ts"
 import { keepLink, type LinkOpener } from "./kept-link.ts"
-import { everyPartition, type Topology } from "./topology.ts"
+import type { Topology } from "./topology.ts"
 
 export function singleTopology(address: ServerAddress, opener: LinkOpener): Topology {
   const changed = listenerSet<[]>()

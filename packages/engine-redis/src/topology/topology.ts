@@ -6,7 +6,6 @@
 import type { EngineError } from "@everthread/engine"
 import type { Link } from "../connection/link.ts"
 import type { ServerAddress } from "../connection/target.ts"
-import { partitionCount } from "../keys.ts"
 
 export interface Topology {
   readonly kind: "standalone" | "sentinel" | "cluster"
@@ -22,7 +21,7 @@ export interface Topology {
   /** A server said that another one has the partition now: believed until the next look. */
   moved(partition: number, address: ServerAddress): void
   /** A reason to look anew: a refusal, a connection that was lost. One look at a time. */
-  suspect(reason: string): void
+  suspect(): void
   /** Calls `listener` after connections or masters have changed. @returns stops it. */
   onChange(listener: () => void): () => void
   /** Every partition has its connection. */
@@ -39,5 +38,3 @@ export interface Master {
   readonly partitions: readonly number[]
   readonly link: Link | undefined
 }
-
-export const everyPartition: readonly number[] = Array.from({ length: partitionCount }, (_, partition) => partition)

@@ -1,8 +1,8 @@
 /** The engine for many nodes, on Redis or Valkey. */
 
 export { parseRedisUrl } from "./connection/redis-url.ts"
-export { textOf as serverName } from "./connection/target.ts"
-export { type Demand, type Durability, durabilities } from "./durability/durability.ts"
+export { serverName } from "./connection/target.ts"
+export type { Demand, Durability } from "./durability/durability.ts"
 export { type Examination, type ExaminedServer, examineRedis } from "./durability/examine.ts"
 export type { ServerFacts } from "./durability/facts.ts"
 export type { Finding, FindingLevel, Words } from "./durability/finding.ts"

@@ -4,7 +4,7 @@ import { statusBoard } from "@everthread/engine/parts"
 import { type Clock, type Random, systemClock, systemRandom } from "@everthread/protocol"
 import { type LinkOptions, openLink } from "./connection/link.ts"
 import { parseRedisUrl } from "./connection/redis-url.ts"
-import type { ServerAddress, Target } from "./connection/target.ts"
+import { type ServerAddress, serverName, wayToSentinels } from "./connection/target.ts"
 import { delivery } from "./delivery/delivery.ts"
 import { subscriber } from "./delivery/subscriber.ts"
 import { directory } from "./directory.ts"
@@ -125,7 +125,7 @@ export async function openRedisEngine(options: RedisEngineOptions): Promise<Redi
   }
 
   return {
-    description: `Redis at ${target.seeds.map(({ host, port }) => `${host}:${port}`).join(", ")} (${topology.kind})`,
+    description: `Redis at ${target.seeds.map(serverName).join(", ")} (${topology.kind})`,
     store,
     keys,
     scripts: foreignRunner(store, keys, safety.durable),
@@ -152,9 +152,4 @@ export async function openRedisEngine(options: RedisEngineOptions): Promise<Redi
       return closing
     },
   }
-}
-
-/** Sentinels have users of their own, and no databases. */
-function wayToSentinels({ tls, sentinel }: Target): LinkOptions["target"] {
-  return { ...(tls ? { tls } : {}), ...sentinel, database: 0 }
 }

@@ -7,7 +7,7 @@
 import { EngineError } from "@everthread/engine"
 import { type Link, ServerError } from "./connection/link.ts"
 import { refusalOf } from "./connection/server-error.ts"
-import { textOf } from "./connection/target.ts"
+import { serverName } from "./connection/target.ts"
 import type { Keys } from "./keys.ts"
 import type { Topology } from "./topology/topology.ts"
 
@@ -51,7 +51,7 @@ async function assertPermittedOn(link: Link, channel: string): Promise<void> {
   if (!Array.isArray(refused) || refused.length === 0) return
   const missing = refused.join(", ")
   const what = `its user may not use ${missing} on what begins with ${JSON.stringify(channel.split("{")[0])}`
-  throw new EngineError("unusable", `Redis at ${textOf(link.address)}: ${what}. ${toGrant}`)
+  throw new EngineError("unusable", `Redis at ${serverName(link.address)}: ${what}. ${toGrant}`)
 }
 
 const toGrant = "docs/redis.md has the ACL rule that suffices."

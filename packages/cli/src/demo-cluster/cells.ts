@@ -10,7 +10,7 @@ export function fit(text: string, columns: number): string {
 }
 
 /** @returns as much of the text as fits; what is cut ends with an ellipsis. */
-export function clip(text: string, columns: number): string {
+function clip(text: string, columns: number): string {
   if (stringWidth(text) <= columns) return text
   let cut = ""
   let width = 0

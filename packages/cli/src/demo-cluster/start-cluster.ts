@@ -94,6 +94,6 @@ function plansOf({ port, run, folder }: ClusterOptions, folderName: (index: numb
 }
 
 /** Without what may be secret in it. */
-export function whereOf(url: string): string {
+function whereOf(url: string): string {
   return new URL(url).host
 }

@@ -22,7 +22,6 @@ export interface DoctorTexts {
   readonly milliseconds: string
   readonly levels: Readonly<Record<FindingLevel, string>>
   readonly unseen: string
-  readonly problem: string
   readonly allFine: string
   readonly fit: (durability: string) => string
   readonly unfit: (durability: string) => string
@@ -64,7 +63,6 @@ Examples:
   milliseconds: "ms",
   levels: { refusal: "REFUSED", warning: "warning", note: "note", ok: "ok" },
   unseen: "could not be asked",
-  problem: "REFUSED",
   allFine: "There is nothing to mend.",
   fit: (durability) => `Fit for durability ${durability}: a node starts on it.`,
   unfit: (durability) => `Not fit for durability ${durability}: no node starts on it as it is.`,
@@ -104,7 +102,6 @@ const zh: DoctorTexts = {
   milliseconds: "毫秒",
   levels: { refusal: "拒绝", warning: "警告", note: "提示", ok: "正常" },
   unseen: "无法询问",
-  problem: "拒绝",
   allFine: "无需修正。",
   fit: (durability) => `符合 ${durability} 级别：节点可以在其上启动。`,
   unfit: (durability) => `不符合 ${durability} 级别：目前节点无法在其上启动。`,

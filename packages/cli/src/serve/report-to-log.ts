@@ -1,5 +1,5 @@
 /** Puts into the log what was found at the servers of Redis: once, and again when it has changed. */
-import type { Finding, FindingLevel, ServerReport } from "@everthread/engine-redis"
+import { type Finding, type FindingLevel, type ServerReport, serverName } from "@everthread/engine-redis"
 import type { Log } from "@everthread/server/logging"
 
 export interface Reporter {
@@ -19,7 +19,7 @@ export function reportTo(logger: Log["logger"]): Reporter {
 
   return {
     found({ address, findings }) {
-      const server = `${address.host}:${address.port}`
+      const server = serverName(address)
       const complaints = findings.filter((finding): finding is Complaint => finding.level !== "ok")
       const before = said.get(server)
       said.set(server, new Map(complaints.map((one) => [one.about, one.found.en])))

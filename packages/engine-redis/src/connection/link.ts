@@ -10,7 +10,7 @@ import type { Clock } from "@everthread/protocol"
 import { createClient, RESP_TYPES } from "@redis/client"
 import { overdueWatch } from "./overdue.ts"
 import { connectFailure, failureOf } from "./server-error.ts"
-import { type Credentials, type ServerAddress, type Target, textOf } from "./target.ts"
+import { type Credentials, type ServerAddress, serverName, type Target } from "./target.ts"
 
 export { ServerError } from "./server-error.ts"
 
@@ -194,7 +194,7 @@ function connect(client: Client, clock: Clock, deadlineMs: number): Promise<void
 }
 
 const isAway = (address: ServerAddress, reason: string) =>
-  new EngineError("unavailable", `Redis at ${textOf(address)} is away: ${reason}`)
+  new EngineError("unavailable", `Redis at ${serverName(address)} is away: ${reason}`)
 
 /** Several addresses were tried, and none answered: Node says nothing then but how each one failed. */
 function textOfError(error: unknown): string {

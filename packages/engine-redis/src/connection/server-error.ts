@@ -1,7 +1,7 @@
 /** What a server says no with, and how the client library's errors are told apart from it. */
 import { EngineError } from "@everthread/engine"
 import { ErrorReply } from "@redis/client"
-import { type ServerAddress, textOf } from "./target.ts"
+import { type ServerAddress, serverName } from "./target.ts"
 
 /** The server understood the call and refused it: nothing was done. `code` is the error's first word: `MOVED`. */
 export class ServerError extends Error {
@@ -22,9 +22,9 @@ const queueIsFull = "The queue is full"
 export function failureOf(error: unknown, address: ServerAddress, reason: string): Error {
   if (error instanceof ErrorReply) return new ServerError(error.message)
   const isUnsent = error instanceof Error && (neverSent.has(error.constructor.name) || error.message === queueIsFull)
-  if (!isUnsent) return new EngineError("unknown", `Redis at ${textOf(address)} gave no answer: ${reason}`)
+  if (!isUnsent) return new EngineError("unknown", `Redis at ${serverName(address)} gave no answer: ${reason}`)
   const why = error.message === queueIsFull ? "too many calls wait for its answers" : reason
-  return new EngineError("unavailable", `Redis at ${textOf(address)} was not asked: ${why}`)
+  return new EngineError("unavailable", `Redis at ${serverName(address)} was not asked: ${why}`)
 }
 
 /** What has to change at the server or in the URL before it lets anybody in, by the first word of its refusal. */
@@ -40,7 +40,7 @@ const mended: Readonly<Record<string, string>> = {
  * @returns why a connection could not be made: `unusable` where the same try cannot succeed, `unavailable` otherwise.
  */
 export function connectFailure(error: unknown, address: ServerAddress, reason: string): EngineError {
-  const at = `Redis at ${textOf(address)}`
+  const at = `Redis at ${serverName(address)}`
   if (!(error instanceof ErrorReply)) {
     return new EngineError("unavailable", `${at} cannot be reached: ${reason}`, { cause: error })
   }
@@ -55,6 +55,6 @@ export function connectFailure(error: unknown, address: ServerAddress, reason: s
 /** @returns what a command that Everthread cannot do without was refused with, as an error that says what to grant. */
 export function refusalOf(error: ServerError, command: string, address: ServerAddress): EngineError {
   const mend = mended[error.code]
-  const text = `Redis at ${textOf(address)} refused ${command} (${error.message})${mend ? `: ${mend}` : ""}.`
+  const text = `Redis at ${serverName(address)} refused ${command} (${error.message})${mend ? `: ${mend}` : ""}.`
   return new EngineError(mend ? "unusable" : "unavailable", text, { cause: error })
 }

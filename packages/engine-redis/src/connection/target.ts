@@ -21,8 +21,15 @@ export interface Target extends Credentials {
   readonly sentinel?: Credentials & { readonly master: string }
 }
 
-/** `host:port`, with brackets where the host has colons of its own. */
-export const textOf = ({ host, port }: ServerAddress): string =>
+/** What a server is called: `host:port`, with brackets where the host has colons of its own. */
+export const serverName = ({ host, port }: ServerAddress): string =>
   host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`
+
+/** How sentinels are reached: they have users of their own, and no databases. */
+export const wayToSentinels = ({ tls, sentinel }: Target): Pick<Target, "tls" | "database"> & Credentials => ({
+  ...(tls ? { tls } : {}),
+  ...sentinel,
+  database: 0,
+})
 
 export const isSame = (a: ServerAddress, b: ServerAddress): boolean => a.port === b.port && a.host === b.host

@@ -1,7 +1,7 @@
 /** One subscriber connection for each master that has a channel to be heard, and a canary in a slot of that master. */
 import type { Clock, Random } from "@everthread/protocol"
 import type { Link, LinkOptions } from "../connection/link.ts"
-import type { ServerAddress } from "../connection/target.ts"
+import { isSame, type ServerAddress, serverName } from "../connection/target.ts"
 import type { Topology } from "../topology/topology.ts"
 import { type CanaryChannel, type MasterSubscriber, masterSubscriber } from "./master-subscriber.ts"
 
@@ -41,7 +41,7 @@ export function masterSubscribers(setup: MasterSubscribersSetup, told: PlaceEven
   const byAddress = new Map<string, MasterSubscriber>()
 
   function at(address: ServerAddress): MasterSubscriber {
-    const known = byAddress.get(nameOf(address))
+    const known = byAddress.get(serverName(address))
     if (known) return known
     const canary = { everyMs: silenceMs / beatsPerSilence, silentBeatsMax: beatsPerSilence, channel: canaryOf }
     const fresh: MasterSubscriber = masterSubscriber({
@@ -53,13 +53,13 @@ export function masterSubscribers(setup: MasterSubscribersSetup, told: PlaceEven
         replaced,
       },
     })
-    byAddress.set(nameOf(address), fresh)
+    byAddress.set(serverName(address), fresh)
     return fresh
   }
 
   /** In a partition at random, so that a move of many slots away seldom meets the same connection again. */
   function canaryOf(address: ServerAddress): CanaryChannel | undefined {
-    const master = topology.masters().find((one) => nameOf(one.address) === nameOf(address))
+    const master = topology.masters().find((one) => isSame(one.address, address))
     const partition = master?.partitions[Math.floor(random.fraction() * master.partitions.length)]
     if (partition === undefined) return undefined
     const name = setup.canaryChannel(partition)
@@ -89,5 +89,3 @@ export function masterSubscribers(setup: MasterSubscribersSetup, told: PlaceEven
     },
   }
 }
-
-const nameOf = ({ host, port }: ServerAddress): string => `${host}:${port}`

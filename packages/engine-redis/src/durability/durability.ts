@@ -6,9 +6,7 @@
  * - `fsync`: the disk has it.
  * - `replicated`: so many replicas have it in memory, and the master's disk as it is configured.
  */
-export const durabilities = ["memory", "everysec", "fsync", "replicated"] as const
-
-export type Durability = (typeof durabilities)[number]
+export type Durability = "memory" | "everysec" | "fsync" | "replicated"
 
 /** What a server is compared with. */
 export interface Demand {

@@ -5,7 +5,7 @@
 import type { Clock, Random } from "@everthread/protocol"
 import { type Link, openLink } from "../connection/link.ts"
 import { parseRedisUrl } from "../connection/redis-url.ts"
-import { isSame, type ServerAddress, type Target } from "../connection/target.ts"
+import { isSame, type ServerAddress, serverName, type Target, wayToSentinels } from "../connection/target.ts"
 import { type Keys, keysWith } from "../keys.ts"
 import { assertPermitted } from "../permissions.ts"
 import type { LinkOpener } from "../topology/kept-link.ts"
@@ -64,8 +64,7 @@ export async function examineRedis(options: ExamineOptions): Promise<Examination
     return (address, lost) => openLink({ address, target: way, clock, deadlineMs, name: `${prefix}-doctor`, lost })
   }
   const opener: LinkOpener = { clock, random, open: linkTo(target), reconnected: () => {} }
-  const { tls, sentinel } = target
-  const sentinels = { ...opener, open: linkTo({ ...(tls ? { tls } : {}), ...sentinel, database: 0 }) }
+  const sentinels = { ...opener, open: linkTo(wayToSentinels(target)) }
   const open = (address: ServerAddress) => opener.open(address, () => undefined)
   const look: Look = { ...options, target, keys: keysWith(prefix), open, problems: [] }
   const alone = target.sentinel ? undefined : await replicaAlone(look)
@@ -116,7 +115,7 @@ async function examineMaster({ address, partitions, link }: Master, look: Look):
     partition === undefined
       ? undefined
       : await measureAppend(setup).catch((error: unknown) => {
-          look.problems.push(`Redis at ${address.host}:${address.port} takes no writes: ${textOf(error)}`)
+          look.problems.push(`Redis at ${serverName(address)} takes no writes: ${textOf(error)}`)
           return undefined
         })
   return { ...looked(link, facts, look, judgeServer), ping, append }

@@ -48,8 +48,6 @@ export const settingNames = [
   "cluster-require-full-coverage",
 ] as const
 
-export type SettingName = (typeof settingNames)[number]
-
 export interface SettingsReply {
   /** Names to values; empty where they were refused. */
   readonly settings: ReadonlyMap<string, string>

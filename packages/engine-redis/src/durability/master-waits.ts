@@ -13,7 +13,7 @@ import { EngineError } from "@everthread/engine"
 import { listenerSet } from "@everthread/engine/parts"
 import type { Clock, Timer } from "@everthread/protocol"
 import { type Link, ServerError } from "../connection/link.ts"
-import { textOf } from "../connection/target.ts"
+import { serverName } from "../connection/target.ts"
 import { scripts } from "../script.ts"
 import type { KeptLink } from "../topology/kept-link.ts"
 import { changeOrTimeout } from "../topology/whole.ts"
@@ -72,7 +72,7 @@ export function masterWaits(setup: MasterWaitsSetup): MasterWaits {
     opened.tell()
     setup.changed()
   })
-  const at = `Redis at ${textOf(kept.address)}`
+  const at = `Redis at ${serverName(kept.address)}`
   let waiting: Wait[] = []
   let turn = 0
   let isAsking = false

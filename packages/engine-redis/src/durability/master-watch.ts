@@ -7,7 +7,7 @@
  */
 import { EngineError } from "@everthread/engine"
 import type { Link } from "../connection/link.ts"
-import { type ServerAddress, type Target, textOf } from "../connection/target.ts"
+import { type ServerAddress, serverName, type Target } from "../connection/target.ts"
 import type { Topology } from "../topology/topology.ts"
 import type { Demand } from "./durability.ts"
 import type { ServerFacts } from "./facts.ts"
@@ -49,7 +49,7 @@ export function watchMasters({ topology, target, demand, report }: MasterWatchSe
     const facts = await readFacts(link)
     const findings = judgeServer(facts, demand, mender(facts, link.address, target))
     const refusals = findings.filter(({ level }) => level === "refusal")
-    const name = textOf(link.address)
+    const name = serverName(link.address)
     if (refusals.length > 0) refused.set(name, refusals.map(complaintOf).join("\n  "))
     else refused.delete(name)
     report({ address: link.address, facts, findings })
@@ -58,7 +58,7 @@ export function watchMasters({ topology, target, demand, report }: MasterWatchSe
   const links = () => topology.masters().flatMap(({ link }) => (link ? [link] : []))
 
   function lookAtNew(): void {
-    const masters = new Set(topology.masters().map(({ address }) => textOf(address)))
+    const masters = new Set(topology.masters().map(({ address }) => serverName(address)))
     for (const name of refused.keys()) if (!masters.has(name)) refused.delete(name)
     // One that gives no answer is about to be replaced, and looked at then.
     for (const link of links()) if (!seen.has(link)) look(link).catch(() => undefined)

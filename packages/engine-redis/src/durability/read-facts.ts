@@ -1,7 +1,7 @@
 /** Asks a server what it is and how it is configured. */
 import { EngineError } from "@everthread/engine"
 import { type Link, ServerError } from "../connection/link.ts"
-import { textOf } from "../connection/target.ts"
+import { serverName } from "../connection/target.ts"
 import { factsOf, type ServerFacts, type SettingsReply, settingNames, settingsOf } from "./facts.ts"
 
 /**
@@ -19,7 +19,7 @@ async function readInfo(link: Link): Promise<string> {
   } catch (error) {
     if (!(error instanceof ServerError)) throw error
     const mend = "let the user in redis.url ask: ACL SETUSER <user> +info"
-    const what = `Redis at ${textOf(link.address)} does not say what it is (${error.message})`
+    const what = `Redis at ${serverName(link.address)} does not say what it is (${error.message})`
     throw new EngineError("unusable", `${what}: ${mend}.`, { cause: error })
   }
 }

@@ -9,7 +9,7 @@
 import { EngineError } from "@everthread/engine"
 import { listenerSet } from "@everthread/engine/parts"
 import type { Clock } from "@everthread/protocol"
-import { type ServerAddress, textOf } from "../connection/target.ts"
+import { type ServerAddress, serverName } from "../connection/target.ts"
 import type { KeptLink } from "../topology/kept-link.ts"
 import type { Topology } from "../topology/topology.ts"
 import { changeOrTimeout } from "../topology/whole.ts"
@@ -53,7 +53,7 @@ export function replicated(setup: ReplicatedSetup): Replicated {
   const stop = topology.onChange(arrange)
 
   function arrange(): void {
-    const masters = new Map(topology.masters().map((master) => [textOf(master.address), master]))
+    const masters = new Map(topology.masters().map((master) => [serverName(master.address), master]))
     for (const [name, { waits }] of places) {
       if (masters.has(name)) continue
       places.delete(name)
@@ -83,7 +83,7 @@ export function replicated(setup: ReplicatedSetup): Replicated {
 
   function durable(partition: number): Promise<void> {
     const link = topology.linkOf(partition)
-    const place = link && places.get(textOf(link.address))
+    const place = link && places.get(serverName(link.address))
     if (place) return place.waits.join(link)
     return Promise.reject(
       new EngineError("unknown", `It is stored, and its replicas may not have it: ${topology.reason()}`),

@@ -1,5 +1,5 @@
 /** What the server is: its version, its role, and whether it lets itself be looked at. */
-import { textOf } from "../connection/target.ts"
+import { serverName } from "../connection/target.ts"
 import { settingNames } from "./facts.ts"
 import { fine, same } from "./finding.ts"
 import type { Rule } from "./rule.ts"
@@ -23,7 +23,7 @@ export const version: Rule = ({ product, version, speaksLike }) => {
 
 export const role: Rule = ({ role }, _demand, mender) => {
   if (role.kind === "master") return fine("role", { en: "it is a master", zh: "角色为主节点" })
-  const master = textOf(role.of)
+  const master = serverName(role.of)
   return {
     level: "refusal",
     about: "role",

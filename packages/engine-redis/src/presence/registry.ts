@@ -18,7 +18,7 @@ import { Silence } from "./silence.ts"
 /** How often an engine counts up. */
 const beatMs = 1_000
 /** How long a counter may stand still before its engine is gone: a pause that people would call an outage. */
-export const engineGoneAfterMs = 5_000
+const engineGoneAfterMs = 5_000
 const nameChars = 12
 const gone = "gone"
 

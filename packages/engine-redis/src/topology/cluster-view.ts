@@ -29,7 +29,7 @@ export async function askView(link: Link, tls: boolean): Promise<ClusterView> {
 }
 
 /** @param asked the address of the node that answered: a node that does not know its own is meant by it. */
-export function viewFrom(nodes: string, shards: Reply, asked: ServerAddress, tls: boolean): ClusterView {
+function viewFrom(nodes: string, shards: Reply, asked: ServerAddress, tls: boolean): ClusterView {
   const announced = announcedIn(shards, asked, tls)
   const known = nodes
     .trimEnd()

@@ -9,7 +9,7 @@
  * announce it; addresses are not translated here.
  */
 import { listenerSet } from "@everthread/engine/parts"
-import { type ServerAddress, textOf } from "../connection/target.ts"
+import { type ServerAddress, serverName } from "../connection/target.ts"
 import { everyPartition, slotOfPartition } from "../keys.ts"
 import { type ClusterView, isMasterInAll, newestOwners } from "./cluster-view.ts"
 import { type KeptLink, keepLink, type LinkOpener } from "./kept-link.ts"
@@ -38,10 +38,16 @@ export function clusterTopology({ seeds, opener, tls }: ClusterSetup): Topology 
   const look = looking({ clock: opener.clock, random: opener.random, pauseMs, everyMs }, lookOnce)
 
   async function lookOnce(): Promise<void> {
-    const views = await viewsOf({ known, seeds, opener, tls, linkTo: (address) => links.get(textOf(address))?.link })
+    const views = await viewsOf({
+      known,
+      seeds,
+      opener,
+      tls,
+      linkTo: (address) => links.get(serverName(address))?.link,
+    })
     if (isClosed) return
     if (views.length === 0) {
-      reason = `none of the cluster's nodes answers: ${known.map(textOf).join(", ")}`
+      reason = `none of the cluster's nodes answers: ${known.map(serverName).join(", ")}`
       return look.soon()
     }
     adopt(views)
@@ -64,7 +70,7 @@ export function clusterTopology({ seeds, opener, tls }: ClusterSetup): Topology 
   }
 
   function keep(address: ServerAddress): KeptLink {
-    const name = textOf(address)
+    const name = serverName(address)
     const kept = links.get(name) ?? keepLink(address, opener, linkChanged)
     links.set(name, kept)
     return kept

@@ -7,7 +7,7 @@
 import { EngineError } from "@everthread/engine"
 import type { Clock, Random, Timer } from "@everthread/protocol"
 import type { Link, LinkOptions } from "../connection/link.ts"
-import type { ServerAddress } from "../connection/target.ts"
+import { type ServerAddress, serverName } from "../connection/target.ts"
 import { assertMaster } from "./role.ts"
 
 /** What opening connections needs. */
@@ -80,7 +80,7 @@ export function keepLink(address: ServerAddress, opener: LinkOpener, changed: ()
     // One that was lost before it counted is told of by `connect`.
     if (!link || link.isOpen) return
     link = undefined
-    failed(`Redis at ${address.host}:${address.port} was lost: ${why}`)
+    failed(`Redis at ${serverName(address)} was lost: ${why}`)
   }
 
   /** One check at a time, however many have a reason for one; the next one follows the answer. */

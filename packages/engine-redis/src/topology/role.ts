@@ -2,7 +2,7 @@
 import { EngineError } from "@everthread/engine"
 import { type Link, ServerError } from "../connection/link.ts"
 import { refusalOf } from "../connection/server-error.ts"
-import { type ServerAddress, textOf } from "../connection/target.ts"
+import { type ServerAddress, serverName } from "../connection/target.ts"
 
 export type Role =
   | { readonly kind: "master" }
@@ -27,8 +27,8 @@ export async function assertMaster(link: Link): Promise<void> {
 
 /** @returns what is wrong and how to mend it. */
 export function notMaster(address: ServerAddress, role: Exclude<Role, { kind: "master" }>): string {
-  const at = `Redis at ${textOf(address)}`
+  const at = `Redis at ${serverName(address)}`
   if (role.kind === "sentinel") return `${at} is a sentinel, which stores nothing.`
-  const master = textOf(role.of)
+  const master = serverName(role.of)
   return `${at} is a replica of ${master}: point redis.url to redis://${master}, or make it a master: REPLICAOF NO ONE.`
 }

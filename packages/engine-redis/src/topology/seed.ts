@@ -2,7 +2,7 @@
 import { EngineError } from "@everthread/engine"
 import { type Link, type Reply, ServerError } from "../connection/link.ts"
 import { refusalOf } from "../connection/server-error.ts"
-import { type ServerAddress, type Target, textOf } from "../connection/target.ts"
+import { type ServerAddress, serverName, type Target } from "../connection/target.ts"
 import { notMaster, roleOf } from "./role.ts"
 
 export type Mode = "standalone" | "sentinel" | "cluster"
@@ -37,7 +37,7 @@ async function modeOf(link: Link): Promise<Mode> {
 
 /** @throws EngineError `unusable` if the URL says something else than the server, or the only server is a replica. */
 export async function assertFits({ seeds, sentinel }: Target, mode: Mode, link: Link): Promise<void> {
-  const at = `Redis at ${textOf(link.address)}`
+  const at = `Redis at ${serverName(link.address)}`
   if (mode === "sentinel" && !sentinel) {
     const masters = await mastersKnown(link)
     throw unusable(`${at} is a sentinel: add ?sentinel=NAME to redis.url. It knows ${masters}.`)
@@ -55,7 +55,7 @@ export async function assertFits({ seeds, sentinel }: Target, mode: Mode, link: 
   if (role.kind !== "master") throw unusable(notMaster(link.address, role))
 }
 
-export async function mastersKnown(link: Link): Promise<string> {
+async function mastersKnown(link: Link): Promise<string> {
   const masters = (await link.send(["SENTINEL", "MASTERS"])) as readonly { readonly [key: string]: Reply }[]
   return masters.length === 0 ? "no master" : masters.map(({ name }) => String(name)).join(", ")
 }

@@ -4,7 +4,7 @@
  * Sentinels have user names and passwords of their own, and know nothing of databases.
  */
 import { type Link, type Reply, ServerError } from "../connection/link.ts"
-import { type ServerAddress, textOf } from "../connection/target.ts"
+import { type ServerAddress, serverName } from "../connection/target.ts"
 import { firstAnswers } from "./first-answers.ts"
 import type { LinkOpener } from "./kept-link.ts"
 import { unique } from "./views.ts"
@@ -45,7 +45,7 @@ export function sentinelsOf(
   let isClosed = false
 
   function linkTo(address: ServerAddress): Promise<Link> {
-    const name = textOf(address)
+    const name = serverName(address)
     const opening = links.get(name) ?? open(address, () => links.delete(name))
     links.set(name, opening)
     opening.catch(() => links.get(name) === opening && links.delete(name))
@@ -88,7 +88,7 @@ export function sentinelsOf(
       return known.length
     },
     get description() {
-      return known.map(textOf).join(", ")
+      return known.map(serverName).join(", ")
     },
     get isNameUnknown() {
       return isNameUnknown

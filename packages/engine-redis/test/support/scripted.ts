@@ -4,7 +4,7 @@ import type { Clock } from "@everthread/protocol"
 import { ManualClock } from "../../../../test/support/manual-clock.ts"
 import { seededRandom } from "../../../../test/support/seeded-random.ts"
 import type { Link, Reply } from "../../src/connection/link.ts"
-import { type ServerAddress, textOf } from "../../src/connection/target.ts"
+import { type ServerAddress, serverName } from "../../src/connection/target.ts"
 import { everyPartition } from "../../src/keys.ts"
 import { openStore } from "../../src/store.ts"
 import type { Topology } from "../../src/topology/topology.ts"
@@ -65,14 +65,14 @@ export function storeOver(...links: readonly ScriptedLink[]) {
 export function storeOn(clock: Clock, links: readonly ScriptedLink[]) {
   const changed = listenerSet<[]>()
   const told: string[] = []
-  const byAddress = new Map(links.map((link) => [textOf(link.address), link]))
+  const byAddress = new Map(links.map((link) => [serverName(link.address), link]))
   let owner: Link | undefined = links[0]
   const topology: Topology = {
     kind: "cluster",
     linkOf: () => owner,
     masters: () => (owner ? [{ address: owner.address, partitions: everyPartition, link: owner }] : []),
-    linkTo: (address: ServerAddress) => byAddress.get(textOf(address)),
-    moved: (partition, address) => void told.push(`moved ${partition} ${textOf(address)}`),
+    linkTo: (address: ServerAddress) => byAddress.get(serverName(address)),
+    moved: (partition, address) => void told.push(`moved ${partition} ${serverName(address)}`),
     suspect: () => void told.push("suspect"),
     onChange: changed.add,
     isWhole: () => owner !== undefined,

@@ -19,6 +19,7 @@ Options:
 It starts servers of its own on free ports, and needs redis-server. It ends with 1 when a figure misses its target.
 Other work on the machine makes every figure worse and the ratios uncertain: leave it alone meanwhile.`
 
+let lastPart = ""
 const { values, positionals } = readArguments()
 if (values.help) console.log(help)
 else if (positionals.length !== 1 || positionals[0] !== "redis") refuse(`there is one bench, redis`)
@@ -55,8 +56,10 @@ function refuse(why: string): never {
   process.exit(2)
 }
 
-/** On a terminal one line that is written over; elsewhere nothing, because nobody waits there. */
+/** On a terminal one line that is written over; elsewhere a line for each part. */
 function say(text: string): void {
-  if (!process.stderr.isTTY) return
-  process.stderr.write(`\r\x1b[K${text.slice(0, process.stderr.columns - 1)}`)
+  if (process.stderr.isTTY) return void process.stderr.write(`\r\x1b[K${text.slice(0, process.stderr.columns - 1)}`)
+  const [part = ""] = text.split(":", 1)
+  if (part !== "" && part !== lastPart) console.error(`… ${part}`)
+  if (part !== "") lastPart = part
 }

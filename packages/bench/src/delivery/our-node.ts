@@ -2,7 +2,9 @@
 import { openRedisEngine } from "@everthread/engine-redis"
 import { systemClock as clock, systemRandom as random } from "@everthread/protocol"
 import { createAuthenticator, createMetrics, loadConfig, startServer } from "@everthread/server"
+import { type RunOutput, runIn } from "../redis/appends.ts"
 import { serveBench } from "./node-messages.ts"
+import { roomName } from "./rooms.ts"
 
 const [, , url = ""] = process.argv
 const flags = { port: "0" }
@@ -15,4 +17,10 @@ const metrics = createMetrics(clock)
 const node = `bench-${process.pid}`
 const shared = { config, engine, authenticator, clock, random, node, metrics }
 const server = await startServer({ ...shared, log: silent, agents: { names: [] } })
-serveBench(server.port)
+const runs = new Map<number, RunOutput>()
+serveBench(server.port, async (room, at, text) => {
+  const conversation = roomName(room)
+  const say = runs.get(room) ?? (await runIn({ engine, conversation }, random))
+  runs.set(room, say)
+  await say([JSON.stringify({ type: "delta", message: "Vq3kT9aXw2", block: 0, at, text })])
+})

@@ -15,12 +15,15 @@ export const nodeOf = (member: number): number => member % nodeCount
 export const roomName = (room: number): string => `room-${room}`
 export const userName = (room: number, member: number): string => `user-${room}-${member}`
 
-/** Stands in every text once: whoever counts looks for nothing else. Behind it is when the text was sent. */
+/** Stands in every text and every token once: whoever counts looks for nothing else. Behind it is when that was sent. */
 export const marker = "~~"
-export const stampChars = 12
+export const stampChars = 16
 
-/** A text of exactly so many bytes, with the time in whole microseconds in its middle. */
+/** A time in whole microseconds behind a marker: also what stands for a token. */
+export const stampOf = (atUs: number): string => marker + Math.round(atUs).toString().padStart(stampChars, "0")
+
+/** A text of exactly so many bytes that begins with its time. */
 export function textOf(bytes: number, atUs: number): string {
-  const stamp = marker + Math.round(atUs).toString().padStart(stampChars, "0")
+  const stamp = stampOf(atUs)
   return stamp + "what people say to each other ".repeat(Math.ceil(bytes / 30)).slice(0, bytes - stamp.length)
 }

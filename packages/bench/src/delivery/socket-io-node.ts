@@ -5,6 +5,7 @@ import { createClient } from "@redis/client"
 import { createAdapter } from "@socket.io/redis-streams-adapter"
 import { Server } from "socket.io"
 import { serveBench } from "./node-messages.ts"
+import { roomName } from "./rooms.ts"
 
 const [, , url = ""] = process.argv
 const redis = createClient({ url, RESP: 2 })
@@ -28,4 +29,6 @@ http.listen(0, "127.0.0.1")
 await once(http, "listening")
 const address = http.address()
 if (address === null || typeof address === "string") throw new Error("no port was given")
-serveBench(address.port)
+serveBench(address.port, async (room, at, text) => {
+  io.to(roomName(room)).emit("delta", { message: "Vq3kT9aXw2", block: 0, at, text })
+})

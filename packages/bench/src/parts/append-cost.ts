@@ -42,14 +42,15 @@ const judgedInFlight = 16
 const targets = { delta: 3, send: 5, delta8: 1.6 }
 
 export async function appendCost(bench: Bench): Promise<Section> {
-  const levels = bench.isQuick ? [1, 16, 64] : [1, 4, 16, 64]
+  const levels = bench.isQuick ? [judgedInFlight, 64] : [1, 4, 16, 64]
+  const isLong = !bench.isQuick
   const costs: Costs[] = []
   for (const durability of ["fsync", "memory"] as const) {
     const asked = levels.map((inFlight) => ({ durability, inFlight, isHeard: true }))
     const unheard = bench.isQuick ? [judgedInFlight] : levels
     const cases = [...asked, ...unheard.map((inFlight) => ({ durability, inFlight, isHeard: false }))]
     const few = cases.filter(
-      ({ inFlight, isHeard }) => durability === "fsync" || (isHeard && inFlight >= judgedInFlight),
+      (one) => durability === "fsync" || (one.isHeard && (one.inFlight === judgedInFlight || isLong)),
     )
     for (const one of few) costs.push(await withNodePair(bench, durability, (pair) => measure(bench, one, pair)))
   }

@@ -1,150 +1,145 @@
 /**
  * What a delivered event costs the nodes: rooms of four across two nodes, beside Socket.IO in the same shape.
  *
- * Two server processes on one Redis, every device on a WebSocket of its own, the load in a process of its own. A message
- * is sent by a device, stored, and delivered to all four, its sender included. The processor time of the two nodes
- * between two moments, divided by what was delivered in between, is the figure.
+ * Two server processes on one Redis, every device on a WebSocket of its own, the load in a process of its own. The
+ * processor time of the two nodes between two moments, divided by what was delivered in between, is the figure.
  */
 import type { Bench } from "../bench.ts"
-import { type Child, startChild } from "../delivery/child.ts"
-import type { Burst, BurstResult, LoadPlan } from "../delivery/load.ts"
-import type { FromNode } from "../delivery/node-messages.ts"
-import { nodeCount, type Shape } from "../delivery/rooms.ts"
+import { type Figures, measure, type Talk } from "../delivery/measure.ts"
+import type { Shape } from "../delivery/rooms.ts"
+import { type Contestant, type Stage, withStages } from "../delivery/stage.ts"
 import { inRounds, mustGetSamples } from "../measure/rounds.ts"
-import { ratioOf, spreadOf } from "../measure/spread.ts"
-import { type BenchServer, startServer } from "../redis/server.ts"
-import { type Section, shown, type Table } from "../report/section.ts"
+import { ratioOf, type Spread, spreadOf } from "../measure/spread.ts"
+import { type Plot, type Section, shown, type Table, type Target } from "../report/section.ts"
 
-interface Sample extends BurstResult {
-  /** Of both nodes together, for one delivered event. */
-  readonly nodeUs: number
-  readonly redisUs: number
-  /** Share of one core that the busier half of the nodes took. */
-  readonly nodesBusy: number
-  readonly redisBusy: number
+/** Somebody who is measured: a server, and how it is used. */
+interface Entrant {
+  readonly name: string
+  readonly contestant: Contestant
+  readonly talk: Talk
 }
 
-interface Stage {
-  readonly name: LoadPlan["contestant"]
-  readonly server: BenchServer
-  readonly nodes: readonly Child[]
-  readonly load: Child
+interface Case {
+  readonly title: string
+  readonly entrants: readonly Entrant[]
 }
 
-type Samples = ReadonlyMap<string, readonly Sample[]>
+interface Measured extends Case {
+  readonly samples: ReadonlyMap<string, readonly Figures[]>
+}
 
-const contestants = ["ours", "socket.io"] as const
-const nodeFiles = { ours: "our-node.js", "socket.io": "socket-io-node.js" }
-const ratioMax = 1 / 3
+const ratioMax = 0.333
+/** As the agent worker's `agent.delta_window`. */
+const windowMs = 40
 
-export async function delivery(bench: Bench): Promise<Section> {
+export function delivery(bench: Bench): Promise<Section> {
   const shape: Shape = { rooms: bench.isQuick ? 200 : 500, members: 4, textBytes: 200 }
-  const rates = bench.isQuick ? [1_000] : [250, 1_000, 2_000]
-  const seconds = bench.isQuick ? 2 : 5
-  const stages = await Promise.all(contestants.map((name) => startStage(name, shape)))
-  try {
-    const cases: { perSecond: number; samples: Samples }[] = []
-    for (const perSecond of rates) {
-      const burst = { perSecond, messages: perSecond * seconds }
-      const runs = stages.map((stage) => ({ name: stage.name, run: () => measure(stage, burst) }))
-      // The code is warm and every connection has been written to.
-      for (const { run } of runs) await run()
-      const say = (text: string) => bench.say(`delivery: ${perSecond} messages/s: ${text}`)
-      cases.push({ perSecond, samples: await inRounds(bench.rounds, runs, say) })
+  return withStages(["ours", "socket.io"], shape, async (stages) => {
+    const measured: Measured[] = []
+    for (const one of casesOf(bench)) measured.push(await measureCase(bench, one, stages))
+    return sectionOf(shape, measured)
+  })
+}
+
+function casesOf({ isQuick }: Bench): Case[] {
+  const seconds = isQuick ? 1 : 4
+  const messages = (isQuick ? [1_000] : [250, 1_000, 2_000]).map((perSecond): Case => {
+    const talk: Talk = { kind: "messages", perSecond, seconds }
+    const entrants = (["ours", "socket.io"] as const).map((name) => ({ name, contestant: name, talk }))
+    return { title: `${perSecond} messages/s`, entrants }
+  })
+  const tokens = (isQuick ? [100] : [50, 100]).map((perSecond): Case => {
+    const talk = (window: number): Talk => ({ kind: "tokens", rooms: 20, perSecond, seconds, windowMs: window })
+    return {
+      title: `20 runs of ${perSecond} tokens/s`,
+      entrants: [
+        { name: "ours", contestant: "ours", talk: talk(windowMs) },
+        { name: "socket.io", contestant: "socket.io", talk: talk(0) },
+        { name: "socket.io, joined alike", contestant: "socket.io", talk: talk(windowMs) },
+      ],
     }
-    return sectionOf(shape, cases)
-  } finally {
-    for (const { load, nodes, server } of stages) {
-      await load.stop()
-      await Promise.all(nodes.map((node) => node.stop()))
-      await server.stop()
-    }
-  }
+  })
+  return [...messages, ...tokens]
 }
 
-async function startStage(name: Stage["name"], shape: Shape): Promise<Stage> {
-  const server = await startServer("fsync")
-  const started = await Promise.all(
-    Array.from({ length: nodeCount }, () => startChild<FromNode>(`${nodeFiles[name]}`, [server.url])),
-  )
-  const ports = started.map(({ greeting }) => (greeting.is === "ready" ? greeting.port : 0))
-  const plan: LoadPlan = { ...shape, contestant: name, ports }
-  const { child: load } = await startChild<string>("load.js", [JSON.stringify(plan)])
-  return { name, server, nodes: started.map(({ child }) => child), load }
+async function measureCase(bench: Bench, one: Case, stages: ReadonlyMap<Contestant, Stage>): Promise<Measured> {
+  const runs = one.entrants.map(({ name, contestant, talk }) => {
+    const stage = stages.get(contestant)
+    if (!stage) throw new Error(`${contestant} was not started`)
+    return { name, run: () => measure(stage, talk) }
+  })
+  // The code is warm, and every connection has been written to.
+  for (const { run } of runs) await run()
+  return { ...one, samples: await inRounds(bench.rounds, runs, (text) => bench.say(`delivery: ${one.title}: ${text}`)) }
 }
 
-async function measure({ nodes, server, load }: Stage, burst: Burst): Promise<Sample> {
-  const before = await used(nodes, server)
-  const result = await load.ask<BurstResult>(burst)
-  const after = await used(nodes, server)
-  const nodesUs = after.nodesUs - before.nodesUs
-  const redisUs = after.redisUs - before.redisUs
-  const tookUs = result.seconds * 1e6
-  return {
-    ...result,
-    nodeUs: nodesUs / result.delivered,
-    redisUs: redisUs / result.delivered,
-    nodesBusy: nodesUs / tookUs / nodes.length,
-    redisBusy: redisUs / tookUs,
-  }
-}
-
-async function used(nodes: readonly Child[], server: BenchServer): Promise<{ nodesUs: number; redisUs: number }> {
-  const answers = await Promise.all(nodes.map((node) => node.ask<FromNode>({ ask: "cpu" })))
-  const nodesUs = answers.reduce((sum, answer) => sum + (answer.is === "cpu" ? answer.us : 0), 0)
-  return { nodesUs, redisUs: (await server.control.counts()).cpuUs }
-}
-
-function sectionOf(shape: Shape, cases: readonly { perSecond: number; samples: Samples }[]): Section {
-  const ratios = cases.map(({ samples }) => ratioOf(nodeCosts(samples, "ours"), nodeCosts(samples, "socket.io")))
-  const judged = ratios.at(-1)
-  if (!judged) throw new Error("nothing was delivered")
+function sectionOf(shape: Shape, measured: readonly Measured[]): Section {
   return {
     name: "delivery",
-    title: `Node CPU for one delivered event, ${shape.rooms} rooms of ${shape.members} across ${nodeCount} nodes`,
-    tables: [tableOf(cases)],
+    title: `Node CPU for what is delivered: ${shape.rooms} rooms of ${shape.members}, two members on each of two nodes`,
+    tables: [tableOf(measured)],
     notes: [
-      `Messages of ${shape.textBytes} bytes, two server processes, appendfsync always for both. Socket.IO 4.8 with its Redis streams ` +
-        "adapter and nothing further switched on. Both store before they deliver: Socket.IO in one stream that is cut at 10,000 " +
-        "entries; ours in a log for each conversation, after the idempotency key, the membership and the rate were checked.",
-      "Busy is a share of one core, the nodes' for each of the two: what is near 1 was saturated.",
+      "Messages: a device sends 200 bytes, all four get them, the sender included. Tokens: twenty agents on the nodes speak in as many " +
+        `rooms; ours joins what comes within ${windowMs} ms, as its agent worker does, Socket.IO sends each token as it comes, or joined ` +
+        "in the same way. What is divided by is delivered messages and delivered tokens.",
+      "appendfsync always for both. Socket.IO 4.8 with its Redis streams adapter and nothing further switched on. Both store before they " +
+        "deliver: Socket.IO in one stream that is cut at 10,000 entries; ours in a log for each conversation, after the idempotency key, " +
+        "the membership and the rate, or the fence, were checked.",
+      "Busy is a share of one core, the nodes' for each of the two: what is near 1 was saturated. One message at a time, one write to " +
+        "each socket is what both have in common, and most of what either can do.",
     ],
     targets: [
-      { name: "node CPU for a delivered event against Socket.IO", value: judged.median, max: ratioMax, unit: "x" },
+      targetOf(measured, "messages/s", "a delivered message"),
+      targetOf(measured, "tokens/s", "a delivered token, each sent as it comes there"),
     ],
-    plots: [
-      {
-        name: "redis-delivery",
-        title: "Node CPU for one delivered event",
-        unit: "µs",
-        groups: cases.map(({ perSecond }) => `${perSecond} messages/s`),
-        series: contestants.map((name) => ({
-          name,
-          values: cases.map(({ samples }) => spreadOf(nodeCosts(samples, name))),
-        })),
-      },
-    ],
+    plots: [plotOf(measured)],
   }
 }
 
-const nodeCosts = (samples: Samples, name: string): number[] =>
+const costs = ({ samples }: Measured, name: string): number[] =>
   mustGetSamples(samples, name).map(({ nodeUs }) => nodeUs)
 
-function tableOf(cases: readonly { perSecond: number; samples: Samples }[]): Table {
-  const rows = cases.flatMap(({ perSecond, samples }) =>
-    contestants.map((name) => {
-      const of = (figure: (sample: Sample) => number) => spreadOf(mustGetSamples(samples, name).map(figure))
-      const busy = [of((one) => one.nodesBusy), of((one) => one.redisBusy), of((one) => one.busy)]
+/** At the highest rate that was measured. */
+function targetOf(measured: readonly Measured[], kind: string, what: string): Target {
+  const judged = measured.filter(({ title }) => title.endsWith(kind)).at(-1)
+  if (!judged) throw new Error(`no ${kind} were measured`)
+  const value = ratioOf(costs(judged, "ours"), costs(judged, "socket.io")).median
+  return { name: `node CPU of ${what} against Socket.IO, ${judged.title}`, value, max: ratioMax, unit: "x" }
+}
+
+function tableOf(measured: readonly Measured[]): Table {
+  const rows = measured.flatMap((one) =>
+    one.entrants.map(({ name }) => {
+      const of = (figure: (figures: Figures) => number) => spreadOf(mustGetSamples(one.samples, name).map(figure))
+      const middle = (figure: (figures: Figures) => number, digits: number) => of(figure).median.toFixed(digits)
+      const busy = [middle((at) => at.nodesBusy, 2), middle((at) => at.redisBusy, 2), middle((at) => at.loadBusy, 2)]
+      const ratio = ratioOf(costs(one, name), costs(one, "socket.io")).median
       return [
-        `${name}, ${perSecond} messages/s`,
-        shown(of((one) => one.nodeUs)),
-        shown(of((one) => one.redisUs)),
-        of((one) => one.delayMedianMs).median.toFixed(1),
-        of((one) => one.delayP99Ms).median.toFixed(1),
-        busy.map(({ median }) => median.toFixed(2)).join(" / "),
+        `${one.title}: ${name}`,
+        shown(of((at) => at.nodeUs)),
+        `${ratio.toFixed(2)}x`,
+        shown(of((at) => at.redisUs)),
+        middle((at) => at.delayMedianMs, 1),
+        middle((at) => at.delayP99Ms, 1),
+        busy.join(" / "),
       ]
     }),
   )
-  const columns = ["", "node µs", "Redis µs", "p50 ms", "p99 ms", "busy: node / Redis / load"]
-  return { title: "For one delivered event", columns, rows }
+  const columns = ["", "node µs", "ratio", "Redis µs", "p50 ms", "p99 ms", "busy: node / Redis / load"]
+  return { title: "For one message or token that was delivered to one device", columns, rows }
+}
+
+function plotOf(measured: readonly Measured[]): Plot {
+  const nothing: Spread = { median: 0, min: 0, max: 0 }
+  const names = ["socket.io", "ours", "socket.io, joined alike"]
+  return {
+    name: "redis-delivery",
+    title: "Node CPU for one delivered message or token",
+    unit: "µs",
+    groups: measured.map(({ title }) => title),
+    series: names.map((name) => ({
+      name,
+      values: measured.map((one) => (one.samples.has(name) ? spreadOf(costs(one, name)) : nothing)),
+    })),
+  }
 }

@@ -42,16 +42,20 @@ export async function createConversation(log: EventLog, conversation: string, ra
   if (result.status !== "created") throw new Error(`the conversation was not created: ${result.status}`)
 }
 
-/** A run's output: `bodies` under the lane's fence, counted. */
+/** Appends bodies as the next ones of a run. */
+export type RunOutput = (bodies: readonly string[]) => Promise<void>
+
+/** @returns what a run says that owns the conversation from now on: under its fence, counted. */
+export async function runIn({ engine, conversation }: Lane, random: Random): Promise<RunOutput> {
+  const fence = await claim({ engine, conversation }, random)
+  let n = 0
+  return (bodies) => append(engine, { conversation, nonce: freshNonce(random), bodies, fence, n: n++ })
+}
+
+/** Every lane a run that says the same bodies again and again. */
 export async function outputs(lanes: readonly Lane[], bodies: readonly string[], random: Random): Promise<Operation> {
-  const fences = await Promise.all(lanes.map((lane) => claim(lane, random)))
-  const counted = lanes.map(() => 0)
-  return async (index) => {
-    const { engine, conversation } = mustGet(lanes, index)
-    const n = mustGet(counted, index)
-    counted[index] = n + 1
-    await append(engine, { conversation, nonce: freshNonce(random), bodies, fence: mustGet(fences, index), n })
-  }
+  const runs = await Promise.all(lanes.map((lane) => runIn(lane, random)))
+  return (index) => mustGet(runs, index)(bodies)
 }
 
 /** What a person sends: only as a member, and only once for each key. */
@@ -74,7 +78,7 @@ export function sends(
 /** As long as the id of a message. */
 const refOf = (count: number): string => count.toString(36).padStart(12, "-")
 
-export async function claim({ engine, conversation }: Lane, random: Random): Promise<Fence> {
+async function claim({ engine, conversation }: Lane, random: Random): Promise<Fence> {
   const run = random.id(idChars)
   const nonce = freshNonce(random)
   await append(engine, { conversation, nonce, bodies: ['{"type":"run.queued"}'], runs: [{ run, state: "open" }] })

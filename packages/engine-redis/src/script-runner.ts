@@ -21,8 +21,10 @@ export interface ForeignRunner {
   run(script: ForeignScript, keys: readonly string[], args: readonly (string | Buffer)[]): Promise<readonly Reply[]>
   /** What the keys of an id have to begin with, to lie beside the conversation's. */
   prefixOf(conversation: string, kind: string, id: string): string
-  /** Where the conversation's fence stands: a hash, and the field whose text begins with `<number>:<nonce>:`. */
-  fenceOf(conversation: string): { readonly key: string; readonly field: string }
+  /** The key of the hash in which the conversation's fence stands. */
+  fenceKeyOf(conversation: string): string
+  /** The field of that hash whose text begins with `<number>:<nonce>:`. */
+  readonly fenceField: string
 }
 
 export function foreignRunner(store: Store, keys: Keys, durable: (partition: number) => Promise<void>): ForeignRunner {
@@ -43,7 +45,8 @@ export function foreignRunner(store: Store, keys: Keys, durable: (partition: num
       return [Buffer.from(request), ...list]
     },
     prefixOf: (conversation, kind, id) => `${keys.other(keys.partitionOf(conversation), kind, id)}:`,
-    fenceOf: (conversation) => ({ key: keys.meta(conversation), field: "s" }),
+    fenceKeyOf: keys.meta,
+    fenceField: "s",
   }
 }
 

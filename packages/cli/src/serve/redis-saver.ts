@@ -16,12 +16,11 @@ export function redisSaver(
   random: Random,
   { ttlMs, countMax }: CheckpointConfig,
 ): RedisSaver {
-  const fenceOf = (thread: string) => scripts.fenceOf(conversationOfThread(thread))
   return new RedisSaver(scripts, {
     random,
     ...(ttlMs === undefined ? {} : { ttlMs }),
     ...(countMax === undefined ? {} : { maxCheckpoints: countMax }),
     keyPrefixOf: (thread) => scripts.prefixOf(conversationOfThread(thread), checkpoints, thread),
-    fence: { key: (thread) => fenceOf(thread).key, field: fenceOf("").field },
+    fence: { key: (thread) => scripts.fenceKeyOf(conversationOfThread(thread)), field: scripts.fenceField },
   })
 }

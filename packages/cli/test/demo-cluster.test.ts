@@ -107,6 +107,17 @@ test("a port in use is named, and the flag that mends it", async () => {
   taken.close()
 })
 
+test("it takes every address that a node takes: sentinels, or some nodes of a cluster", async () => {
+  const taken = createServer().listen(0, "127.0.0.1")
+  await once(taken, "listening")
+  const { port } = taken.address() as AddressInfo
+  const redis = "redis://sentinel-1:26379,sentinel-2:26379?sentinel=mymaster"
+  const { code, err } = await ran(["demo", "--redis", redis, "--port", String(port)])
+  expect(code).toBe(1)
+  expect(err).toContain(`Port ${port} is in use`)
+  taken.close()
+})
+
 test("its help teaches, in both languages", async () => {
   const english = await ran(["demo", "--help"])
   expect(english.out).toContain("npx everthread demo --redis redis://127.0.0.1:6379")

@@ -1,4 +1,5 @@
 /** `everthread demo`: a cluster on one machine, in a terminal. */
+import { redisUrl } from "@everthread/server/config"
 import { Command, InvalidArgumentError, Option } from "commander"
 import { paintFor } from "../chat/style.ts"
 import type { CliContext } from "../context.ts"
@@ -72,6 +73,6 @@ function checkedPort(text: string, texts: DemoTexts): number {
 }
 
 function checkedUrl(text: string, texts: DemoTexts): string {
-  if (URL.canParse(text) && /^rediss?:$/.test(new URL(text).protocol)) return text
+  if (redisUrl.parse(text) !== undefined) return text
   throw new InvalidArgumentError(texts.badUrl)
 }

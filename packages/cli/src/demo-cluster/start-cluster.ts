@@ -95,5 +95,5 @@ function plansOf({ port, run, folder }: ClusterOptions, folderName: (index: numb
 
 /** Without what may be secret in it. */
 function whereOf(url: string): string {
-  return new URL(url).host
+  return /^rediss?:\/\/(?:[^@/?]*@)?([^/?]*)/.exec(url)?.[1] ?? ""
 }

@@ -2,6 +2,7 @@
 export * from "./config.ts"
 export * from "./config-error.ts"
 export * from "./json-schema.ts"
+export { redisUrl } from "./kinds.ts"
 export * from "./markdown.ts"
 export * from "./option.ts"
 export * from "./options.ts"

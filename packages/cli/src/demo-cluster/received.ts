@@ -34,17 +34,11 @@ export class Received {
   gaps = 0
   /** Events and messages that came again. */
   duplicates = 0
-  /** Times when a snapshot came instead of what was missed. */
-  snapshots = 0
   /** Pieces of an answer, of each message. */
   readonly pieces = new Map<string, number>()
 
   constructor(conversation: string) {
     this.#conversation = conversation
-  }
-
-  get cursor(): Cursor {
-    return this.#cursor
   }
 
   /** Of everything in its order: two devices with the same digest have seen the same. */
@@ -70,7 +64,6 @@ export class Received {
   }
 
   #takeSnapshot({ messages, seq }: ConversationState, cursor: Cursor): void {
-    this.snapshots += 1
     this.#cursor = cursor
     this.#seq = seq
     for (const { by, ...message } of messages) {

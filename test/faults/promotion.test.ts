@@ -23,24 +23,47 @@ afterAll(async () => {
   await master.stop()
 })
 
+/** From here on the replica hears nothing more of its master, and nobody else has heard of it. */
+async function fallBehind(): Promise<RedisServer> {
+  const replica = await startReplica(master)
+  await promote(replica)
+  return replica
+}
+
+async function replaceBy(replica: RedisServer): Promise<void> {
+  await master.kill()
+  way.leadTo(replica.port)
+  await master.stop()
+  master = replica
+}
+
+const once = { resetsMax: 1, resetsMin: 1 }
+
 test("[LIN1] [LIN2] [RUN2] [RUN3] every device starts over once, and sends again what is lost", async () => {
-  const { counts } = await expectCase(
-    "a replica without the tail",
-    stage(),
-    plan({ rollback: true }),
-    async (scene) => {
-      const replica = await startReplica(master)
-      await scene.speaking()
-      // From here on it hears nothing more of its master, and nobody else has heard of it.
-      await promote(replica)
-      await scene.goesOn(times(60))
-      await master.kill()
-      way.leadTo(replica.port)
-      await master.stop()
-      master = replica
-      await scene.goesOn(times(60))
-    },
-  )
-  expect({ most: counts.resetsMax, fewest: counts.resetsMin }).toEqual({ most: 1, fewest: 1 })
+  const lossy = plan({ rollback: true })
+  const { counts } = await expectCase("a replica without the tail", stage(), lossy, async (scene) => {
+    await scene.speaking()
+    const replica = await fallBehind()
+    await scene.goesOn(times(60))
+    await replaceBy(replica)
+    await scene.goesOn(times(60))
+  })
+  expect(counts).toMatchObject(once)
   expect(counts.resent).toBeGreaterThan(0)
+})
+
+test("[LIN1] [LIN2] so do those who come when the new history is already longer than theirs was", async () => {
+  const lossy = plan({ rollback: true })
+  const { counts } = await expectCase("a replica that has grown since", stage(), lossy, async (scene) => {
+    const replica = await fallBehind()
+    await scene.goesOn(times(60))
+    const letCome = scene.holdBack()
+    await killNodes(nodes)
+    await replaceBy(replica)
+    await Promise.all(nodes.map((node) => node.start()))
+    await scene.overtaken()
+    letCome()
+    await scene.goesOn(times(60))
+  })
+  expect(counts).toMatchObject(once)
 })

@@ -6,8 +6,8 @@ import { WatchedConversation } from "./watched-conversation.ts"
 import { WireTap } from "./wire-tap.ts"
 
 export interface Place {
-  /** The address of a node for one more connection. */
-  anyNode(): string
+  /** The address of a node for one more connection of this device. */
+  anyNode(device: string): string
 }
 
 const dial = socketsOf(WebSocket)
@@ -22,7 +22,7 @@ export class Device {
   constructor(user: string, device: string, place: Place) {
     this.user = user
     this.device = device
-    const toAnyNode: SocketFactory = (_url, handlers) => dial(`${place.anyNode()}/v1`, handlers)
+    const toAnyNode: SocketFactory = (_url, handlers) => dial(`${place.anyNode(this.name)}/v1`, handlers)
     this.client = createClient({ url: "ws://any.node", user, device, socket: this.tap.on(toAnyNode) })
   }
 
@@ -41,6 +41,11 @@ export class Device {
     const watched = known ?? new WatchedConversation(this.client.conversation(conversation))
     this.watched.set(conversation, watched)
     return watched
+  }
+
+  /** How far it has come. */
+  seqIn(conversation: string): number {
+    return this.follow(conversation).conversation.snapshot().state.seq
   }
 
   close(): void {

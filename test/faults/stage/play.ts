@@ -11,6 +11,7 @@ import { answerTo } from "./answer.mjs"
 import { type Counts, countsOf } from "./counts.ts"
 import { Crowd, type CrowdSize } from "./crowd.ts"
 import type { Device, Place } from "./device.ts"
+import { NodePlace } from "./node-place.ts"
 import { restMsMax, type Scene, type Stage, sceneOf } from "./scene.ts"
 import { freshView, storedLog } from "./truth.ts"
 
@@ -28,10 +29,10 @@ export interface Outcome {
 
 export async function play(stage: Stage, plan: Plan, nemesis: (scene: Scene) => Promise<void>): Promise<Outcome> {
   const random = seededRandom(plan.seed)
-  const place = placeOf(stage, random.fraction)
+  const place = new NodePlace(stage.nodes, random.fraction)
   const crowd = await Crowd.gather(plan, place, random)
   try {
-    const scene = sceneOf(stage, crowd, random.fraction)
+    const scene = sceneOf(stage, crowd, place, random.fraction)
     crowd.startWriting()
     await scene.goesOn()
     await nemesis(scene)
@@ -44,22 +45,6 @@ export async function play(stage: Stage, plan: Plan, nemesis: (scene: Scene) => 
   } finally {
     await crowd.stopWriting()
     crowd.close()
-  }
-}
-
-/**
- * First one node after the other, so that each has a device; from then on every connection goes to any node that may
- * be reached. A frozen one still may.
- */
-function placeOf({ nodes }: Stage, fraction: () => number): Place {
-  let dials = 0
-  return {
-    anyNode() {
-      const urls = nodes.flatMap(({ url }) => (url === undefined ? [] : [url]))
-      const index = dials < nodes.length ? dials : Math.floor(fraction() * urls.length)
-      dials += 1
-      return urls[index] ?? "ws://127.0.0.1:1"
-    },
   }
 }
 

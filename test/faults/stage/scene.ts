@@ -3,6 +3,7 @@ import { setTimeout as pause } from "node:timers/promises"
 import { until } from "../../support/redis/index.ts"
 import type { Crowd } from "./crowd.ts"
 import type { FaultNode } from "./node.ts"
+import type { NodePlace } from "./node-place.ts"
 
 /** Servers and nodes that outlive a case. */
 export interface Stage {
@@ -24,6 +25,10 @@ export interface Scene {
   speaking(): Promise<FaultNode>
   /** Waits until a run that was this node's is another one's. */
   takenOver(node: FaultNode): Promise<void>
+  /** From now on only the first device finds a node. @returns lets the others come again. */
+  holdBack(): () => void
+  /** Waits until the first device has come further in every conversation than any other has ever been. */
+  overtaken(): Promise<void>
   /** Waits until every conversation's writes have been refused with `read_only` since now. */
   refused(): Promise<void>
 }
@@ -32,7 +37,7 @@ export interface Scene {
 export const restMsMax = 50_000
 const goesOnMessages = 10
 
-export function sceneOf({ nodes }: Stage, crowd: Crowd, fraction: () => number): Scene {
+export function sceneOf({ nodes }: Stage, crowd: Crowd, place: NodePlace, fraction: () => number): Scene {
   return {
     crowd,
     fraction,
@@ -50,6 +55,19 @@ export function sceneOf({ nodes }: Stage, crowd: Crowd, fraction: () => number):
     async takenOver({ name }) {
       const before = crowd.takeovers(name)
       await until(`a run of ${name} to be taken over`, async () => crowd.takeovers(name) > before)
+    },
+    holdBack() {
+      const [, ...others] = crowd.names
+      place.heldBack = new Set(others)
+      return () => {
+        place.heldBack = new Set()
+      }
+    },
+    async overtaken() {
+      const [first, ...others] = crowd.devices
+      const isAhead = (conversation: string) =>
+        others.every((other) => Number(first?.seqIn(conversation)) > other.seqIn(conversation))
+      await until("one device to be ahead of the others", async () => crowd.conversations.every(isAhead))
     },
     async refused() {
       const before = crowd.devices.map(({ tap }) => tap.refusals)

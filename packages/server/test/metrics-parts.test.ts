@@ -1,8 +1,10 @@
 /** The parts behind `/metrics` that a running node shows too rarely. */
+
 import type { Engine } from "@everthread/engine"
 import { emptyState, reduceAll, seqOf } from "@everthread/protocol"
 import { ManualClock, settled } from "../../../test/support/manual-clock.ts"
 import { Feed } from "../src/core/feed.ts"
+import { Gate } from "../src/core/gate.ts"
 import { LogFrame } from "../src/core/log-frame.ts"
 import { noMeter } from "../src/core/meter.ts"
 import { createMetrics } from "../src/metrics/index.ts"
@@ -149,6 +151,7 @@ test("a gap that a node fills is told, and what it was told in turn is not", asy
     log,
     logger: recordingLog(),
     meter: { ...noMeter, filled: () => fills++, delivered: ({ cursor }) => told.push(cursor) },
+    gate: new Gate(1),
     ringCharsMax: 100_000,
     grown: () => undefined,
     closed: () => undefined,

@@ -12,10 +12,10 @@
 import { type Appended, type EventLog, pageMax } from "@everthread/engine"
 import type { ChatMessage, Cursor } from "@everthread/protocol"
 import { type Folded, foldFrame, foldLog } from "./fold.ts"
-import { Gate } from "./gate.ts"
+import type { Gate } from "./gate.ts"
 import { LogFrame } from "./log-frame.ts"
 import type { Log } from "./log-sink.ts"
-import { type Meter, noMeter } from "./meter.ts"
+import type { Meter } from "./meter.ts"
 import { type Meeting, Ring } from "./ring.ts"
 
 /** Whoever is told of what is new in a conversation. One that throws is told `lost`; the others notice nothing. */
@@ -32,10 +32,10 @@ export interface FeedOptions {
   readonly conversation: string
   readonly log: EventLog
   readonly logger: Log
-  readonly meter?: Meter
+  readonly meter: Meter
   readonly ringCharsMax: number
   /** Through which gaps are read: what all feeds of a node missed at once is not read at once. */
-  readonly gate?: Gate
+  readonly gate: Gate
   /** Called after each frame, so that whoever compacts logs can see how far this one has come. */
   readonly grown: (conversation: string, head: Cursor) => void
   /** Called once, when the feed has closed, for whatever reason. */
@@ -45,8 +45,6 @@ export interface FeedOptions {
 export class Feed {
   readonly conversation: string
   readonly #options: FeedOptions
-  readonly #meter: Meter
-  readonly #gate: Gate
   readonly #followers = new Set<Follower>()
   #ring: Ring
   #folded: Folded | undefined
@@ -63,8 +61,6 @@ export class Feed {
   private constructor(options: FeedOptions) {
     this.conversation = options.conversation
     this.#options = options
-    this.#meter = options.meter ?? noMeter
-    this.#gate = options.gate ?? new Gate(1)
     this.#ring = new Ring("0-0", options.ringCharsMax)
   }
 
@@ -192,7 +188,7 @@ export class Feed {
     this.#ring.push(frame)
     if (this.#folded) this.#folded = this.#foldOn(this.#folded, frame)
     this.#tell((follower) => follower.frame(frame))
-    if (this.#followers.size > 0) this.#meter.delivered(frame)
+    if (this.#followers.size > 0) this.#options.meter.delivered(frame)
     this.#options.grown(this.conversation, frame.cursor)
   }
 
@@ -259,12 +255,13 @@ export class Feed {
   }
 
   async #readOn(): Promise<void> {
+    const { gate, log, meter } = this.#options
     for (;;) {
-      const page = await this.#gate.pass(() => this.#options.log.read(this.conversation, this.head, pageMax))
+      const page = await gate.pass(() => log.read(this.conversation, this.head, pageMax))
       if (this.#closed) return
       if (page.status !== "tail") return this.close() // Another history: nothing held of the old one is to be believed.
       if (page.entries.length > 0) {
-        this.#meter.filled()
+        meter.filled()
         this.#push(LogFrame.of(page.prev, page.entries))
       }
       if (!page.more) return

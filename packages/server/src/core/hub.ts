@@ -16,7 +16,7 @@ export interface HubOptions {
   readonly log: EventLog
   readonly clock: Clock
   readonly logger: Log
-  readonly meter?: Meter
+  readonly meter: Meter
   readonly ringCharsMax: number
   readonly idleMs: number
   readonly grown: (conversation: string, head: Cursor) => void

@@ -32,5 +32,5 @@ export interface SubscriptionOptions {
   readonly clock: Clock
   readonly random: Random
   readonly logger: Log
-  readonly meter?: Meter
+  readonly meter: Meter
 }

@@ -213,7 +213,7 @@ export class Subscription implements Follower {
     this.#before = undefined
     try {
       await this.#options.sink.snapshot(reason, cursor, state)
-      if (reason !== "fresh") this.#options.meter?.reset(reason)
+      if (reason !== "fresh") this.#options.meter.reset(reason)
       this.#cursor = cursor
       this.#fault = undefined
     } catch (error) {

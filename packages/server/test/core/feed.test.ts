@@ -1,8 +1,11 @@
 /** One node's view of one conversation: what it opens with, how it fills gaps, when it gives up. */
+
 import type { Appended } from "@everthread/engine"
 import { settled } from "../../../../test/support/manual-clock.ts"
 import { Feed, type Follower } from "../../src/core/feed.ts"
+import { Gate } from "../../src/core/gate.ts"
 import type { LogFrame } from "../../src/core/log-frame.ts"
+import { noMeter } from "../../src/core/meter.ts"
 import { message } from "../support/bodies.ts"
 import { FakeLog } from "../support/fake-log.ts"
 import { recordingLog } from "../support/quiet-log.ts"
@@ -26,6 +29,8 @@ async function open(log: FakeLog) {
     conversation: "c",
     log,
     logger: recordingLog(),
+    meter: noMeter,
+    gate: new Gate(1),
     ringCharsMax: 100_000,
     grown: (_, head) => grown.push(head),
     closed: () => closed++,

@@ -1,7 +1,9 @@
 /** The store was out of touch: what a node makes of it, for one conversation and for a thousand at once. */
 import { ManualClock, settled } from "../../../../test/support/manual-clock.ts"
 import { Feed, type Follower } from "../../src/core/feed.ts"
+import { Gate } from "../../src/core/gate.ts"
 import { Hub } from "../../src/core/hub.ts"
+import { noMeter } from "../../src/core/meter.ts"
 import { message } from "../support/bodies.ts"
 import { FakeLog } from "../support/fake-log.ts"
 import { recordingLog } from "../support/quiet-log.ts"
@@ -22,8 +24,8 @@ function filled(count: number): FakeLog {
 describe("a conversation that may have missed something", () => {
   test("[SUB4] is read again after a read that was under way, which may be from before it", async () => {
     const log = filled(2)
-    const options = { conversation: "c", log, logger: recordingLog(), ringCharsMax: 100_000, grown: nothing }
-    const feed = await Feed.open({ ...options, closed: nothing })
+    const node = { log, logger: recordingLog(), meter: noMeter, gate: new Gate(1), ringCharsMax: 100_000 }
+    const feed = await Feed.open({ ...node, conversation: "c", grown: nothing, closed: nothing })
     log.step = (operation) => {
       if (operation !== "read answered") return
       log.step = nothing
@@ -39,7 +41,7 @@ describe("a conversation that may have missed something", () => {
   test("[CON6] a thousand of them are read a few at a time, and once each", async () => {
     const log = filled(1)
     const clock = new ManualClock()
-    const setting = { log, clock, logger: recordingLog(), ringCharsMax: 100_000, idleMs: 30_000 }
+    const setting = { log, clock, logger: recordingLog(), meter: noMeter, ringCharsMax: 100_000, idleMs: 30_000 }
     const hub = new Hub({ ...setting, grown: nothing, closed: nothing })
     const feeds = await Promise.all(Array.from({ length: 1_000 }, (_, index) => hub.feed(`c${index}`)))
     for (const feed of feeds) feed?.follow(follower)

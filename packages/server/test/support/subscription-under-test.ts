@@ -3,6 +3,7 @@ import type { Directory, Engine } from "@everthread/engine"
 import type { Clock, Cursor, Random, Role } from "@everthread/protocol"
 import { seededRandom } from "../../../../test/support/seeded-random.ts"
 import { Hub } from "../../src/core/hub.ts"
+import { noMeter } from "../../src/core/meter.ts"
 import { Subscription } from "../../src/core/subscription.ts"
 import type { FakeLog } from "./fake-log.ts"
 import { type RecordingLog, recordingLog } from "./quiet-log.ts"
@@ -32,8 +33,9 @@ const idleMs = 30_000
 
 export function bench({ log, clock, random = seededRandom(1), role, ringCharsMax = 100_000 }: Setting): Bench {
   const logger = recordingLog()
+  const meter = noMeter
   const nothing = () => undefined
-  const hub = new Hub({ log, clock, logger, ringCharsMax, idleMs, grown: nothing, closed: nothing })
+  const hub = new Hub({ log, clock, logger, meter, ringCharsMax, idleMs, grown: nothing, closed: nothing })
   const directory = { role: async () => (role ? role() : "member") } as unknown as Directory
   const engine = { log, directory } as unknown as Engine
   return {
@@ -41,7 +43,8 @@ export function bench({ log, clock, random = seededRandom(1), role, ringCharsMax
     logger,
     subscribe(cursor, { stateful = false, sink = new RecordingSink(cursor) } = {}) {
       sink.isStateful = stateful
-      const about = { conversation: "c", user: "ada", cursor, sink, stateful, hub, engine, clock, random, logger }
+      const node = { hub, engine, clock, random, logger, meter }
+      const about = { conversation: "c", user: "ada", cursor, sink, stateful, ...node }
       const subscription = new Subscription(about)
       subscription.start()
       return { subscription, sink }

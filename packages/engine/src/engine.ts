@@ -36,7 +36,10 @@ export interface Engine {
   status(): EngineStatus
   /** Calls `listener` whenever the state changes. @returns stops it. */
   onStatus(listener: (status: EngineStatus) => void): () => void
-  /** Lets what is under way finish, makes it durable, and frees the store for another process. */
+  /**
+   * Lets what is under way finish, makes it durable, and frees the store for another process. Afterwards the store's
+   * operations throw `closed`.
+   */
   close(): Promise<void>
 }
 

@@ -15,7 +15,7 @@
  */
 import type { Cursor, EventBody, Random, Role, Seq } from "@everthread/protocol"
 
-/** An entry as it is stored. The body is one event's JSON text: engines do not look inside. */
+/** An entry as it is stored. The body is one event's JSON text, on one line: engines do not look inside. */
 export interface Entry {
   readonly cursor: Cursor
   readonly seq: Seq
@@ -55,9 +55,12 @@ export interface Expectation {
 
 export interface AppendRequest {
   readonly conversation: string
-  /** The lineage part of the new cursors, fresh for each append: see `freshNonce`. */
+  /**
+   * The lineage part of the new cursors, fresh for each append: see `freshNonce`. A request that is repeated because
+   * its answer was lost keeps it, and is told that it is stored, as `appended` or as `duplicate`.
+   */
   readonly nonce: string
-  /** At least one. They get consecutive seqs. */
+  /** At least one, each on one line. They get consecutive seqs. */
   readonly bodies: readonly string[]
   /** Refuse unless this user is a member at that moment. */
   readonly member?: string
@@ -74,7 +77,8 @@ export interface AppendRequest {
   readonly fence?: Fence
   /**
    * With `fence`: how many appends under this fence came before this one, from 0. A repeat of the one
-   * before is answered with its place; anything else is refused.
+   * before is answered with its place; anything else is refused. Without it any number may have come before, and a
+   * repeat is not known for one.
    */
   readonly n?: number
   readonly expect?: Expectation
@@ -159,7 +163,10 @@ export type ReadResult =
   | { readonly status: "diverged"; readonly snapshot: Snapshot | undefined; readonly head: Cursor }
   | { readonly status: "no-conversation" }
 
-/** What a listener is told: entries that follow `prev`, gapless. */
+/**
+ * What a listener is told: entries that follow `prev`, gapless. `prev` is what was told before, except after `missed`:
+ * then it may lie beyond that, or in another history.
+ */
 export interface Appended {
   readonly conversation: string
   readonly prev: Cursor
@@ -216,7 +223,7 @@ export interface EventLog {
    * @returns stops it.
    */
   listen(conversation: string, listener: LogListener): Promise<() => void>
-  /** Tells every node's listeners of something that has no place in the log. */
+  /** Tells every node's listeners of something that has no place in the log. It may be lost. */
   publish(conversation: string, body: string): Promise<void>
 }
 

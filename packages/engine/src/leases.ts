@@ -3,6 +3,9 @@
  *
  * It uses no clock that two machines share. A node's heartbeat is a counter; a challenger that has
  * not seen it move for the lease time, by its own monotonic clock, may take the run over. (SPEC RUN2)
+ *
+ * What is called a node here is one process: whoever beats and claims under a name that another process had, or has
+ * still, is taken for that one. So a worker adds something of its own to its node's name.
  */
 import type { Fence } from "./event-log.ts"
 
@@ -25,7 +28,7 @@ export interface ClaimRequest {
   readonly conversation: string
   readonly run: string
   readonly node: string
-  /** Random, of this claim. */
+  /** Random, of this claim: `[0-9A-Za-z]+`. */
   readonly nonce: string
   /** The owner that the challenger saw, and holds for dead or done; `undefined`: nobody. */
   readonly instead: Fence | undefined
@@ -46,10 +49,17 @@ export interface Leases {
   claim(request: ClaimRequest): Promise<Fence | undefined>
   /** Gives the conversation up, if the fence is still the current one; the run stays open. */
   release(conversation: string, fence: Fence): Promise<void>
-  /** Every open run, oldest opening first. */
+  /**
+   * Every open run; those of one conversation in the order of its log, others about in the order in which they were
+   * opened. A run that the engine was not told of may be found seconds late.
+   */
   openRuns(): Promise<readonly OpenRun[]>
   /** Nobody has to look at this opening of the run any more; a later opening is not touched. */
   settle(conversation: string, run: string, seq: number): Promise<void>
-  /** Calls `listener` when a run may have been opened, on any node. It may be told too often, or, if a message is lost, not at all. */
+  /**
+   * Calls `listener` when a run may have been opened, on any node: with two empty names where the engine was out of
+   * touch, and it may have been any. It may be told too often, or, if a message is lost, not at all.
+   * @returns stops it.
+   */
   onOpened(listener: (conversation: string, run: string) => void): () => void
 }

@@ -6,6 +6,7 @@ export interface PresentDevice {
   readonly node: string
 }
 
+/** Where `enter` or `leave` throws, the engine puts it right by itself once the store is back, and `onBack` tells. */
 export interface Presence {
   /** @returns whether the device was not here before, on any connection. */
   enter(conversation: string, device: PresentDevice): Promise<boolean>

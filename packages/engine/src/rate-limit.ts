@@ -3,8 +3,9 @@
 export interface RateLimitRule {
   /** What is limited, `[a-z-]`: `sends`. */
   readonly name: string
-  /** So often within any window of `windowMs`. */
+  /** So often within any window of `windowMs`; a whole number above 0. */
   readonly max: number
+  /** In milliseconds, whole. */
   readonly windowMs: number
 }
 

@@ -5,8 +5,8 @@
  * at the beginning. A test compares the list with what scripts call.
  */
 import { EngineError } from "@everthread/engine"
-import { type Link, ServerError } from "./connection/link.ts"
-import { refusalOf } from "./connection/server-error.ts"
+import type { Link } from "./connection/link.ts"
+import { refusalOf, ServerError } from "./connection/server-error.ts"
 import { serverName } from "./connection/target.ts"
 import type { Keys } from "./keys.ts"
 import type { Topology } from "./topology/topology.ts"

@@ -7,7 +7,8 @@
  */
 import { EngineError } from "@everthread/engine"
 import type { Clock, Random } from "@everthread/protocol"
-import { type Link, ServerError } from "./connection/link.ts"
+import type { Link } from "./connection/link.ts"
+import { ServerError } from "./connection/server-error.ts"
 import type { ServerAddress } from "./connection/target.ts"
 import { judge } from "./connection/verdict.ts"
 import { type Answer, type Call, evaluate, type Manner } from "./evaluate.ts"

@@ -13,8 +13,6 @@ import { repeat } from "./repeat.ts"
 import type { Topology } from "./topology/topology.ts"
 import { watchStatus } from "./watch-status.ts"
 
-export type { Answer, Call } from "./evaluate.ts"
-
 export interface Store {
   readonly clock: Clock
   readonly random: Random

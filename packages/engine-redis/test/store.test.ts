@@ -1,10 +1,11 @@
 /** What becomes of a call that is not simply answered: repeated, told as unavailable, or as unknown. */
+
 import { EngineError } from "@everthread/engine"
 import { systemClock } from "@everthread/protocol"
 import { settled } from "../../../test/support/manual-clock.ts"
-import { ServerError } from "../src/connection/link.ts"
+import { ServerError } from "../src/connection/server-error.ts"
+import type { Call } from "../src/evaluate.ts"
 import { scripts } from "../src/script.ts"
-import type { Call } from "../src/store.ts"
 import { answering, failing, scriptedLink, storeOn, storeOver } from "./support/scripted.ts"
 
 const harmless: Call = { script: scripts.fields, partition: 3, keys: ["key"], args: ["field"] }

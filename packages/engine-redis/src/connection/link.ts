@@ -12,8 +12,6 @@ import { overdueWatch } from "./overdue.ts"
 import { connectFailure, failureOf } from "./server-error.ts"
 import { type Credentials, type ServerAddress, serverName, type Target } from "./target.ts"
 
-export { ServerError } from "./server-error.ts"
-
 /** What a server answers, as text, or as bytes where that was asked for. */
 export type Reply = string | Buffer | number | boolean | null | readonly Reply[] | { readonly [key: string]: Reply }
 

@@ -8,10 +8,11 @@
  * - one that lies behind is never handed on: the store is asked whether it was late or another history's.
  * What no later publication betrays, the head checks find.
  */
+
 import type { Appended, LogListener } from "@everthread/engine"
 import { listeners as createListeners } from "@everthread/engine/parts"
 import { cursorPattern } from "@everthread/protocol"
-import { ServerError } from "../connection/link.ts"
+import { ServerError } from "../connection/server-error.ts"
 import type { Keys } from "../keys.ts"
 import { ephemeralText, parsePublished } from "../log/published.ts"
 import { scripts } from "../script.ts"

@@ -10,7 +10,8 @@
  *   the one before for done, and then drops it.
  */
 import type { Clock, Random, Timer } from "@everthread/protocol"
-import { type ChannelListener, type Link, type LinkOptions, ServerError } from "../connection/link.ts"
+import type { ChannelListener, Link, LinkOptions } from "../connection/link.ts"
+import { ServerError } from "../connection/server-error.ts"
 import type { ServerAddress } from "../connection/target.ts"
 import { type Canary, startCanary } from "./canary.ts"
 

@@ -1,6 +1,7 @@
 /** Asks a server what it is and how it is configured. */
 import { EngineError } from "@everthread/engine"
-import { type Link, ServerError } from "../connection/link.ts"
+import type { Link } from "../connection/link.ts"
+import { ServerError } from "../connection/server-error.ts"
 import { serverName } from "../connection/target.ts"
 import { factsOf, type ServerFacts, type SettingsReply, settingNames, settingsOf } from "./facts.ts"
 

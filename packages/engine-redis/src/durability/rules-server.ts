@@ -98,6 +98,6 @@ export const subscriberBuffer: Rule = ({ settings }, _demand, mender) => {
       en: "a node that is slow for a moment is cut off from what others append, and has to read it again",
       zh: "节点稍有延迟就会被断开订阅，之后只能重新读取",
     },
-    mend: mender.set({ "client-output-buffer-limit": "pubsub 33554432 8388608 60" }),
+    mend: mender.set({ "client-output-buffer-limit": `pubsub ${subscriberBytesDefault} 8388608 60` }),
   }
 }

@@ -1,9 +1,10 @@
 /** The append: one script call, whatever is asked. A run's output takes a shorter script than everything else. */
 import type { AppendRequest, AppendResult, CreateRequest, CreateResult } from "@everthread/engine"
 import { formatCursor, seqOf } from "@everthread/protocol"
+import type { Call } from "../evaluate.ts"
 import { fieldOfKey, type Keys } from "../keys.ts"
 import { scripts } from "../script.ts"
-import type { Call, Store } from "../store.ts"
+import type { Store } from "../store.ts"
 import { headerOf } from "./published.ts"
 
 /** How long idempotency keys live, and the clock that says which period it is. */

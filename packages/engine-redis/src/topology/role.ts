@@ -1,7 +1,7 @@
 /** Whether a server is a master: asked of itself, because everybody else may be out of date. */
 import { EngineError } from "@everthread/engine"
-import { type Link, ServerError } from "../connection/link.ts"
-import { refusalOf } from "../connection/server-error.ts"
+import type { Link } from "../connection/link.ts"
+import { refusalOf, ServerError } from "../connection/server-error.ts"
 import { type ServerAddress, serverName } from "../connection/target.ts"
 
 export type Role =

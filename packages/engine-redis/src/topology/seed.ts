@@ -1,7 +1,7 @@
 /** The first server that answers says what it is a part of. */
 import { EngineError } from "@everthread/engine"
-import { type Link, type Reply, ServerError } from "../connection/link.ts"
-import { refusalOf } from "../connection/server-error.ts"
+import type { Link, Reply } from "../connection/link.ts"
+import { refusalOf, ServerError } from "../connection/server-error.ts"
 import { type ServerAddress, serverName, type Target } from "../connection/target.ts"
 import { notMaster, roleOf } from "./role.ts"
 

@@ -3,7 +3,8 @@
  *
  * Sentinels have user names and passwords of their own, and know nothing of databases.
  */
-import { type Link, type Reply, ServerError } from "../connection/link.ts"
+import type { Link, Reply } from "../connection/link.ts"
+import { ServerError } from "../connection/server-error.ts"
 import { type ServerAddress, serverName } from "../connection/target.ts"
 import { firstAnswers } from "./first-answers.ts"
 import type { LinkOpener } from "./kept-link.ts"

@@ -178,6 +178,7 @@ export class GraphRun {
     if (end.kind === "given-up") return { kind: "handed-over" }
     if (end.kind === "finished") return this.#finished(state)
     if (graph.isDrained(end.error)) return { kind: "handed-over" }
+    if (graph.isFenced(end.error)) return { kind: "lost" }
     this.#parts.log({
       level: "error",
       text: "the graph failed",

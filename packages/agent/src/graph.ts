@@ -65,6 +65,8 @@ export interface Graph {
   start(request: AttemptRequest, input: AttemptInput): Promise<GraphStream>
   /** Whether the error says that the graph stopped because it was asked to `drain`. */
   isDrained(error: unknown): boolean
+  /** Whether the error says that the store refused a checkpoint, because it does not continue what the thread holds by now. */
+  isFenced(error: unknown): boolean
   /** One sentence for a person about why the graph failed. */
   describe(error: unknown): string
 }

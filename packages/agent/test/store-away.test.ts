@@ -59,3 +59,31 @@ test.each([
     await h.close()
   }
 })
+
+test("[RUN2] [RUN3] a checkpoint that the store refuses to its writer ends the attempt, and not the run", async () => {
+  const own = await Harness.open()
+  let left = 1
+  const saver = new Proxy(own.saver, {
+    get(target, key) {
+      const value: unknown = Reflect.get(target, key, target)
+      if (typeof value !== "function") return value
+      if (key !== "putWrites" || left === 0) return value.bind(target)
+      return async () => {
+        left -= 1
+        throw Object.assign(new Error("somebody else owns it by now"), { name: "FencedError" })
+      }
+    },
+  })
+  const h = new Harness(own.folder, own.engine, saver)
+  try {
+    const conversation = await h.conversation()
+    await h.worker({ agent: counting() }, { pollMs: 5 })
+    const run = await h.ask(conversation, "count")
+    const state = await h.ended(conversation, run)
+    expect(runOf(state, run)).toMatchObject({ status: "completed", attempt: 2 })
+    expect(saidIn(state, run)).toEqual(["one two", "three four"])
+    expect(h.lines.filter(({ level }) => level === "error")).toEqual([])
+  } finally {
+    await h.close()
+  }
+})

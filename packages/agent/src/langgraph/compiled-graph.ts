@@ -21,6 +21,8 @@ export function compiledGraph(graph: AnyGraph, saver: BaseCheckpointSaver): Grap
     position: (request) => position(graph, saver, request),
     start: (request, input) => start(graph, saver, request, input),
     isDrained: (error) => error instanceof Error && error.name === GraphDrained.name,
+    // By its name, because each saver has a class of its own for it.
+    isFenced: (error) => error instanceof Error && error.name === "FencedError",
     describe: describeError,
   }
 }

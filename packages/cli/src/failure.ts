@@ -71,7 +71,7 @@ export function explainFailure(error: unknown, debug: boolean): Failure {
 function describe(error: unknown, debug: boolean): string {
   if (error instanceof ConfigError) return describeConfig(error)
   if (error instanceof CliError) return `${error.message}\n${error.advice}`
-  if (error instanceof EngineError) return `The data cannot be opened: ${error.message}`
+  if (error instanceof EngineError) return `The store cannot be opened: ${error.message}`
   const message = error instanceof Error ? error.message : String(error)
   const isClear = error instanceof Error && madeForPeople.has(error.name)
   return debug || isClear ? message : `${message}\nRun it again with --debug to see where that comes from.`

@@ -6,7 +6,7 @@
 --       2 channel of the partition
 --       3 the published text's first lines: conversation, then flags
 --       4 member that must be one, or ""
---       5 idempotency: field, or ""   6 name of this period   7 of the one before   8 digest   9 ref, or ""
+--       5 idempotency: field, or ""   6 name of this period   7 of the oldest that holds   8 digest   9 ref, or ""
 --      10 seconds that the keys live
 --      11 owner it needs, or ""                     12 owner it becomes; the same text, without a count, for any count
 --      13 what else changes, as JSON, or "": {"expect":[name,is,becomes],"members":[[user,role]],"runs":[[field,"open"|"done",opened]],
@@ -47,7 +47,7 @@ if ARGV[5] ~= '' then
   if found[2] then
     local period, cursor, digest, ref = string.match(found[2], '^(%S+) (%S+) (%S+) (.*)$')
     -- An older one is no longer asked for: the key is as good as new.
-    if period == ARGV[6] or period == ARGV[7] then
+    if tonumber(period, 36) >= tonumber(ARGV[7], 36) then
       if digest ~= ARGV[8] then return 'r' .. mine end
       return again(cursor, ref)
     end

@@ -2,7 +2,7 @@
 --
 -- KEYS  1 log (stream)   2 meta (hash)   3 idempotency keys (hash)   then one set of conversations for each member
 -- ARGV  1 nonce   2 channel   3 the published text's first lines   4 conversation
---       5 idempotency: field, or ""   6 name of this period   7 of the one before   8 digest   9 ref, or ""
+--       5 idempotency: field, or ""   6 name of this period   7 of the oldest that holds   8 digest   9 ref, or ""
 --      10 seconds that the keys live
 --      11 members as JSON: [[user,role]]   12 values as JSON: [[name,value]]
 --      13… bodies
@@ -14,7 +14,7 @@ if redis.call('EXISTS', KEYS[2]) == 1 then
   local first = redis.call('HGET', KEYS[3], ARGV[5])
   if not first then return answer('e') end
   local period, cursor, digest, ref = string.match(first, '^(%S+) (%S+) (%S+) (.*)$')
-  if digest ~= ARGV[8] or (period ~= ARGV[6] and period ~= ARGV[7]) then return answer('e') end
+  if digest ~= ARGV[8] or tonumber(period, 36) < tonumber(ARGV[7], 36) then return answer('e') end
   -- With the nonce of the first it is the caller's own repeat, whose answer was lost.
   if string.match(cursor, '%d+$') == ARGV[1] then return answer('a ' .. cursor) end
   return answer('d ' .. cursor .. ' ' .. ref)

@@ -79,21 +79,31 @@ function moreOf({ conversation, expect, members, runs }: AppendRequest, now: num
 
 export interface Periods {
   readonly current: string
-  readonly before: string
+  /** The oldest one whose keys still hold. */
+  readonly oldest: string
 }
 
-/** A key's record names the period it is of, and holds in that one and the next: so it lives for one to two of them. */
+const periodRadix = 36
+
+/**
+ * A key's record names the period it is of, and holds in that one and the next: so it lives for one to two of them.
+ * One of a later period holds as well: the clocks of two nodes are never quite the same, and one may be set back.
+ */
 export function periodsOf({ now, keyTtlMs }: KeyPeriods): Periods {
   const period = Math.floor(now() / keyTtlMs)
-  return { current: period.toString(36), before: (period - 1).toString(36) }
+  return { current: period.toString(periodRadix), oldest: Math.max(0, period - 1).toString(periodRadix) }
 }
+
+/** @param period what a key's record names. */
+export const holds = (period: string, { oldest }: Periods): boolean =>
+  Number.parseInt(period, periodRadix) >= Number.parseInt(oldest, periodRadix)
 
 function keyArgs(idempotency: AppendRequest["idempotency"], periods: KeyPeriods): string[] {
   if (!idempotency) return ["", "", "", "", "", ""]
-  const { current, before } = periodsOf(periods)
+  const { current, oldest } = periodsOf(periods)
   const seconds = Math.ceil((periods.keyTtlMs * 2) / 1_000)
   const { key, digest, ref = "" } = idempotency
-  return [fieldOfKey(key), current, before, digest, ref, String(seconds)]
+  return [fieldOfKey(key), current, oldest, digest, ref, String(seconds)]
 }
 
 function resultOf(text: string, request: AppendRequest): AppendResult {

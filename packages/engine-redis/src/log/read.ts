@@ -12,7 +12,7 @@ import { type Cursor, parseCursor, type Seq, seqOf } from "@everthread/protocol"
 import { fieldOfKey, type Keys } from "../keys.ts"
 import { scripts } from "../script.ts"
 import type { Store } from "../store.ts"
-import { type KeyPeriods, periodsOf } from "./append.ts"
+import { holds, type KeyPeriods, periodsOf } from "./append.ts"
 
 /** The part of an id after the dash is a number of 64 bits: other text is of no history that this store has. */
 const nonceDigits = /^\d{1,19}$/
@@ -95,11 +95,10 @@ export async function repeated(
   conversation: string,
   key: string,
 ): Promise<Repeated | undefined> {
-  const { current, before } = periodsOf(periods)
   const partition = keys.partitionOf(conversation)
   const [record] = await fieldsOf(store, partition, keys.idempotency(conversation), [fieldOfKey(key)])
-  const [period, cursor = "", digest = "", ref = ""] = record?.split(" ") ?? []
-  if (period !== current && period !== before) return undefined
+  const [period = "", cursor = "", digest = "", ref = ""] = record?.split(" ") ?? []
+  if (!holds(period, periodsOf(periods))) return undefined
   return { digest, cursor, seq: seqOf(cursor), ...(ref === "" ? {} : { ref }) }
 }
 
@@ -154,11 +153,11 @@ export async function compact(
 
 /** Old idempotency keys go when a log is compacted: a conversation that grows gets them swept, one that rests expires. */
 async function sweepKeys(store: Store, keys: Keys, periods: KeyPeriods, conversation: string): Promise<void> {
-  const { current, before } = periodsOf(periods)
+  const { oldest } = periodsOf(periods)
   const partition = keys.partitionOf(conversation)
   let from = "0"
   do {
-    const call = { script: scripts.sweepKeys, partition, args: [from, current, before] }
+    const call = { script: scripts.sweepKeys, partition, args: [from, oldest] }
     const { list } = await store.run({ ...call, keys: [keys.idempotency(conversation)] })
     from = String(list[0] ?? "0")
   } while (from !== "0")

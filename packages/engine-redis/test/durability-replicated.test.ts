@@ -65,6 +65,19 @@ test("[STO5] without its replica an append is unknown, the store unavailable, an
   expect(await send(engine, "c", "first")).toMatchObject({ status: "duplicate", seq: 2 })
 })
 
+test("[STO5] [ACK1] a key that is looked up is answered when the replica has what it stands for, and not before", async () => {
+  const { master, replica } = await pair()
+  const engine = await open(master.url)
+  await beginLog(engine, "c")
+  await replica.freeze()
+  await expect(send(engine, "c", "first")).rejects.toMatchObject({ code: "unknown" })
+  await expect(engine.log.repeated("c", "first")).rejects.toMatchObject({ code: "unavailable" })
+  expect(await engine.log.repeated("c", "never sent")).toBe(undefined)
+  replica.thaw()
+  await until("the status to be ready", async () => engine.status().state === "ready")
+  expect(await engine.log.repeated("c", "first")).toMatchObject({ seq: 2 })
+})
+
 test("[STO5] [LOG5] listeners are told when the replica has it, and not before", async () => {
   const { master, replica } = await pair()
   const [writing, listening] = [await open(master.url), await open(master.url)]

@@ -213,7 +213,10 @@ export interface EventLog {
   compact(request: CompactRequest): Promise<boolean>
   /** Archived messages with a seq below `before`, the newest `max` of them, oldest first. */
   archived(conversation: string, before: Seq, max: number): Promise<readonly ArchivedMessage[]>
-  /** @returns the place of what was stored under an idempotency key, for as long as the key is remembered. */
+  /**
+   * @returns the place of what was stored under an idempotency key, for as long as the key is remembered. Whoever
+   *   asked for that is acknowledged by it, so it is as durable by then as after `append`.
+   */
   repeated(conversation: string, key: string): Promise<Repeated | undefined>
   /** @returns the named value beside the log, as `Expectation` sets it. */
   value(conversation: string, name: string): Promise<string | null>

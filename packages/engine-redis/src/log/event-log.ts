@@ -46,7 +46,12 @@ export function eventLog({ store, keys, periods, delivery, durable, runsChanged 
     snapshot: async (conversation) => (await snapshotAndHead(store, keys, conversation)).snapshot,
     compact: (request) => compact(store, keys, periods, request),
     archived: (conversation, before, max) => archived(store, keys, conversation, before, max),
-    repeated: (conversation, key) => repeated(store, keys, periods, conversation, key),
+    async repeated(conversation, key) {
+      const first = await repeated(store, keys, periods, conversation, key)
+      // What it stands for is acknowledged by it, a second time or the first. (SPEC ACK1)
+      if (first) await durable(keys.partitionOf(conversation)).catch(notReadable)
+      return first
+    },
     async value(conversation, name) {
       const [value] = await metaFields(store, keys, conversation, [`v:${name}`])
       return value ?? null

@@ -67,8 +67,29 @@ test("[ACK3] a node that compacts takes away the keys that nobody asks for any m
   const cursor = (await here.log.head(conversation)) ?? ""
   const compacted = { conversation, snapshot: { cursor, state: "{}" }, archive: [], trimThrough: 0 }
   expect(await here.log.compact(compacted)).toBe(true)
-  expect(await fieldsOf()).toBe(4)
+  // One less, and up to which period they were gone through.
+  expect(await fieldsOf()).toBe(5)
   expect((await append(here, conversation, "x", keyed("k3"))).status).toBe("duplicate")
   expect((await append(here, conversation, "x", keyed("k1"))).status).toBe("duplicate")
   expect((await append(here, conversation, "x", keyed("k0"))).status).toBe("appended")
+})
+
+test("[ACK3] keys are gone through once for each period, however often a log is compacted and however many there are", async () => {
+  const here = await nodeAt(midnight)
+  const conversation = await begin(here)
+  let sweeps = 0
+  here.observe({ roundTrip: (script) => void (script === "sweep-keys" && sweeps++), reconnected() {} })
+  async function compactedBy(node: RedisEngine): Promise<number> {
+    const cursor = (await node.log.head(conversation)) ?? ""
+    await node.log.compact({ conversation, snapshot: { cursor, state: "{}" }, archive: [], trimThrough: 0 })
+    return sweeps
+  }
+  const keys = Array.from({ length: 2_000 }, (_, index) => `k${index}`)
+  await Promise.all(keys.map((key) => append(here, conversation, "x", { idempotency: { key, digest: "d" } })))
+  const once = await compactedBy(here)
+  expect(once).toBeGreaterThan(2)
+  expect(await compactedBy(here)).toBe(once + 1)
+  const later = await nodeAt(midnight + 2 * keyTtlMs)
+  await compactedBy(later)
+  expect(await redis.command("HKEYS", here.keys.idempotency(conversation))).toEqual(["x", "w"])
 })

@@ -43,7 +43,7 @@ function bench() {
 }
 
 describe("looking at heads", () => {
-  test("[LOG5] a silent run is looked at each second, one that speaks hardly, everything else every fifteen", async () => {
+  test("[LOG9] a silent run is looked at each second, one that speaks hardly, everything else every fifteen", async () => {
     const { clock, add, looksAt, missed } = bench()
     add("silent run", "5-1", { run: "at-work" })
     const speaks = add("speaks", "5-1", { run: "at-work" })
@@ -57,7 +57,7 @@ describe("looking at heads", () => {
     expect(missed).toEqual([])
   })
 
-  test("[LOG5] one of which nothing is known yet is looked at within a second, and then rests", async () => {
+  test("[LOG9] one of which nothing is known yet is looked at within a second, and then rests", async () => {
     const { clock, add, looksAt } = bench()
     add("fresh", "5-1", { run: "unknown" })
     await clock.advance(14_000)
@@ -65,7 +65,7 @@ describe("looking at heads", () => {
     expect(looksAt("fresh")).toBeGreaterThanOrEqual(1)
   })
 
-  test("[LOG5] a head that is ahead is believed when it was seen twice and nothing was heard", async () => {
+  test("[LOG9] a head that is ahead is believed when it was seen twice and nothing was heard", async () => {
     const { clock, add, heads, missed } = bench()
     const watched = add("c", "5-1", { run: "at-work" })
     heads.set("c", "6-1")
@@ -113,7 +113,7 @@ describe("looking at heads", () => {
     expect(missed).toEqual([])
   })
 
-  test("[LOG5] after the node was out of touch only those who missed something are told, once the store answers", async () => {
+  test("[LOG9] after the node was out of touch only those who missed something are told, once the store answers", async () => {
     const { clock, checks, store, add, heads, missed, asked } = bench()
     const [same, ahead, behind] = [add("same", "5-1"), add("ahead", "5-1"), add("behind", "5-1")]
     heads.set("ahead", "6-1").set("behind", "3-1")

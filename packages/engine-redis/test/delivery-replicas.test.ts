@@ -36,7 +36,7 @@ describe("nodes whose appends have to be replicated", () => {
 })
 
 describe("nodes behind Sentinel", () => {
-  test("[LIN1] a master that was frozen, replaced and thawed leaves nothing of its own behind", async () => {
+  test("[LIN3] a master that was frozen, replaced and thawed leaves nothing of its own behind", async () => {
     const group = await startSentinels({ config, replicas: 1 })
     const url = `redis://${group.sentinels.map(({ port }) => `127.0.0.1:${port}`).join(",")}?sentinel=${group.name}`
     const [a, b] = [await startNode(url), await startNode(url)]

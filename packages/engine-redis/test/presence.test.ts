@@ -28,7 +28,7 @@ function redis(): RedisServer {
 
 /** An engine here, and what it was told. */
 async function engineHere() {
-  const engine = await openRedisEngine({ url: redis().url, deadlineMs: 300 })
+  const engine = await openRedisEngine({ url: redis().url, deadlineMs: 1_000 })
   engines.push(engine)
   const told: string[] = []
   const note =

@@ -22,7 +22,7 @@ function redis(): RedisServer {
 }
 
 async function engine(): Promise<RedisEngine> {
-  const opened = await openRedisEngine({ url: redis().url, deadlineMs: 300 })
+  const opened = await openRedisEngine({ url: redis().url, deadlineMs: 1_000 })
   engines.push(opened)
   return opened
 }

@@ -89,13 +89,13 @@ describe("redirections", () => {
 })
 
 describe("what may have been done", () => {
-  test("is unknown at once where a repeat does harm", async () => {
+  test("[STO7] is unknown at once where a repeat does harm", async () => {
     const link = scriptedLink(1, unknown, answering())
     expect(await outcomeOf(storeOver(link), once)).toMatchObject({ code: "unknown" })
     expect(link.asked).toEqual(["EVALSHA"])
   })
 
-  test("is asked again where it does none", async () => {
+  test("[STO7] is asked again where it does none", async () => {
     expect(await outcomeOf(storeOver(scriptedLink(1, unknown, answering("value"))), harmless)).toEqual(["value"])
   })
 
@@ -108,7 +108,7 @@ describe("what may have been done", () => {
     expect(await outcomeOf(storeOver(scriptedLink(1, unknown, later)), harmless)).toMatchObject({ code: "unknown" })
   })
 
-  test("an answer to another request ends the connection, and is nobody's answer", async () => {
+  test("[STO6] an answer to another request ends the connection, and is nobody's answer", async () => {
     const link = scriptedLink(1, async () => ["another nonce", "key", "another's words"])
     expect(await outcomeOf(storeOver(link), once)).toMatchObject({ code: "unknown" })
     expect(link.closedFor).toMatch(/answer to another/)
@@ -162,13 +162,23 @@ describe("a server that takes no writes", () => {
     const link = scriptedLink(1, full, full, answering(), answering())
     const under = storeOver(link)
     expect(await outcomeOf(under, once)).toMatchObject({ code: "read-only" })
-    expect(under.status.current()).toMatchObject({ state: "read-only", reason: "MISCONF disk" })
+    expect(under.status.current()).toMatchObject({
+      state: "read-only",
+      reason: expect.stringMatching(/ takes no writes: MISCONF disk$/),
+    })
     await under.clock.advance(1_000)
     expect(under.status.current().state).toBe("read-only")
     await under.clock.advance(1_000)
     expect(under.status.current()).toEqual({ state: "ready" })
     await under.clock.advance(10_000)
     expect(link.asked).toHaveLength(3)
+  })
+
+  test("is quoted without the place in our script where it said so", async () => {
+    const place = `script: ${"0a".repeat(20)}, on @user_script:27.`
+    const under = storeOver(scriptedLink(1, refusing(`OOM memory. ${place}`)))
+    await outcomeOf(under, once)
+    expect(under.status.current().reason).toMatch(/^Redis at \S+ takes no writes: OOM memory\.$/)
   })
 
   test("is asked by one probe, however many were refused", async () => {

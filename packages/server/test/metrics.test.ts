@@ -204,13 +204,13 @@ describe("the exposition", () => {
     found = await scrape(port)
   })
 
-  test("has every metric of the table, with its type and its help", () => {
+  test("[NOD4] has every metric of the table, with its type and its help", () => {
     for (const [name, { type, en }] of Object.entries(metricsTable)) {
       expect(found.families.get(name), name).toMatchObject({ type, help: en })
     }
   })
 
-  test("has nothing of ours that is not in the table, and what everybody knows of a process", () => {
+  test("[NOD4] has nothing of ours that is not in the table, and what everybody knows of a process", () => {
     const names = [...found.families.keys()]
     const ours = names.filter((name) => /^(chat|everthread)_/.test(name))
     expect(ours.sort()).toEqual(Object.keys(metricsTable).sort())

@@ -30,6 +30,8 @@ export class AgentWorker {
   #state: WorkerState = "running"
   #scan: Promise<void> | undefined
   #scanAgain = false
+  /** What failed when it was tried last: it is told once, and not every few seconds while the store is away. */
+  readonly #failing = new Set<string>()
   readonly #stops: { beat: () => void; poll: () => void } = { beat: () => undefined, poll: () => undefined }
   #unlisten: () => void = () => undefined
   #runsQueued = 0
@@ -165,11 +167,14 @@ export class AgentWorker {
   }
 
   async #guard(what: string, run: () => Promise<unknown>, conversation?: string): Promise<void> {
+    const where = conversation === undefined ? {} : { conversation }
     try {
       await run()
+      if (conversation === undefined) this.#failing.delete(what)
     } catch (error) {
-      const where = conversation === undefined ? {} : { conversation }
-      this.#parts.log({ level: "warn", text: `${what} failed and will be tried again`, ...where, error })
+      const level = this.#failing.has(what) ? "debug" : "warn"
+      if (conversation === undefined) this.#failing.add(what)
+      this.#parts.log({ level, text: `${what} failed and will be tried again`, ...where, error })
     }
   }
 }

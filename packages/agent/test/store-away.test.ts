@@ -87,3 +87,33 @@ test("[RUN2] [RUN3] a checkpoint that the store refuses to its writer ends the a
     await h.close()
   }
 })
+
+test("a store that is away is told once, and not at each try", async () => {
+  const own = await Harness.open()
+  const spells = [true, true, true, false, true]
+  let isSeen = () => {}
+  const seen = new Promise<void>((resolve) => {
+    isSeen = resolve
+  })
+  const leases = new Proxy(own.engine.leases, {
+    get(target, key) {
+      const value: unknown = Reflect.get(target, key, target)
+      if (typeof value !== "function") return value
+      if (key !== "openRuns") return value.bind(target)
+      return async () => {
+        const isAway = spells.shift()
+        if (isAway === undefined) isSeen()
+        if (isAway) throw new EngineError("unavailable", "The store is away.")
+        return target.openRuns()
+      }
+    },
+  })
+  const h = new Harness(own.folder, { ...own.engine, leases }, own.saver)
+  try {
+    await h.worker({ agent: counting() }, { pollMs: 1 })
+    await seen
+    expect(h.lines.map(({ level }) => level)).toEqual(["warn", "debug", "debug", "warn"])
+  } finally {
+    await h.close()
+  }
+})

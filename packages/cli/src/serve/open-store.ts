@@ -34,7 +34,11 @@ export async function openStore(config: Config, parts: StoreParts): Promise<Open
     ? await openRedis(config.redis, config.checkpoints, parts)
     : await openEmbedded(config, parts)
   const { engine } = opened
-  const unwatch = engine.onStatus((status) => parts.log.logger.warn(status, "The store's state has changed"))
+  const unwatch = engine.onStatus((status) => {
+    const { logger } = parts.log
+    if (status.state === "ready") logger.info("The store is ready again")
+    else logger.warn(status, "The store is in trouble")
+  })
   const close = async () => {
     unwatch()
     await engine.close()

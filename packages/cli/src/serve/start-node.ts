@@ -5,6 +5,7 @@
  * stay occupied because a port was in use.
  */
 import { type AgentOptions, AgentWorker, defaultAgentOptions, type LogLine } from "@everthread/agent"
+import { EngineError } from "@everthread/engine"
 import type { Clock, Random } from "@everthread/protocol"
 import { createMetrics, startServer } from "@everthread/server"
 import { createAuthenticator } from "@everthread/server/auth"
@@ -85,5 +86,7 @@ function agentOptions({ agent }: Config): AgentOptions {
 }
 
 function logLine({ logger }: Log, { level, text, error, ...where }: LogLine): void {
-  logger[level](error === undefined ? where : { ...where, err: error }, text)
+  // A store that is away is no fault of the code that asked it: its own sentence says it all.
+  const cause = error instanceof EngineError ? { reason: error.message } : { err: error }
+  logger[level](error === undefined ? where : { ...where, ...cause }, text)
 }

@@ -55,6 +55,12 @@ describe("lines", () => {
     expect(shown[1]).toMatch(/It broke[\s\S]*\n {8}at /)
   })
 
+  test("hold lists of texts below, ready to be copied", () => {
+    const { logger, shown } = open({}, { isTTY: true })
+    logger.info({ mend: ["first command", "second command"], ports: [1, 2] }, "Mend it")
+    expect(shown[0]).toMatch(/INFO {2}Mend it {2}ports=\[1,2\]\n {4}first command\n {4}second command\n$/)
+  })
+
   test("look as the format says, terminal or not", () => {
     const human = open({ format: "human" })
     human.logger.info("Hello")

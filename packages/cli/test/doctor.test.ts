@@ -148,6 +148,7 @@ test("[STO4] a server that takes no writes is not fit, whatever it is configured
   const { out, code } = await ran(["doctor", "--redis", redis.url])
   expect(code).toBe(1)
   expect(out).toContain("takes no writes: OOM")
+  expect(out).not.toContain("user_script")
 })
 
 test("a user with too few rights is told which are missing", async () => {
@@ -175,6 +176,29 @@ test("2 when the password is wrong, without it", async () => {
   expect(code).toBe(2)
   expect(err).toContain("password")
   expect(err).not.toContain("hunter2")
+})
+
+test("2 when there is no password, and how one is written", async () => {
+  const redis = await server({ password: "operator" })
+  const { code, err } = await ran(["doctor", "--redis", redis.url.replace(/\/\/.*@/, "//")])
+  expect(code).toBe(2)
+  expect(err).toMatch(/lets nobody in \(NOAUTH\): .*redis:\/\/:PASSWORD@/)
+})
+
+test("2 when there is no such database", async () => {
+  const redis = await server()
+  const { code, err } = await ran(["doctor", "--redis", `${redis.url}/99`])
+  expect(code).toBe(2)
+  expect(err).toContain("has no such database")
+})
+
+test.each([
+  [["--redis", "http://127.0.0.1"], /redis\.url \(flag --redis\) must be an address/],
+  [["--redis", "redis://127.0.0.1", "--durability", "quick"], /"quick" \(flag --durability\)/],
+])("2 when it was called wrongly, with the flag that was typed: %j", async (flags, text) => {
+  const { code, err } = await ran(["doctor", ...flags])
+  expect(code).toBe(2)
+  expect(err).toMatch(text)
 })
 
 test("2 when no Redis is named", async () => {

@@ -8,8 +8,8 @@
 import { EngineError } from "@everthread/engine"
 import type { Clock, Random } from "@everthread/protocol"
 import type { Link } from "./connection/link.ts"
-import { ServerError } from "./connection/server-error.ts"
-import type { ServerAddress } from "./connection/target.ts"
+import { ServerError, saidBy } from "./connection/server-error.ts"
+import { type ServerAddress, serverName } from "./connection/target.ts"
 import { judge } from "./connection/verdict.ts"
 import { type Answer, type Call, evaluate, type Manner } from "./evaluate.ts"
 import type { Topology } from "./topology/topology.ts"
@@ -96,9 +96,11 @@ function next(setup: RepeatSetup, call: Call, { error, link, manner = {} }: Fail
     case "again":
       if (verdict.suspect) setup.topology.suspect()
       return { later: true }
-    case "read-only":
-      setup.refusedWrite(call.partition, error.message)
-      throw new EngineError("read-only", `Redis takes no writes: ${error.message}`, { cause: error })
+    case "read-only": {
+      const reason = `Redis${link ? ` at ${serverName(link.address)}` : ""} takes no writes: ${saidBy(error.message)}`
+      setup.refusedWrite(call.partition, reason)
+      throw new EngineError("read-only", reason, { cause: error })
+    }
     case "forbidden":
       throw new EngineError("unavailable", `Redis forbids ${call.script.name}: ${error.message}. ${toGrant}`, {
         cause: error,

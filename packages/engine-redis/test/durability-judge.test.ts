@@ -206,8 +206,15 @@ describe("the commands that mend", () => {
 
   test("say what to do where there is no file to keep it in", () => {
     expect(mend({ info: { aof_enabled: "0", config_file: "" } })?.[1]).toBe(
-      "# and start it with appendonly yes from now on: it runs without a configuration file to keep it in",
+      "# and start it with appendonly yes from now on: it runs without a configuration file to keep that in",
     )
+  })
+
+  test("say so once for all that is to be kept", () => {
+    const given = { info: { aof_enabled: "0", config_file: "" }, settings: { appendfsync: "everysec" } }
+    expect(mend(given)?.slice(2)).toEqual([
+      expect.stringMatching(/^# and start it with appendfsync always and appendonly yes from now on/),
+    ])
   })
 
   test("ask for a password and never hold it", () => {

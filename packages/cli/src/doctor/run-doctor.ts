@@ -1,7 +1,7 @@
 /** One look at a Redis, from its address to the exit code. */
 import { EngineError } from "@everthread/engine"
 import { type Examination, examineRedis } from "@everthread/engine-redis"
-import type { RedisConfig } from "@everthread/server/config"
+import { ConfigError, type RedisConfig } from "@everthread/server/config"
 import { paintFor } from "../chat/style.ts"
 import { readConfig } from "../config/read-config.ts"
 import type { CliContext } from "../context.ts"
@@ -32,9 +32,15 @@ async function redisOf(flags: DoctorFlags, context: CliContext, texts: DoctorTex
     ...{ redis: flags.redis, config: flags.config },
     ...{ "redis-durability": flags.durability, "redis-replicas": flags.replicas },
   }
-  const { config } = await readConfig(context, given)
+  const { config } = await readConfig(context, given).catch(asTyped)
   if (!config.redis) throw new UsageError(texts.noRedis)
   return config.redis
+}
+
+/** Here the flags have shorter names than the server's, and exit code 1 is for a Redis that is not fit. */
+function asTyped(error: unknown): never {
+  if (!(error instanceof ConfigError)) throw error
+  throw new UsageError(error.problems.map((problem) => problem.replaceAll("flag --redis-", "flag --")).join("\n"))
 }
 
 async function examine(redis: RedisConfig, flags: DoctorFlags, context: CliContext): Promise<Examination> {

@@ -14,6 +14,9 @@ export class ServerError extends Error {
   }
 }
 
+/** @returns a server's refusal for people: where in a script of ours it arose says nothing to them. */
+export const saidBy = (refusal: string): string => refusal.replace(/ script: [0-9a-f]{40}, on @user_script:\d+\.$/, "")
+
 /** These were never written to the connection, so nothing can have come of them. */
 const neverSent = new Set(["ClientClosedError", "ClientOfflineError"])
 const queueIsFull = "The queue is full"
@@ -30,7 +33,7 @@ export function failureOf(error: unknown, address: ServerAddress, reason: string
 /** What has to change at the server or in the URL before it lets anybody in, by the first word of its refusal. */
 const mended: Readonly<Record<string, string>> = {
   WRONGPASS: "the user name or the password in redis.url is wrong",
-  NOAUTH: "it wants a password: redis://user:password@…",
+  NOAUTH: "it wants a password: redis://:PASSWORD@…, or redis://USER:PASSWORD@…",
   NOPERM: "the user in redis.url may not do what Everthread needs: docs/redis.md has the ACL rule that suffices",
   NOPROTO: "it does not speak RESP3: Redis 7.0 or Valkey is needed",
   DENIED: "it is in protected mode: give it a password, or bind it to an address of its own",
@@ -45,10 +48,14 @@ export function connectFailure(error: unknown, address: ServerAddress, reason: s
     return new EngineError("unavailable", `${at} cannot be reached: ${reason}`, { cause: error })
   }
   const { code, message } = new ServerError(error.message)
-  const mend = /^ERR (SELECT is not|DB index)/.test(message)
-    ? "a Redis Cluster has only database 0, and others have as many as they are configured for"
-    : mended[code]
-  if (mend) return new EngineError("unusable", `${at} lets nobody in (${message}): ${mend}.`, { cause: error })
+  if (/^ERR (SELECT is not|DB index)/.test(message)) {
+    const text = `${at} has no such database (${message}): a Redis Cluster has only 0, others as many as they are configured for.`
+    return new EngineError("unusable", text, { cause: error })
+  }
+  // Redis explains a missing password with the commands of its protocol, on three lines.
+  const said = code === "NOAUTH" ? code : message
+  const mend = mended[code]
+  if (mend) return new EngineError("unusable", `${at} lets nobody in (${said}): ${mend}.`, { cause: error })
   return new EngineError("unavailable", `${at} lets nobody in: ${message}`, { cause: error })
 }
 

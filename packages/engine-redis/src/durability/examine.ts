@@ -5,6 +5,7 @@
 import type { Clock, Random } from "@everthread/protocol"
 import { type Link, openLink } from "../connection/link.ts"
 import { parseRedisUrl } from "../connection/redis-url.ts"
+import { saidBy } from "../connection/server-error.ts"
 import { isSame, type ServerAddress, serverName, type Target, wayToSentinels } from "../connection/target.ts"
 import { type Keys, keysWith } from "../keys.ts"
 import { assertPermitted } from "../permissions.ts"
@@ -115,7 +116,7 @@ async function examineMaster({ address, partitions, link }: Master, look: Look):
     partition === undefined
       ? undefined
       : await measureAppend(setup).catch((error: unknown) => {
-          look.problems.push(`Redis at ${serverName(address)} takes no writes: ${textOf(error)}`)
+          look.problems.push(`Redis at ${serverName(address)} takes no writes: ${saidBy(textOf(error))}`)
           return undefined
         })
   return { ...looked(link, facts, look, judgeServer), ping, append }

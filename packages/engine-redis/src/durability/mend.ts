@@ -20,7 +20,7 @@ export function mender(facts: ServerFacts, address: ServerAddress, way: Way): Me
       // Who may not read the configuration may not write it either.
       if (facts.settingsRefusal !== undefined) return all.map(elsewhere)
       const now = all.map(([name, value]) => run(`CONFIG SET ${name} ${quoted(value)}`))
-      return [...now, ...(facts.hasConfigFile ? [run("CONFIG REWRITE")] : all.map(kept))]
+      return [...now, ...(facts.hasConfigFile ? [run("CONFIG REWRITE")] : [kept(all)])]
     },
   }
 }
@@ -41,7 +41,10 @@ const elsewhere = ([name, value]: Parameter): Words => ({
   zh: `# 请在该服务器的管理界面或配置中把 ${name} 设为 ${value}：当前用户无权使用 CONFIG`,
 })
 
-const kept = ([name, value]: Parameter): Words => ({
-  en: `# and start it with ${name} ${value} from now on: it runs without a configuration file to keep it in`,
-  zh: `# 以后启动时也请带上 ${name} ${value}：它没有使用配置文件，无法保存`,
-})
+function kept(all: readonly Parameter[]): Words {
+  const words = all.map(([name, value]) => `${name} ${quoted(value)}`)
+  return {
+    en: `# and start it with ${words.join(" and ")} from now on: it runs without a configuration file to keep that in`,
+    zh: `# 以后启动时也请带上 ${words.join(" 和 ")}：它没有使用配置文件，无法保存`,
+  }
+}

@@ -72,8 +72,9 @@ function lookUp(path: OptionPath, input: ConfigInput, inFile: ReadonlyMap<string
 
 function refusal(path: OptionPath, given: Given): string {
   const { kind, secret, unit } = optionAt(path)
-  const value = secret ? "a value" : JSON.stringify(given.input)
-  return `${path} is ${value} (${given.source}); it must be ${kind.expects}${unit ? ` ${unit.en}` : ""}.`
+  const expected = `must be ${kind.expects}${unit ? ` ${unit.en}` : ""}.`
+  if (secret) return `${path} (${given.source}) ${expected}`
+  return `${path} is ${JSON.stringify(given.input)} (${given.source}); it ${expected}`
 }
 
 /** Turns the file's sections into paths, and complains of what is not an option. */

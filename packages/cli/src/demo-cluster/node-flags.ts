@@ -18,11 +18,10 @@ const agentFile = fileURLToPath(new URL(`./scene-agent${extname(import.meta.url)
 
 export const agentName = "demo"
 
-export function flagsOf({ id, port, folder }: NodePlan): Flags {
+export function flagsOf({ id, port }: NodePlan): Flags {
   return {
     host: "127.0.0.1",
     port: String(port),
-    data: folder,
     "server-id": id,
     graph: [`${agentName}=${agentFile}:graph`],
     "log-level": "warn",

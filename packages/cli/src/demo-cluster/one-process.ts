@@ -16,7 +16,10 @@ export interface OneProcessParts {
 
 export async function startInOneProcess(plans: readonly NodePlan[], parts: OneProcessParts): Promise<Cluster> {
   // Nothing of this shell's environment: a secret or a port that is set there is meant for another server.
-  const loaded = plans.map((plan) => ({ plan, ...loadConfig({ env: {}, flags: flagsOf(plan) }) }))
+  const loaded = plans.map((plan) => ({
+    plan,
+    ...loadConfig({ env: {}, flags: { ...flagsOf(plan), data: plan.folder } }),
+  }))
   const [first] = loaded
   if (!first) throw new Error("A cluster needs a node")
   const complaints = new Complaints()

@@ -48,4 +48,9 @@ step "Types, lint and layers"
 npm run --silent check
 
 step "Tests"
-npx --no-install vitest run "$@"
+if [ $# -gt 0 ]; then exec npx --no-install vitest run "$@"; fi
+npx --no-install vitest run --exclude 'test/faults/**'
+
+# They wait more than they work, so several at a time.
+step "Faults on real nodes and stores (npm run test:faults plays more of them)"
+npx --no-install vitest run test/faults --maxWorkers=3

@@ -6,11 +6,18 @@ const root = fileURLToPath(new URL("../", import.meta.url))
 const found = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map((match) => match[1] as string)
 
 const rules = new Set(found(readFileSync(`${root}SPEC.md`, "utf8"), /\*\*([A-Z]{3}\d+)\*\*/g))
-const tests = readdirSync(`${root}packages`, { recursive: true, encoding: "utf8" })
-  .filter(
-    (path) => !path.includes("node_modules") && /\/(test|contract)\/.*\.ts$/.test(path) && !path.includes("/dist/"),
+/** Of the packages, and of the faults that are played on all of them together. */
+const tests = ["packages", "test/faults"]
+  .flatMap((folder) =>
+    readdirSync(`${root}${folder}`, { recursive: true, encoding: "utf8" }).map((path) => `${folder}/${path}`),
   )
-  .map((path) => readFileSync(`${root}packages/${path}`, "utf8"))
+  .filter(
+    (path) =>
+      !path.includes("node_modules") &&
+      /\/(test|contract|faults)\/.*\.ts$/.test(`/${path}`) &&
+      !path.includes("/dist/"),
+  )
+  .map((path) => readFileSync(`${root}${path}`, "utf8"))
 const titled = new Set(tests.flatMap((text) => found(text, /\[([A-Z]{3}\d+)\]/g)))
 
 test("every rule of SPEC.md stands in the title of a test", () => {

@@ -15,6 +15,8 @@ export interface CrowdSize {
 const users = ["ada", "ada", "bob", "cyd", "dan", "eve", "bob", "fay", "gil", "cyd"]
 /** How long somebody thinks between two messages, in milliseconds. */
 const thinksMs = { least: 30, most: 130 }
+/** Who sees so many of their messages waiting writes no more for now: a slow disk must not have a case never end. */
+const unsettledMax = 15
 /** Every so many messages of one device are for the agent. */
 const asksEvery = 18
 
@@ -70,6 +72,15 @@ export class Crowd {
     this.#writing = Promise.all(writers)
   }
 
+  /** The first device has one more thing to say in each of these, unless it still waits to say something there. */
+  hurry(conversations: readonly string[]): void {
+    const [first] = this.devices
+    for (const conversation of conversations) {
+      const watched = first?.follow(conversation)
+      if (watched?.unsettled === 0) watched.write(`${conversation} ${first?.name} more ${watched.written}`)
+    }
+  }
+
   async stopWriting(): Promise<void> {
     this.#isWriting = false
     await this.#writing
@@ -83,7 +94,7 @@ export class Crowd {
     const isAsking = device === this.devices[0]
     for (let number = 1; this.#isWriting; number++) {
       const agent = isAsking && number % asksEvery === 1 ? agentName : undefined
-      watched.write(`${conversation} ${device.name} ${number}`, agent)
+      if (watched.unsettled < unsettledMax) watched.write(`${conversation} ${device.name} ${number}`, agent)
       await pause(thinksMs.least + this.#random.fraction() * (thinksMs.most - thinksMs.least))
     }
   }

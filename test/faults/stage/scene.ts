@@ -27,14 +27,14 @@ export interface Scene {
   takenOver(node: FaultNode): Promise<void>
   /** From now on only the first device finds a node. @returns lets the others come again. */
   holdBack(): () => void
-  /** Waits until the first device has come further in every conversation than any other has ever been. */
+  /** The first device writes until it has come further in every conversation than any other has ever been. */
   overtaken(): Promise<void>
   /** Waits until every conversation's writes have been refused with `read_only` since now. */
   refused(): Promise<void>
 }
 
 /** Long: a store may be read-only for five seconds at a time, and a backoff is up to ten. */
-export const restMsMax = 50_000
+export const restMsMax = 35_000
 const goesOnMessages = 10
 
 export function sceneOf({ nodes }: Stage, crowd: Crowd, place: NodePlace, fraction: () => number): Scene {
@@ -61,13 +61,19 @@ export function sceneOf({ nodes }: Stage, crowd: Crowd, place: NodePlace, fracti
       place.heldBack = new Set(others)
       return () => {
         place.heldBack = new Set()
+        // As a device does that is told by its system that there is a network again.
+        for (const { client } of crowd.devices) client.wake()
       }
     },
     async overtaken() {
       const [first, ...others] = crowd.devices
       const isAhead = (conversation: string) =>
         others.every((other) => Number(first?.seqIn(conversation)) > other.seqIn(conversation))
-      await until("one device to be ahead of the others", async () => crowd.conversations.every(isAhead))
+      await until("one device to be ahead of the others", async () => {
+        const behind = crowd.conversations.filter((conversation) => !isAhead(conversation))
+        crowd.hurry(behind)
+        return behind.length === 0
+      })
     },
     async refused() {
       const before = crowd.devices.map(({ tap }) => tap.refusals)

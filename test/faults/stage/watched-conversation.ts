@@ -11,7 +11,8 @@ export class WatchedConversation {
   readonly #steps: Step[] = []
   /** In the order in which they were written. */
   readonly #sent = new Map<string, Ack>()
-  #unsettled = 0
+  /** Messages that wait for their acknowledgement. */
+  unsettled = 0
 
   constructor(conversation: Conversation) {
     this.conversation = conversation
@@ -21,13 +22,13 @@ export class WatchedConversation {
   /** Gives the device a message to send. It goes out when it can. */
   write(text: string, agent?: string): void {
     this.#sent.set(text, undefined)
-    this.#unsettled += 1
+    this.unsettled += 1
     this.conversation
       .send(text, agent === undefined ? {} : { agent })
       .then(({ cursor, seq }) => void this.#sent.set(text, { cursor, seq }))
       .catch(() => undefined)
       .finally(() => {
-        this.#unsettled -= 1
+        this.unsettled -= 1
       })
   }
 
@@ -64,7 +65,7 @@ export class WatchedConversation {
   /** What it waits for, or nothing: then all is sent, seen and done as far as this device can tell. */
   get awaits(): string | undefined {
     const { status, pending, state } = this.conversation.snapshot()
-    if (this.#unsettled > 0) return `${this.#unsettled} acknowledgements`
+    if (this.unsettled > 0) return `${this.unsettled} acknowledgements`
     if (status !== "live") return `being live instead of ${status}`
     if (pending.length > 0) return `${pending.length} messages in the log`
     const open = state.runs.filter(isOpen)

@@ -54,6 +54,7 @@ describe("help", () => {
     expect(out).toMatch(/--port <number> +Port to listen on/)
     expect(out).toContain("WEBSOCKET_PORT")
     expect(out).toContain("--agent-lease <seconds>")
+    expect(out).toMatch(/--websocket-origins <text> .*\(EVERTHREAD_WEBSOCKET_ORIGINS\)/)
     expect(out).not.toContain("--auth-secret")
   })
 

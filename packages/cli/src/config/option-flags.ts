@@ -46,13 +46,17 @@ function placeholder(path: OptionPath): string {
   if (path === "graphs") return " <[name=]path:export>"
   // What is off turns on by its name alone; what is on has to be told.
   if (kind.schema["type"] === "boolean") return fallback === true ? " <true|false>" : ""
-  return ` <${unit ? unit.en : kind.schema["type"] === "string" ? "text" : "number"}>`
+  // A list, too, is typed as one text.
+  const isText = [kind.schema["type"]].flat().includes("string")
+  return ` <${unit ? unit.en : isText ? "text" : "number"}>`
 }
 
 function describe(path: OptionPath, language: Language): string {
   const option = optionAt(path)
-  const unset = option.fallback === undefined || path === "graphs" || option.fallback === false
-  const fallback = unset ? "" : `${{ en: "default", zh: "默认" }[language]} ${option.fallback}, `
+  const { fallback: value } = option
+  const unset =
+    value === undefined || path === "graphs" || value === false || (Array.isArray(value) && value.length === 0)
+  const fallback = unset ? "" : `${{ en: "default", zh: "默认" }[language]} ${value}, `
   return `${option[language]} (${fallback}${envOf(path, option)})`
 }
 

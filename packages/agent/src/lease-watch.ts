@@ -2,15 +2,19 @@
  * Tells which nodes are gone, by watching their heartbeat counters with a clock of our own.
  *
  * No two machines share a clock here: all that counts is that a counter has not moved for the lease
- * time since *we* first saw it stand there. A count of 0 is a node that left in good order, or that the
- * store knows nothing of, so nobody waits for it. (SPEC RUN2, RUN3)
+ * time while *we* were looking. A store that was away has let nobody beat, and whoever is back first must
+ * not take the others' silence for their death: so one look adds no more than half the lease time to a
+ * silence, however long ago the look before it was. A count of 0 is a node that left in good order, or that
+ * the store knows nothing of, so nobody waits for it. (SPEC RUN2, RUN3)
  */
 export type NodeState = "alive" | "gone"
 
 interface Sighting {
   readonly count: number
-  /** When we first saw this count, by our monotonic clock. */
-  readonly sinceMs: number
+  /** When we last saw this count, by our monotonic clock. */
+  readonly seenMs: number
+  /** How long it has stood there, as far as we were there to see it. */
+  readonly stillMs: number
 }
 
 export class LeaseWatch {
@@ -25,9 +29,10 @@ export class LeaseWatch {
   observe(node: string, count: number, nowMs: number): NodeState {
     if (count === 0) return "gone"
     const before = this.#seen.get(node)
-    if (before?.count === count) return nowMs - before.sinceMs >= this.#leaseTtlMs ? "gone" : "alive"
-    this.#seen.set(node, { count, sinceMs: nowMs })
-    return "alive"
+    const sinceMs = Math.min(nowMs - (before?.seenMs ?? nowMs), this.#leaseTtlMs / 2)
+    const stillMs = before?.count === count ? before.stillMs + sinceMs : 0
+    this.#seen.set(node, { count, seenMs: nowMs, stillMs })
+    return stillMs >= this.#leaseTtlMs ? "gone" : "alive"
   }
 
   /** Forgets every node that owns nothing any more; one that comes back gets its full time again. */

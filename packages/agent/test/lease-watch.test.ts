@@ -4,14 +4,24 @@ import { LeaseWatch } from "../src/lease-watch.ts"
 test("[RUN3] a node whose counter stands still for the lease time is gone, not a moment before", () => {
   const watch = new LeaseWatch(100)
   expect(watch.observe("n", 5, 1_000)).toBe("alive")
+  expect(watch.observe("n", 5, 1_050)).toBe("alive")
   expect(watch.observe("n", 5, 1_099)).toBe("alive")
   expect(watch.observe("n", 5, 1_100)).toBe("gone")
   expect(watch.observe("n", 6, 1_200)).toBe("alive")
+  expect(watch.observe("n", 6, 1_250)).toBe("alive")
   expect(watch.observe("n", 6, 1_299)).toBe("alive")
 })
 
 test("a node that left, or that nobody knows, need not be waited for", () => {
   expect(new LeaseWatch(100).observe("n", 0, 0)).toBe("gone")
+})
+
+test("[RUN2] the time in which nobody could look is no silence: the store was away for everybody", () => {
+  const watch = new LeaseWatch(100)
+  watch.observe("n", 5, 0)
+  expect(watch.observe("n", 5, 60_000)).toBe("alive")
+  expect(watch.observe("n", 5, 60_049)).toBe("alive")
+  expect(watch.observe("n", 5, 60_050)).toBe("gone")
 })
 
 test("a counter that went back has moved: its store was rolled back, the node lives", () => {

@@ -34,6 +34,8 @@ export interface RunningNode {
 const nodeIdChars = 8
 /** So many heartbeats fit into a lease: one that comes late must not cost a node its runs. */
 const heartbeatsPerLease = 5
+/** And so many looks at others' heartbeats: one adds no more than half a lease to a silence. */
+const looksPerLease = 2
 
 /** A node with a store of its own, which it closes when it is stopped. */
 export async function startNode(parts: NodeParts): Promise<RunningNode> {
@@ -82,7 +84,9 @@ export async function startNodeOn({ engine, saver }: OpenedStore, parts: NodePar
 }
 
 function agentOptions({ agent }: Config): AgentOptions {
-  return { ...defaultAgentOptions, ...agent, heartbeatMs: agent.leaseTtlMs / heartbeatsPerLease }
+  const { leaseTtlMs } = agent
+  const pollMs = Math.min(defaultAgentOptions.pollMs, leaseTtlMs / looksPerLease)
+  return { ...defaultAgentOptions, ...agent, heartbeatMs: leaseTtlMs / heartbeatsPerLease, pollMs }
 }
 
 function logLine({ logger }: Log, { level, text, error, ...where }: LogLine): void {

@@ -37,6 +37,7 @@ test("[STO4] a Redis that would lose more than was asked for is refused, with th
   expect(await serving.ended).toBe(1)
   expect(serving.err()).toContain("is not fit for durability fsync")
   expect(serving.err()).toMatch(/redis-cli -h 127.0.0.1 -p \d+ --askpass CONFIG SET appendonly yes/)
+  expect(serving.err()).toContain("As it is, it is fit for redis.durability memory")
   expect(serving.err()).not.toContain("hunter2")
   expect(serving.err()).not.toMatch(/\n\s+at /)
 })

@@ -1,7 +1,7 @@
 /** What a server's own words come to, level by level. */
 import type { Durability } from "../src/durability/durability.ts"
 import { factsOf, settingsOf } from "../src/durability/facts.ts"
-import { complaintOf, judgeReplica, judgeServer } from "../src/durability/judge.ts"
+import { complaintOf, judgeReplica, judgeServer, lesserFit } from "../src/durability/judge.ts"
 import { mender } from "../src/durability/mend.ts"
 
 const infoDefault = {
@@ -192,6 +192,23 @@ test("a replica is judged for the day on which it leads, and refused nothing", (
   expect(findings.filter(({ level }) => level !== "ok").map(({ level, about }) => `${level} ${about}`)).toEqual([
     "warning append-only-file",
   ])
+})
+
+describe("[STO4] the level that a server is fit for as it is", () => {
+  const lesser = (given: Given, durability: Durability) => {
+    const facts = factsFor(given)
+    return lesserFit(facts, { durability, replicas: 1 }, mender(facts, address, {}))
+  }
+
+  test.each([
+    ["no file", { info: { aof_enabled: "0" } }, "fsync", "memory"],
+    ["a file that is written every second", { settings: { appendfsync: "everysec" } }, "fsync", "everysec"],
+    ["no replica", {}, "replicated", "fsync"],
+    ["a memory that forgets", { info: { maxmemory_policy: "allkeys-lru" } }, "fsync", undefined],
+    ["nothing less is asked for", { info: { maxmemory_policy: "allkeys-lru" } }, "memory", undefined],
+  ] as const)("%s", (_what, given, asked, expected) => {
+    expect(lesser(given, asked)).toBe(expected)
+  })
 })
 
 describe("the commands that mend", () => {

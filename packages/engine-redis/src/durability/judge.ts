@@ -1,5 +1,5 @@
 /** Compares a server with what is asked of it. Pure: the same facts, the same findings. (SPEC STO4) */
-import type { Demand } from "./durability.ts"
+import type { Demand, Durability } from "./durability.ts"
 import type { ServerFacts } from "./facts.ts"
 import type { Finding, FindingLevel } from "./finding.ts"
 import type { Mender } from "./mend.ts"
@@ -38,6 +38,16 @@ export function judgeReplica(facts: ServerFacts, demand: Demand, mender: Mender)
   return judgeServer(facts, demand, mender)
     .filter(({ about }) => !mastersOwn.includes(about))
     .map((finding) => (finding.level === "refusal" ? { ...finding, level: "warning" } : finding))
+}
+
+/** The strongest first. */
+const levels: readonly Durability[] = ["replicated", "fsync", "everysec", "memory"]
+
+/** @returns the strongest level below the one that is asked for on which a node would start; `undefined` if on none. */
+export function lesserFit(facts: ServerFacts, demand: Demand, mender: Mender): Durability | undefined {
+  const isFit = (durability: Durability) =>
+    judgeServer(facts, { ...demand, durability }, mender).every(({ level }) => level !== "refusal")
+  return levels.slice(levels.indexOf(demand.durability) + 1).find(isFit)
 }
 
 /** @returns a finding on one line, and the commands that mend it below. */

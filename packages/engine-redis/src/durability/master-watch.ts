@@ -12,7 +12,7 @@ import type { Topology } from "../topology/topology.ts"
 import type { Demand } from "./durability.ts"
 import type { ServerFacts } from "./facts.ts"
 import type { Finding } from "./finding.ts"
-import { complaintOf, judgeServer } from "./judge.ts"
+import { complaintOf, judgeServer, lesserFit } from "./judge.ts"
 import { mender } from "./mend.ts"
 import { readFacts } from "./read-facts.ts"
 
@@ -47,10 +47,13 @@ export function watchMasters({ topology, target, demand, report }: MasterWatchSe
   async function look(link: Link): Promise<void> {
     seen.add(link)
     const facts = await readFacts(link)
-    const findings = judgeServer(facts, demand, mender(facts, link.address, target))
+    const mending = mender(facts, link.address, target)
+    const findings = judgeServer(facts, demand, mending)
     const refusals = findings.filter(({ level }) => level === "refusal")
     const name = serverName(link.address)
-    if (refusals.length > 0) refused.set(name, refusals.map(complaintOf).join("\n  "))
+    const lesser = lesserFit(facts, demand, mending)
+    const asItIs = lesser ? [`As it is, it is fit for redis.durability ${lesser}, which may lose more.`] : []
+    if (refusals.length > 0) refused.set(name, [...refusals.map(complaintOf), ...asItIs].join("\n  "))
     else refused.delete(name)
     report({ address: link.address, facts, findings })
   }

@@ -38,7 +38,7 @@ export async function redisBench(bench: Bench, { json, plots, only }: Outputs): 
   const sections: Section[] = []
   for (const [name, part] of Object.entries(parts)) {
     if (only.length > 0 && !only.includes(name)) continue
-    const section = await part(bench)
+    const section = await part(bench).catch((error: unknown) => failed(name, error))
     bench.say("")
     print(section)
     sections.push(section)
@@ -46,6 +46,13 @@ export async function redisBench(bench: Bench, { json, plots, only }: Outputs): 
   if (json !== undefined) writeJson(json, machine, sections)
   if (plots !== undefined) writePlots(plots, sections)
   return conclude(sections)
+}
+
+/** A part that could not be measured misses its target, and the others are measured all the same. */
+function failed(name: string, error: unknown): Section {
+  const why = error instanceof Error ? error.message : String(error)
+  const targets = [{ name: `${name} can be measured`, value: Number.NaN, max: 0, unit: "" }]
+  return { name, title: `${name}: could not be measured`, tables: [], notes: [why], targets, plots: [] }
 }
 
 function print({ title, tables, notes }: Section): void {

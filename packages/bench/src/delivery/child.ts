@@ -31,7 +31,7 @@ export async function startChild<Greeting>(
         return answer
       },
       async stop() {
-        spawned.disconnect()
+        if (spawned.connected) spawned.disconnect()
         await ended
       },
     },

@@ -130,6 +130,7 @@ test("a cluster: every server, and what they have in common said once", async ()
   expect(out).toContain("Redis (cluster)")
   for (const { port } of cluster.nodes) expect(out.split(`127.0.0.1:${port}`).length).toBeGreaterThan(2)
   expect(out.match(/REFUSED/g)).toHaveLength(1)
+  expect(out).toContain("As it is, it is fit for durability everysec")
   expect(out.match(/CONFIG SET appendfsync always/g)).toHaveLength(4)
 })
 
@@ -149,6 +150,7 @@ test("[STO4] a server that takes no writes is not fit, whatever it is configured
   expect(code).toBe(1)
   expect(out).toContain("takes no writes: OOM")
   expect(out).not.toContain("user_script")
+  expect(out).not.toContain("As it is, it is fit")
 })
 
 test("a user with too few rights is told which are missing", async () => {

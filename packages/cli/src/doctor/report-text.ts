@@ -5,7 +5,7 @@ import { rowsOf } from "../chat/wrap.ts"
 import type { Language } from "../language.ts"
 import { serverTable } from "./server-table.ts"
 import type { DoctorTexts } from "./texts.ts"
-import { isFit } from "./verdict.ts"
+import { isFit, lesserLevel } from "./verdict.ts"
 
 export interface ReportOptions {
   readonly durability: string
@@ -32,6 +32,7 @@ export function reportText(examination: Examination, options: ReportOptions): st
   const { durability, texts, paint } = options
   const complaints = complaintsIn(examination, options)
   const fit = isFit(examination)
+  const lesser = lesserLevel(examination)
   const lines = [
     paint("strong", texts.title(examination.kind, durability)),
     "",
@@ -43,6 +44,7 @@ export function reportText(examination: Examination, options: ReportOptions): st
     ...complaints.flatMap((complaint) => complaintLines(complaint, options)),
     ...(complaints.length + examination.problems.length === 0 ? [`  ${texts.allFine}`, ""] : []),
     fit ? paint("good", texts.fit(durability)) : paint("bad", texts.unfit(durability)),
+    ...(lesser ? [texts.lesser(lesser)] : []),
   ]
   return `${lines.join("\n")}\n`
 }

@@ -25,6 +25,7 @@ export interface DoctorTexts {
   readonly allFine: string
   readonly fit: (durability: string) => string
   readonly unfit: (durability: string) => string
+  readonly lesser: (durability: string) => string
 }
 
 const en: DoctorTexts = {
@@ -66,6 +67,7 @@ Examples:
   allFine: "There is nothing to mend.",
   fit: (durability) => `Fit for durability ${durability}: a node starts on it.`,
   unfit: (durability) => `Not fit for durability ${durability}: no node starts on it as it is.`,
+  lesser: (durability) => `As it is, it is fit for durability ${durability}, which may lose more.`,
 }
 
 const zh: DoctorTexts = {
@@ -105,6 +107,7 @@ const zh: DoctorTexts = {
   allFine: "无需修正。",
   fit: (durability) => `符合 ${durability} 级别：节点可以在其上启动。`,
   unfit: (durability) => `不符合 ${durability} 级别：目前节点无法在其上启动。`,
+  lesser: (durability) => `就目前的配置，它符合 ${durability} 级别，但可能丢失更多。`,
 }
 
 export const doctorTexts: Readonly<Record<Language, DoctorTexts>> = { en, zh }

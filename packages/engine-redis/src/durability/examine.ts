@@ -13,10 +13,10 @@ import type { LinkOpener } from "../topology/kept-link.ts"
 import { openTopology } from "../topology/open-topology.ts"
 import { openSeed } from "../topology/seed.ts"
 import type { Master, Topology } from "../topology/topology.ts"
-import type { Demand } from "./durability.ts"
+import type { Demand, Durability } from "./durability.ts"
 import type { ServerFacts } from "./facts.ts"
 import type { Finding } from "./finding.ts"
-import { judgeReplica, judgeServer } from "./judge.ts"
+import { judgeReplica, judgeServer, lesserFit } from "./judge.ts"
 import { mender } from "./mend.ts"
 import { readFacts } from "./read-facts.ts"
 import { measureAppend, measurePing, type Percentiles } from "./round-trips.ts"
@@ -45,6 +45,8 @@ export interface ExaminedServer {
   /** Why it could not be asked. */
   readonly failure: string | undefined
   readonly findings: readonly Finding[]
+  /** Of masters: the strongest level below the one that is asked for on which a node would start. */
+  readonly lesser: Durability | undefined
   /** Of masters. */
   readonly ping: Percentiles | undefined
   readonly append: Percentiles | undefined
@@ -119,7 +121,8 @@ async function examineMaster({ address, partitions, link }: Master, look: Look):
           look.problems.push(`Redis at ${serverName(address)} takes no writes: ${saidBy(textOf(error))}`)
           return undefined
         })
-  return { ...looked(link, facts, look, judgeServer), ping, append }
+  const lesser = lesserFit(facts, look.demand, mender(facts, address, look.target))
+  return { ...looked(link, facts, look, judgeServer), lesser, ping, append }
 }
 
 async function examineReplica(address: ServerAddress, look: Look): Promise<ExaminedServer> {
@@ -137,11 +140,12 @@ async function examineReplica(address: ServerAddress, look: Look): Promise<Exami
 function looked(link: Link, facts: ServerFacts, look: Look, judge: typeof judgeServer): ExaminedServer {
   const { address } = link
   const findings = judge(facts, look.demand, mender(facts, address, look.target))
-  return { address, facts, failure: undefined, findings, ping: undefined, append: undefined }
+  const none = { failure: undefined, lesser: undefined, ping: undefined, append: undefined }
+  return { address, facts, findings, ...none }
 }
 
 const unseen = (address: ServerAddress, failure: string): ExaminedServer => ({
-  ...{ address, failure, facts: undefined, findings: [], ping: undefined, append: undefined },
+  ...{ address, failure, facts: undefined, findings: [], lesser: undefined, ping: undefined, append: undefined },
 })
 
 const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -8,7 +8,7 @@ import type {
   Repeated,
   Snapshot,
 } from "@everthread/engine"
-import { type Cursor, parseCursor, type Seq, seqOf } from "@everthread/protocol"
+import { type Cursor, parseCursor, type Seq, seqOf, startCursor } from "@everthread/protocol"
 import { fieldOfKey, type Keys } from "../keys.ts"
 import { scripts } from "../script.ts"
 import type { Store } from "../store.ts"
@@ -36,9 +36,24 @@ export async function readLog(
   })
   const [status, head, ...rest] = list as string[]
   if (head === undefined || status === "n") return { status: "no-conversation" }
-  if (status === "t") return tailOf(after, head, rest)
-  return withoutTail(store, keys, conversation, status === "s")
+  const read = status === "t" ? tailOf(after, head, rest) : await withoutTail(store, keys, conversation, status === "s")
+  if (!leadsOn(read, after)) throw new Error(damaged(keys.log(conversation), after))
+  return read
 }
+
+/**
+ * A log without holes leads on from everywhere: to the next entry, or to a snapshot that is in it. Otherwise somebody
+ * has taken entries away, and a reader who was told to go on from there would ask the same again and again.
+ */
+function leadsOn(read: ReadResult, after: Cursor): boolean {
+  if (read.status === "tail") return (read.entries[0]?.seq ?? seqOf(after) + 1) === seqOf(after) + 1 && advances(read)
+  return read.status !== "diverged" || (read.snapshot?.cursor ?? startCursor) !== after
+}
+
+const advances = ({ more, entries }: Extract<ReadResult, { status: "tail" }>): boolean => !more || entries.length > 0
+
+const damaged = (key: string, after: Cursor) =>
+  `The log in Redis is damaged: ${JSON.stringify(key)} lacks what follows ${after}. Was the key removed?`
 
 function tailOf(prev: Cursor, head: Cursor, pairs: readonly string[]): ReadResult {
   const entries: Entry[] = []

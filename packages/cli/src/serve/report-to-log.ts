@@ -8,7 +8,8 @@ export interface Reporter {
   opened(): void
 }
 
-const pinoLevels = { refusal: "error", warning: "warn", note: "info" } as const
+/** Notes change nothing that was promised, and `doctor` shows them: at each start of each node they would only be noise. */
+const pinoLevels = { refusal: "error", warning: "warn", note: "debug" } as const
 
 type Complaint = Finding & { readonly level: Exclude<FindingLevel, "ok"> }
 

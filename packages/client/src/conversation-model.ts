@@ -25,8 +25,8 @@ import type { LocalLog } from "./local-log.ts"
 import type { Outbox } from "./outbox.ts"
 import type { Ack } from "./outbox-entry.ts"
 import { allMessages, nextPageEnd, type Paged, pagedAfter, withPage } from "./paged.ts"
-import { PeerSet } from "./peers.ts"
 import { hasMessage, isAmong, type PendingMessage, pendingMessages, samePending } from "./pending.ts"
+import { Present } from "./present.ts"
 import type { Requests } from "./requests.ts"
 import { type LogUpdate, Subscription } from "./subscription.ts"
 import { PeerTyping } from "./typing.ts"
@@ -49,7 +49,7 @@ export class ConversationModel {
   readonly #options: ModelOptions
   readonly #subscription: Subscription
   readonly #typing: PeerTyping
-  readonly #present = new PeerSet()
+  readonly #present: Present
   readonly #listeners = new Set<() => void>()
   readonly #streams = new Set<UpdateStream<ConversationUpdate>>()
   #paged: Paged | undefined
@@ -63,7 +63,9 @@ export class ConversationModel {
 
   constructor(options: ModelOptions) {
     this.#options = options
-    this.#typing = new PeerTyping(options.clock, () => this.changed())
+    const { clock, random } = options
+    this.#typing = new PeerTyping(clock, () => this.changed())
+    this.#present = new Present({ clock, random, ask: () => this.#whoIsHere(), changed: () => this.changed() })
     this.#subscription = new Subscription({
       clock: options.clock,
       random: options.random,
@@ -100,7 +102,7 @@ export class ConversationModel {
     this.#batch(() => {
       this.#subscription.lost()
       this.#typing.clear()
-      this.#present.replace([])
+      this.#present.clear()
       this.changed()
     })
   }
@@ -208,21 +210,20 @@ export class ConversationModel {
 
   #onPresence({ by, on }: DownFrameOf<"presence">): void {
     if (!on) this.#typing.set(by, false)
-    if (this.#present.set(by, on)) this.changed()
+    this.#present.tell(by, on)
   }
 
   #subscriptionChanged(): void {
-    if (this.#subscription.state.name === "live") void this.#askWhoIsHere()
+    if (this.#subscription.state.name === "live") this.#present.look()
+    else this.#present.stop()
     this.changed()
   }
 
   /** Presence frames tell of changes only; this is what they change. */
-  async #askWhoIsHere(): Promise<void> {
+  async #whoIsHere(): Promise<By[]> {
     const { requests, conversation } = this.#options
-    const answer = await requests.ask<"members">({ type: "members", conversation }).catch(() => undefined)
-    if (!answer || this.#subscription.state.name !== "live") return
-    this.#present.replace(devicesOf(answer.members))
-    this.changed()
+    const { members } = await requests.ask<"members">({ type: "members", conversation })
+    return devicesOf(members)
   }
 
   async #loadOlder(limit: number | undefined): Promise<boolean> {

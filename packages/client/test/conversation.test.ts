@@ -307,6 +307,29 @@ describe("the view", () => {
     expect(c.snapshot().present).toEqual([])
   })
 
+  test("whoever comes while it is asked who is here is not lost with the answer", async () => {
+    const { c, sockets } = await liveScene()
+    const tell = (user: string, on: boolean) =>
+      sockets.newest.receive({ type: "presence", conversation: "c", by: { user, device: "pad" }, on })
+    tell("eve", true)
+    tell("fay", false)
+    const members = ["bob", "fay"].map((user) => ({ user, role: "member", devices: ["pad"] }) as const)
+    sockets.newest.answer("members", { conversation: "c", members })
+    await settled()
+    expect(c.snapshot().present.map(({ user }) => user)).toEqual(["bob", "eve"])
+  })
+
+  test("[NOD2] it is asked again who is here where the store could not say", async () => {
+    const { c, clock, sockets } = await liveScene()
+    sockets.newest.refuse("members", { code: "unavailable", message: "away", retryable: true })
+    await settled()
+    await clock.advance(clientLimits.backoffMaxMs)
+    const members = [{ user: "bob", role: "member", devices: ["phone"] }] as const
+    sockets.newest.answer("members", { conversation: "c", members: [...members] })
+    await settled()
+    expect(c.snapshot().present.map(({ user }) => user)).toEqual(["bob"])
+  })
+
   test("typing of others ends with their message, with time, and is not our own", async () => {
     const { c, clock, sockets } = await liveScene()
     const typing = (user: string, device: string) =>

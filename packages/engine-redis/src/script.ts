@@ -40,7 +40,8 @@ export const scripts = {
   // Its own repeat is known by the fresh id that it was given.
   sessionOpen: load("session-open", true),
   sessionTouch: load("session-touch", true),
-  presenceSet: load("presence-set", true),
+  // It would be harmless, but who was first to change something could not be told any more.
+  presenceSet: load("presence-set", false),
   presenceBeat: load("presence-beat", true),
   presenceMark: load("presence-mark", true),
   limitTake: load("limit-take", false),

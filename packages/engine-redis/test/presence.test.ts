@@ -1,7 +1,10 @@
 /** Who is here, over several engines: some are killed, some only stopped, and the store goes away and comes back. */
-import type { PresentDevice } from "@everthread/engine"
+import { EngineError, type PresentDevice } from "@everthread/engine"
 import { type RedisServer, startRedis, until } from "../../../test/support/redis/index.ts"
 import { openRedisEngine, type RedisEngine } from "../src/index.ts"
+import { presence } from "../src/presence/presence.ts"
+import { scripts } from "../src/script.ts"
+import type { Store } from "../src/store.ts"
 import { type OtherEngine, startOtherEngine } from "./presence-support/other-engine.ts"
 
 const phone: PresentDevice = { user: "ada", device: "phone", node: "node-a" }
@@ -167,3 +170,29 @@ describe("a store that was away", () => {
 })
 
 const registryKey = "everthread:{p000}:e:engines"
+
+test("[NOD2] [STO7] where the store's answer was lost, the others are told all the same", async () => {
+  const { engine } = await engineHere()
+  let lost = 0
+  const losing: Store = {
+    ...engine.store,
+    async run(call) {
+      const answer = await engine.store.run(call)
+      if (call.script !== scripts.presenceSet || lost === 0) return answer
+      lost -= 1
+      throw new EngineError("unknown", "no answer came")
+    },
+  }
+  const here = presence(losing, engine.keys)
+  const told: string[] = []
+  here.onBack((conversation, { device }) => void told.push(`back ${conversation} ${device}`))
+  here.onGone((conversation, { device }) => void told.push(`gone ${conversation} ${device}`))
+  lost = 1
+  await expect(here.enter("c", phone)).rejects.toMatchObject({ code: "unknown" })
+  await until("the arrival to be told", async () => told.includes("back c phone"))
+  lost = 1
+  await expect(here.leave("c", phone)).rejects.toMatchObject({ code: "unknown" })
+  await until("the departure to be told", async () => told.includes("gone c phone"))
+  await here.close()
+  expect(told).toEqual(["back c phone", "gone c phone"])
+})

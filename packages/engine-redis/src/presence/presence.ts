@@ -35,6 +35,8 @@ export function presence(store: Store, keys: Keys): RedisPresence {
   const clearing = new Set<string>()
   /** Names that this engine had. */
   const formerNames = new Set<string>()
+  /** Names of seats of which nobody knows whether they were written: the others may not have been told. */
+  const untold = new Set<string>()
   /** The store may not say what is true here. */
   let isDoubtful = false
   let isStarted = false
@@ -63,15 +65,20 @@ export function presence(store: Store, keys: Keys): RedisPresence {
   const bring = (seat: Seat): Promise<News> => inTurn(nameOfSeat(seat), () => write(seat))
 
   async function write(seat: Seat): Promise<News> {
+    const name = nameOfSeat(seat)
     try {
       const engine = await engines.name()
       const isHere = seats.has(seat)
       const { had, removed, others } = await written.set(engine, seat, isHere, engines.gone())
-      if ((await engines.living(others)).size > 0) return "none"
-      if (isHere) return had ? "none" : "came"
-      return removed > 0 ? "went" : "none"
+      const isElsewhere = (await engines.living(others)).size > 0
+      const isUntold = untold.delete(name)
+      if (isElsewhere) return "none"
+      if (isHere) return had && !isUntold ? "none" : "came"
+      return removed > 0 || isUntold ? "went" : "none"
     } catch (error) {
       isDoubtful = true
+      // Even where it was written: then it is no news to the store any more, and to everybody else it still is.
+      untold.add(name)
       throw error
     }
   }
@@ -88,6 +95,8 @@ export function presence(store: Store, keys: Keys): RedisPresence {
         const tooMany = [...stored].filter((name) => !seats.has(seatOf(name)))
         for (const name of [...missing, ...tooMany]) tell(await bring(seatOf(name)), seatOf(name))
       })
+      // Those that are written, though nobody heard of it.
+      await eachOf([...untold], atOnceMax, async (name) => tell(await bring(seatOf(name)), seatOf(name)))
       // Only now: what is taken away under the old name stands already under the new one.
       for (const former of formerNames) {
         await clear(former)

@@ -9,7 +9,7 @@ import { type Figures, measure, type Talk } from "../delivery/measure.ts"
 import type { Shape } from "../delivery/rooms.ts"
 import { type Contestant, type Stage, withStages } from "../delivery/stage.ts"
 import { inRounds, mustGetSamples } from "../measure/rounds.ts"
-import { ratioOf, type Spread, spreadOf } from "../measure/spread.ts"
+import { ratioOf, spreadOf } from "../measure/spread.ts"
 import { type Plot, type Section, shown, type Table, type Target } from "../report/section.ts"
 
 /** Somebody who is measured: a server, and how it is used. */
@@ -130,7 +130,6 @@ function tableOf(measured: readonly Measured[]): Table {
 }
 
 function plotOf(measured: readonly Measured[]): Plot {
-  const nothing: Spread = { median: 0, min: 0, max: 0 }
   const names = ["socket.io", "ours", "socket.io, joined alike"]
   return {
     name: "redis-delivery",
@@ -139,7 +138,7 @@ function plotOf(measured: readonly Measured[]): Plot {
     groups: measured.map(({ title }) => title),
     series: names.map((name) => ({
       name,
-      values: measured.map((one) => (one.samples.has(name) ? spreadOf(costs(one, name)) : nothing)),
+      values: measured.map((one) => (one.samples.has(name) ? spreadOf(costs(one, name)) : undefined)),
     })),
   }
 }

@@ -16,11 +16,12 @@ const colours = ["#8a8f98", "#2f6fde", "#16a37b", "#d97706", "#9333ea"]
 const gridLines = 4
 
 export function svgOf(plot: Plot): string {
-  const highest = Math.max(...plot.series.flatMap(({ values }) => values.map(({ max }) => max)))
+  const highest = Math.max(...plot.series.flatMap(({ values }) => values.map((value) => value?.max ?? 0)))
   const topOfScale = niceAbove(highest)
   const y = (value: number) => height - bottom - (value / topOfScale) * (height - top - bottom)
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="12">`,
+    `<title>${escaped(plot.title)}</title>`,
     `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
     text(left, 22, `${plot.title} (${plot.unit})`, 'font-size="15" font-weight="600"'),
     ...legend(plot),
@@ -72,7 +73,9 @@ function barOf(x: number, wide: number, spread: Spread, colour: string, y: (valu
 }
 
 const text = (x: number, y: number, words: string, more = ""): string =>
-  `<text x="${round(x)}" y="${round(y)}" fill="#111827"${more && ` ${more}`}>${words.replace(/&/g, "&amp;").replace(/</g, "&lt;")}</text>`
+  `<text x="${round(x)}" y="${round(y)}" fill="#111827"${more && ` ${more}`}>${escaped(words)}</text>`
+
+const escaped = (words: string): string => words.replace(/&/g, "&amp;").replace(/</g, "&lt;")
 
 const round = (value: number): number => Math.round(value * 10) / 10
 

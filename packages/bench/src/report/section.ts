@@ -22,7 +22,8 @@ export interface Plot {
   readonly title: string
   readonly unit: string
   readonly groups: readonly string[]
-  readonly series: readonly { readonly name: string; readonly values: readonly Spread[] }[]
+  /** A value for each group; `undefined`: it was not measured there. */
+  readonly series: readonly { readonly name: string; readonly values: readonly (Spread | undefined)[] }[]
 }
 
 export interface Section {

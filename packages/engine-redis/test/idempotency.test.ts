@@ -91,5 +91,6 @@ test("[ACK3] keys are gone through once for each period, however often a log is 
   expect(await compactedBy(here)).toBe(once + 1)
   const later = await nodeAt(midnight + 2 * keyTtlMs)
   await compactedBy(later)
-  expect(await redis.command("HKEYS", here.keys.idempotency(conversation))).toEqual(["x", "w"])
+  const left = (await redis.command("HKEYS", here.keys.idempotency(conversation))) as string[]
+  expect([...left].sort()).toEqual(["w", "x"])
 })

@@ -3,30 +3,8 @@
 import { settled } from "../../../test/support/manual-clock.ts"
 import { type Conversation, clientLimits, ReaderTooSlow, RequestError } from "../src/index.ts"
 import { events, message, snapshot, stored, upToDate } from "./support/frames.ts"
-import { openWorld, type World } from "./support/world.ts"
-
-interface Scene extends World {
-  readonly c: Conversation
-}
-
-/** A conversation that is live at `2-b` with two messages. */
-async function liveScene(): Promise<Scene> {
-  const world = await openWorld()
-  const c = world.client.conversation("c")
-  const socket = world.sockets.newest
-  socket.answer("subscribe", { conversation: "c" })
-  socket.receive(snapshot("fresh", "2-b", message(1, "one"), message(2, "two")))
-  socket.receive(upToDate("2-b"))
-  return { ...world, c }
-}
-
-async function reconnect({ client, sockets }: World): Promise<void> {
-  sockets.newest.end(1006)
-  client.wake()
-  await settled()
-  sockets.newest.welcome()
-  await settled()
-}
+import { liveScene, reconnect, type Scene } from "./support/scene.ts"
+import { openWorld } from "./support/world.ts"
 
 const texts = (c: Conversation) => c.snapshot().messages.map(({ text }) => text)
 const pending = (c: Conversation) => c.snapshot().pending.map(({ text, status }) => `${text} ${status}`)
@@ -292,69 +270,6 @@ describe("the view", () => {
     expect(told).toBe(1)
     expect(c.snapshot().messages).toBe(before.messages)
     expect(c.snapshot().typing).toEqual([{ user: "bob", device: "phone" }])
-  })
-
-  test("shows who is here, and forgets it with the connection", async () => {
-    const { c, sockets } = await liveScene()
-    sockets.newest.answer("members", {
-      conversation: "c",
-      members: [{ user: "bob", role: "member", devices: ["phone"] }],
-    })
-    await settled()
-    sockets.newest.receive({ type: "presence", conversation: "c", by: { user: "eve", device: "pad" }, on: true })
-    expect(c.snapshot().present.map(({ user }) => user)).toEqual(["bob", "eve"])
-    sockets.newest.end(1006)
-    expect(c.snapshot().present).toEqual([])
-  })
-
-  test("whoever comes while it is asked who is here is not lost with the answer", async () => {
-    const { c, sockets } = await liveScene()
-    const tell = (user: string, on: boolean) =>
-      sockets.newest.receive({ type: "presence", conversation: "c", by: { user, device: "pad" }, on })
-    tell("eve", true)
-    tell("fay", false)
-    const members = ["bob", "fay"].map((user) => ({ user, role: "member", devices: ["pad"] }) as const)
-    sockets.newest.answer("members", { conversation: "c", members })
-    await settled()
-    expect(c.snapshot().present.map(({ user }) => user)).toEqual(["bob", "eve"])
-  })
-
-  test("[NOD2] it is asked again who is here where the store could not say", async () => {
-    const { c, clock, sockets } = await liveScene()
-    sockets.newest.refuse("members", { code: "unavailable", message: "away", retryable: true })
-    await settled()
-    await clock.advance(clientLimits.backoffMaxMs)
-    const members = [{ user: "bob", role: "member", devices: ["phone"] }] as const
-    sockets.newest.answer("members", { conversation: "c", members: [...members] })
-    await settled()
-    expect(c.snapshot().present.map(({ user }) => user)).toEqual(["bob"])
-  })
-
-  test("typing of others ends with their message, with time, and is not our own", async () => {
-    const { c, clock, sockets } = await liveScene()
-    const typing = (user: string, device: string) =>
-      sockets.newest.receive({ type: "typing", conversation: "c", by: { user, device }, on: true })
-    typing("ada", "laptop")
-    expect(c.snapshot().typing).toEqual([])
-    typing("ada", "phone")
-    typing("bob", "phone")
-    expect(c.snapshot().typing).toHaveLength(2)
-    sockets.newest.receive(events("2-b", "3-c", message(3, "three")))
-    expect(c.snapshot().typing.map(({ user }) => user)).toEqual(["bob"])
-    await clock.advance(clientLimits.typingShownMs)
-    expect(c.snapshot().typing).toEqual([])
-  })
-
-  test("own typing is said rarely, and ends by itself and with the message", async () => {
-    const { c, clock, sockets } = await liveScene()
-    const said = () => sockets.newest.ofType("typing").map(({ on }) => on)
-    for (let i = 0; i < 10; i++) c.typing(true)
-    expect(said()).toEqual([true])
-    await clock.advance(clientLimits.typingOffAfterMs)
-    expect(said()).toEqual([true, false])
-    c.typing(true)
-    void c.send("done").catch(() => {})
-    expect(said()).toEqual([true, false, true, false])
   })
 
   test("[LOG8] pages back to the first, without a hole or a repeat, while new ones push the oldest out", async () => {

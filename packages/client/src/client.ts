@@ -216,6 +216,7 @@ export class Client {
     unsubscribed: (frame) => this.#tell(frame),
     typing: (frame) => this.#tell(frame),
     presence: (frame) => this.#tell(frame),
+    queue: () => {},
   }
 
   #received(frame: DownFrame): void {

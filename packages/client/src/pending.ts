@@ -57,7 +57,7 @@ export function hasMessage(state: ConversationState, frame: WriteFrame, device: 
 /** Whether these events hold what this write made, at the place where its ack said it is. */
 export function isAmong(events: readonly LogEvent[], frame: WriteFrame, seq: Seq, device: string): boolean {
   if (frame.type === "send") return events.some((event) => event.type === "message" && event.key === frame.key)
-  return events.some((event) => event.seq === seq && "by" in event && event.by.device === device)
+  return events.some((event) => event.seq === seq && "by" in event && event.by?.device === device)
 }
 
 /** Whether two lists would look the same, so that the older one may be kept. */

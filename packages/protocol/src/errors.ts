@@ -34,6 +34,7 @@ export const errorRules = {
   not_subscribed: never("This connection is not subscribed to the conversation."),
   key_reused: never("The idempotency key was used before with another body."),
   already_answered: never("The interrupt was answered before."),
+  busy: never("A run is under way, and the send asked to be refused then."),
   run_ended: never("The run has ended."),
   limit_reached: never("A limit of the protocol is reached."),
   rate_limited: later(1_000, "Too many requests; wait and try again."),

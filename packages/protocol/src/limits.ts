@@ -39,6 +39,12 @@ export const limits = {
   blockCharsMax: 1_000_000,
   /** Messages in one page of history. */
   historyPageMax: 200,
+  /** Checkpoints in one page. */
+  checkpointsPageMax: 100,
+  /** A graph's state at one checkpoint, in characters of JSON; a larger one is not given out. */
+  checkpointCharsMax: 1_000_000,
+  /** Messages that a fork takes along, the newest. */
+  forkMessagesMax: 1_000,
   /** Messages that the reduced state, and so a snapshot, holds; older ones are paged. */
   stateMessagesMax: 200,
   /** Older messages that the reduced state holds beside those, because open runs answer them or have said them. */

@@ -1,6 +1,7 @@
 /** The types of the schemas, without the schemas: importing this costs nothing at run time. */
 
 export type {
+  CheckpointEntry,
   ConversationEntry,
   DownFrame,
   DownFrameOf,
@@ -11,7 +12,7 @@ export type {
   Stored,
 } from "./schema/down/index.ts"
 export type { EventBody, EventOf, EventType, LogEvent, LogEventOf } from "./schema/events/index.ts"
-export type { By, Role } from "./schema/fields.ts"
+export type { By, Role, WhenBusy } from "./schema/fields.ts"
 export type {
   Block,
   ChatMessage,

@@ -166,3 +166,35 @@ test("what did not change keeps its identity", () => {
   expect(next.members).toBe(before.members)
   expect(next.runs).toBe(before.runs)
 })
+
+test("finished messages up to a place expire, those that an open run needs stay", () => {
+  const sent = (id: string) => ({ type: "message", time, by: ann, id, key: id, text: id }) as const
+  const queued = { type: "run.queued", time, by: ann, run: "r1", agent: "scribe", message: "m2" } as const
+  const state = after(sent("m1"), sent("m2"), queued, sent("m3"), sent("m4"), { type: "expired", time, upTo: 4 })
+  expect(state.messages.map(({ id }) => id)).toEqual(["m2", "m4"])
+  expect(state).toMatchObject({ older: false, messageCount: 2, expiredUpTo: 4 })
+})
+
+test("an owner's change of a conversation changes what it names", () => {
+  const created = { type: "conversation.created", time, by: ann, title: "Plans", agent: "scribe" } as const
+  const state = after(created, { type: "conversation.changed", time, by: ann, whenBusy: "reject" })
+  expect(state).toMatchObject({ title: "Plans", agent: "scribe", whenBusy: "reject" })
+})
+
+test("a copied message has its new place, and nothing of the run that said it", () => {
+  const message = {
+    id: "m1",
+    seq: 40,
+    doneSeq: 44,
+    time,
+    role: "assistant",
+    status: "streaming",
+    run: "r9",
+    text: "",
+    blocks: [],
+  } as const
+  const state = after({ type: "copied", time, message: { ...message, blocks: [] } })
+  expect(state.messages).toEqual([
+    { id: "m1", seq: 1, doneSeq: 1, time, role: "assistant", status: "stopped", text: "", blocks: [] },
+  ])
+})

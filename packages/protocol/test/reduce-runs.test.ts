@@ -254,3 +254,54 @@ test("[FRM4] deltas of different blocks and messages are not joined", () => {
   expect(coalesce([place(delta(0, "a"), 1), place(delta(2, "c"), 2)])).toHaveLength(2)
   expect(coalesce([place(delta(0, "a"), 1), place(delta(1, "b"), 2)])).toEqual([place(delta(0, "ab"), 2)])
 })
+
+test("a promoted run stands behind those that were begun, before all others that wait", () => {
+  const queued = (run: string) => ({ type: "run.queued", time, by: ann, run, agent: "scribe", message: run }) as const
+  const attempt = { type: "run.attempt", time, run: "r1", attempt: 1, node: "n" } as const
+  const state = after(queued("r1"), queued("r2"), queued("r3"), attempt, {
+    type: "run.promoted",
+    time,
+    by: bob,
+    run: "r3",
+  })
+  expect(state.runs.map(({ id }) => id)).toEqual(["r1", "r3", "r2"])
+  const begun = { type: "run.promoted", time, by: bob, run: "r1", seq: 6 } as const
+  expect(reduce(state, begun).runs).toEqual(state.runs)
+})
+
+test("a run whose message another one took in says which", () => {
+  const queued = {
+    type: "run.queued",
+    time,
+    by: ann,
+    run: "r2",
+    agent: "scribe",
+    message: "m2",
+    whenBusy: "steer",
+  } as const
+  const state = after(queued, { type: "run.ended", time, run: "r2", outcome: "merged", into: "r1" })
+  expect(state.runs).toMatchObject([{ id: "r2", status: "merged", into: "r1", whenBusy: "steer" }])
+})
+
+test("an interrupt that expired was answered by nobody, with its default", () => {
+  const asked = {
+    type: "input.requested",
+    time,
+    run: "r1",
+    interrupt: "i1",
+    value: "sure?",
+    expiresAt: time + 1,
+    default: false,
+  } as const
+  const queued = { type: "run.queued", time, by: ann, run: "r1", agent: "scribe", message: "m1" } as const
+  const state = after(queued, asked, {
+    type: "input.responded",
+    time,
+    run: "r1",
+    interrupt: "i1",
+    value: false,
+    expired: true,
+  })
+  expect(state.interrupts).toMatchObject([{ id: "i1", expiresAt: time + 1, default: false, answer: { value: false } }])
+  expect(state.interrupts[0]?.answer).not.toHaveProperty("by")
+})

@@ -8,10 +8,14 @@ export const upSamples: { readonly [T in UpFrameType]: Extract<UpFrame, { type: 
   token: { type: "token", id: 1, token: "eyJ…" },
   ping: { type: "ping", id: 1 },
   create: { type: "create", ...about, title: "Plans", agent: "scribe", members: ["bob"] },
+  "conversation.update": { type: "conversation.update", ...about, title: "Plans for May", whenBusy: "steer" },
   conversations: { type: "conversations", id: 1 },
   subscribe: { type: "subscribe", id: 1, conversation: "plans", cursor: "12-Xy3" },
   unsubscribe: { type: "unsubscribe", id: 1, conversation: "plans" },
   history: { type: "history", id: 1, conversation: "plans", before: 12, limit: 50 },
+  checkpoints: { type: "checkpoints", id: 1, conversation: "plans", agent: "scribe", before: "1ef-2", limit: 20 },
+  checkpoint: { type: "checkpoint", id: 1, conversation: "plans", checkpoint: "1ef-2" },
+  fork: { type: "fork", ...about, checkpoint: "1ef-2", title: "Another way", members: ["bob"] },
   members: { type: "members", id: 1, conversation: "plans" },
   "member.add": { type: "member.add", ...about, user: "bob", role: "member" },
   "member.remove": { type: "member.remove", ...about, user: "bob" },
@@ -22,6 +26,7 @@ export const upSamples: { readonly [T in UpFrameType]: Extract<UpFrame, { type: 
   read: { type: "read", ...about, upTo: 12 },
   typing: { type: "typing", conversation: "plans", on: true },
   stop: { type: "stop", ...about, run: "r1" },
+  promote: { type: "promote", ...about, run: "r2" },
   respond: { type: "respond", ...about, interrupt: "i1", value: { approved: true } },
 }
 
@@ -69,4 +74,5 @@ export const downSamples: { readonly [T in DownFrameType]: Extract<DownFrame, { 
   unsubscribed: { type: "unsubscribed", conversation: "plans", error: notMember },
   typing: { type: "typing", conversation: "plans", by, on: true },
   presence: { type: "presence", conversation: "plans", by, on: false },
+  queue: { type: "queue", conversation: "plans", run: "r1", position: 3 },
 }

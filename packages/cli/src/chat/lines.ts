@@ -65,6 +65,7 @@ function resultText(tool: Tool, texts: ChatTexts): string {
 }
 
 function answerText({ by, value }: NonNullable<Interrupt["answer"]>, texts: ChatTexts): string {
+  if (!by) return texts.expired(briefly(value))
   const who = `${by.user}/${by.device}`
   if (typeof value === "boolean") return value ? texts.approved(who) : texts.rejected(who)
   return texts.answered(who, briefly(value))

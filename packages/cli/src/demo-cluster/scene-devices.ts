@@ -75,7 +75,7 @@ async function playQuestion(play: Play, devices: ThreeDevices): Promise<DevicesC
   const answers = await Promise.allSettled([phone, tablet].map((device) => respond(device)))
   await until(devices, () => devices.every((device) => hasEnded(device, 2)), clock)
   await look(play)
-  const by = questionOf(laptop)?.answer?.by.device ?? ""
+  const by = questionOf(laptop)?.answer?.by?.device ?? ""
   stage.say(texts.answeredBy(by))
   return {
     shown,

@@ -8,17 +8,19 @@
  */
 import type { ConversationState, EventType, LogEvent, LogEventOf } from "../types.ts"
 import { onAgentOutput, onDelta } from "./agent-output.ts"
-import { onEdit, onMessage, onReaction, onReceipt, onRedaction } from "./messages.ts"
+import { onCopied, onEdit, onMessage, onReaction, onReceipt, onRedaction } from "./messages.ts"
 import {
   onInputRequested,
   onInputResponded,
   onRewind,
   onRunAttempt,
   onRunEnded,
+  onRunPromoted,
   onRunQueued,
   onRunStop,
   onRunWaiting,
 } from "./runs.ts"
+import { onExpired } from "./window.ts"
 
 /** The state before the first event. */
 export const emptyState: ConversationState = {
@@ -41,7 +43,17 @@ const reducers: Reducers = {
     ...state,
     ...(event.title === undefined ? {} : { title: event.title }),
     ...(event.agent === undefined ? {} : { agent: event.agent }),
+    ...(event.whenBusy === undefined ? {} : { whenBusy: event.whenBusy }),
+    ...(event.from === undefined ? {} : { from: event.from }),
   }),
+  "conversation.changed": (state, event) => ({
+    ...state,
+    ...(event.title === undefined ? {} : { title: event.title }),
+    ...(event.agent === undefined ? {} : { agent: event.agent }),
+    ...(event.whenBusy === undefined ? {} : { whenBusy: event.whenBusy }),
+  }),
+  copied: onCopied,
+  expired: onExpired,
   "member.added": (state, event) => ({ ...state, members: { ...state.members, [event.user]: event.role } }),
   "member.removed": (state, event) => {
     const { [event.user]: _removed, ...members } = state.members
@@ -54,6 +66,7 @@ const reducers: Reducers = {
   reaction: onReaction,
   receipt: onReceipt,
   "run.queued": onRunQueued,
+  "run.promoted": onRunPromoted,
   "run.attempt": onRunAttempt,
   "run.waiting": onRunWaiting,
   "run.stop": onRunStop,

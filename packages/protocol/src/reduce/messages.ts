@@ -40,6 +40,13 @@ export function onMessage(state: State, event: LogEventOf<"message">): State {
   })
 }
 
+/** What it belonged to, a run and a place, is of the conversation that it comes from. */
+export function onCopied(state: State, { seq, message }: LogEventOf<"copied">): State {
+  const { run: _run, ns: _ns, doneSeq, ...kept } = message
+  const status = message.status === "streaming" ? "stopped" : message.status
+  return addMessage(state, { ...kept, seq, status, ...(doneSeq === undefined ? {} : { doneSeq: seq }) })
+}
+
 export function onEdit(state: State, event: LogEventOf<"edit">): State {
   const edit = (message: ChatMessage): ChatMessage =>
     message.redacted || message.role !== "user" ? message : { ...message, text: event.text, edited: true }

@@ -25,11 +25,22 @@ export function onRunQueued(state: State, event: LogEventOf<"run.queued">): Stat
     agent: event.agent,
     message: event.message,
     by: event.by,
+    ...(event.whenBusy === undefined ? {} : { whenBusy: event.whenBusy }),
     status: "queued",
     attempt: 0,
     messages: 0,
   }
   return { ...state, runs: [...state.runs, run] }
+}
+
+/** Behind those that were begun, before all others that wait. */
+export function onRunPromoted(state: State, event: LogEventOf<"run.promoted">): State {
+  const promoted = state.runs.find(({ id }) => id === event.run)
+  if (promoted?.status !== "queued" || promoted.attempt > 0) return state
+  const others = state.runs.filter((run) => run !== promoted)
+  const firstWaiting = others.findIndex((run) => run.status === "queued" && run.attempt === 0)
+  const place = firstWaiting < 0 ? others.length : firstWaiting
+  return { ...state, runs: others.toSpliced(place, 0, promoted) }
 }
 
 export function onRunAttempt(state: State, event: LogEventOf<"run.attempt">): State {
@@ -55,6 +66,7 @@ export function onRunEnded(state: State, event: LogEventOf<"run.ended">): State 
     ...run,
     status: event.outcome,
     ...(event.error === undefined ? {} : { error: event.error }),
+    ...(event.into === undefined ? {} : { into: event.into }),
   }))
   const interrupts = ended.interrupts.filter((interrupt) => interrupt.run !== event.run || interrupt.answer)
   return {
@@ -82,7 +94,16 @@ export function onInputRequested(state: State, event: LogEventOf<"input.requeste
   if (state.interrupts.some((interrupt) => interrupt.id === event.interrupt)) return state
   if (state.interrupts.filter((interrupt) => !interrupt.answer).length >= limits.stateOpenInterruptsMax) return state
   if (interruptsOfOpenRuns(state) >= limits.stateOpenRunInterruptsMax) return state
-  const interrupt: Interrupt = { id: event.interrupt, seq: event.seq, run: event.run, value: event.value }
+  const { schema, expiresAt, default: byDefault } = event
+  const interrupt: Interrupt = {
+    id: event.interrupt,
+    seq: event.seq,
+    run: event.run,
+    value: event.value,
+    ...(schema === undefined ? {} : { schema }),
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+    ...(byDefault === undefined ? {} : { default: byDefault }),
+  }
   return { ...state, interrupts: [...state.interrupts, interrupt] }
 }
 
@@ -91,7 +112,7 @@ export function onInputResponded(state: State, event: LogEventOf<"input.responde
   const held = state.interrupts[index]
   if (!held || held.answer) return state
   const interrupts = [...state.interrupts]
-  interrupts[index] = { ...held, answer: { by: event.by, value: event.value } }
+  interrupts[index] = { ...held, answer: { ...(event.by ? { by: event.by } : {}), value: event.value } }
   return { ...state, interrupts: withoutOldAnswers(interrupts, state.runs) }
 }
 

@@ -6,7 +6,7 @@
  * What is needed no longer leaves with the next message that comes. (SPEC SNP3)
  */
 import { limits } from "../limits.ts"
-import type { ChatMessage, ConversationState, Run } from "../types.ts"
+import type { ChatMessage, ConversationState, LogEventOf, Run } from "../types.ts"
 import { isOpen, withoutOldest } from "./runs.ts"
 
 type Test = (message: ChatMessage) => boolean
@@ -26,6 +26,18 @@ export function pushMessage(state: ConversationState, message: ChatMessage): Con
     // It never moves back: where a rewind has taken some of the newest away, the cut goes through what is left before them.
     wholeFrom: Math.max(state.wholeFrom, newest[0]?.seq ?? 0),
   }
+}
+
+/** Finished messages up to a place are gone everywhere, except those that a run which has not ended still needs. */
+export function onExpired(state: ConversationState, { upTo }: LogEventOf<"expired">): ConversationState {
+  if (upTo <= (state.expiredUpTo ?? 0)) return state
+  const old = state.messages.filter(({ seq }) => seq <= upTo)
+  const needed = new Set(neededOf(old, state.runs))
+  const messages = state.messages.filter((message) => message.seq > upTo || needed.has(message))
+  // What lies between what expired and what is held whole may be in the archive.
+  const older = state.older && state.wholeFrom > upTo + 1
+  const messageCount = older ? state.messageCount - (state.messages.length - messages.length) : messages.length
+  return { ...state, messages, older, messageCount, expiredUpTo: upTo }
 }
 
 /** What has to stay. Beyond the limit finished words go first, and no more than that while runs are bounded themselves. */

@@ -44,6 +44,14 @@ export const reaction = freeText(limits.reactionCharsMax, "a reaction").regex(/^
 /** Milliseconds since 1970 by the server's clock: for people to read, not to order by. */
 export const time = z.number()
 
+/**
+ * What becomes of a message to an agent that is busy in the conversation: `enqueue`, it waits its turn; `steer`, the run under
+ * way takes it in after the superstep it is in; `interrupt`, the run under way is stopped and this one is next; `reject`, the
+ * send is refused with `busy`.
+ */
+export const whenBusy = z.enum(["enqueue", "steer", "interrupt", "reject"])
+export type WhenBusy = z.infer<typeof whenBusy>
+
 export const role = z.enum(["owner", "member"])
 export type Role = z.infer<typeof role>
 

@@ -4,8 +4,8 @@
  * It is bounded (`limits.state…Max`), so that a snapshot stays small however long a conversation is.
  */
 import * as z from "zod"
-import { runOutcome } from "./events/run.ts"
-import { by, id, json, role, seq, time } from "./fields.ts"
+import { question, runOutcome } from "./events/run.ts"
+import { by, conversationId, id, json, role, seq, time, whenBusy } from "./fields.ts"
 
 /** One block of an assistant's message, in the order of the model's content blocks. */
 export const block = z.object({
@@ -74,6 +74,10 @@ export const run = z.object({
   /** Who asked for it to stop. */
   stopBy: by.optional(),
   error: z.string().optional(),
+  /** Asked for where it is not to wait its turn. */
+  whenBusy: whenBusy.optional(),
+  /** The run that took its message in. */
+  into: id.optional(),
   /** The newest checkpoint of the root graph that the log names. */
   checkpoint: z.string().optional(),
 })
@@ -83,7 +87,9 @@ export const interrupt = z.object({
   seq,
   run: id,
   value: json,
-  answer: z.object({ by, value: json }).optional(),
+  ...question,
+  /** `by` nobody: it expired, and the value is its default. */
+  answer: z.object({ by: by.optional(), value: json }).optional(),
 })
 
 export const conversationState = z.object({
@@ -91,6 +97,8 @@ export const conversationState = z.object({
   seq,
   title: z.string().optional(),
   agent: id.optional(),
+  whenBusy: whenBusy.optional(),
+  from: z.object({ conversation: conversationId, seq }).optional(),
   members: z.record(z.string(), role),
   /** The newest messages, and before them those that a run which has not ended answers or has said; oldest first. */
   messages: z.array(chatMessage),
@@ -101,6 +109,8 @@ export const conversationState = z.object({
    * be missing: page back from here. 0 while all are held.
    */
   wholeFrom: seq,
+  /** Finished messages that began here or before have expired. */
+  expiredUpTo: seq.optional(),
   /** All messages there are, held here or not. */
   messageCount: z.int(),
   /** Runs that have not ended, and a few that have, by their place in the queue. */

@@ -6,12 +6,29 @@
  */
 import type { EventBody, LogEvent } from "@everthread/protocol"
 import * as fc from "fast-check"
-import { ask, crowd, edit, join, leave, react, read, redact, respond, send, stop } from "./people.ts"
+import {
+  ask,
+  change,
+  copy,
+  crowd,
+  edit,
+  expire,
+  join,
+  leave,
+  promote,
+  react,
+  read,
+  redact,
+  respond,
+  send,
+  stop,
+} from "./people.ts"
 import { attempt, checkpoint, end, interrupt, tool, work } from "./run.ts"
 import { type Act, device, type Step, time, type World } from "./world.ts"
 
 const acts: readonly Act[] = [
   ...[join, leave, send, ask, ask, edit, redact, react, read, attempt, tool, checkpoint, interrupt, respond, stop, end],
+  ...[promote, change, expire, copy],
   ...Array.from({ length: 24 }, () => work),
 ]
 

@@ -72,6 +72,42 @@ export const react = onMessage((message, world, step) => ({
 }))
 export const read: Act = (world, step) => [{ type: "receipt", time, by: someone(world, step), upTo: step.pick }]
 
+export const promote: Act = (world, step) => {
+  const run = pick(world.queue, step)
+  if (run === undefined) return []
+  world.queue = [run, ...world.queue.filter((other) => other !== run)]
+  return [{ type: "run.promoted", time, by: someone(world, step), run }]
+}
+
+export const change: Act = (world, step) => [
+  {
+    type: "conversation.changed",
+    time,
+    by: someone(world, step),
+    ...(step.pick % 2 ? { title: words(step) } : {}),
+    ...(step.pick % 3 ? { whenBusy: "steer" } : {}),
+  },
+]
+
+export const expire: Act = (_world, step) => [{ type: "expired", time, upTo: step.pick }]
+
+export const copy: Act = (world, step) => {
+  const id = fresh(world, "m")
+  world.messages.push(id)
+  const message = {
+    id,
+    seq: 1,
+    doneSeq: 2,
+    time,
+    role: "assistant",
+    status: "streaming",
+    run: "other",
+    text: "",
+  } as const
+  const block = { kind: "text", text: step.text, done: false }
+  return [{ type: "copied", time, message: { ...message, blocks: [block] } }]
+}
+
 export const respond: Act = (world, step) => {
   const asked = pick(world.asked, step)
   if (!asked) return []

@@ -7,11 +7,13 @@
 
 import { type KeyedCommand, outcomeOfRepeat, refusedByStore } from "./append.ts"
 import type { Command, CommandOf, CommandResult, CommandType } from "./command.ts"
+import { checkpointHandlers } from "./commands/checkpoints.ts"
 import { connectionHandlers } from "./commands/connection.ts"
 import { conversationHandlers } from "./commands/conversations.ts"
 import type { CommandContext, Handler } from "./commands/handler.ts"
 import { memberHandlers } from "./commands/members.ts"
 import { messageHandlers } from "./commands/messages.ts"
+import { queueHandlers } from "./commands/queue.ts"
 import { runHandlers } from "./commands/runs.ts"
 import { type Outcome, refused } from "./outcome.ts"
 
@@ -22,6 +24,8 @@ const handlers: Handlers = {
   ...conversationHandlers,
   ...memberHandlers,
   ...messageHandlers,
+  ...checkpointHandlers,
+  ...queueHandlers,
   ...runHandlers,
 }
 

@@ -2,7 +2,7 @@
 import * as z from "zod"
 import { errorRules } from "../../errors.ts"
 import { logEvent } from "../events/index.ts"
-import { by, conversationId, cursor, id, json, role, seq } from "../fields.ts"
+import { by, conversationId, cursor, id, json, role, seq, time } from "../fields.ts"
 import { chatMessage, conversationState } from "../state.ts"
 import { requestId } from "../up/request.ts"
 
@@ -44,6 +44,23 @@ export const stored = z.object({
 })
 
 export const conversationEntry = z.object({ conversation: conversationId, role, title: z.string().optional() })
+/** One checkpoint of an agent's thread, and the place in the log that it belongs to. */
+export const checkpointEntry = z.object({
+  checkpoint: id,
+  /** The checkpoint that it follows. */
+  parent: id.optional(),
+  /** The last entry that it knows of, and the run that wrote it; absent where no run of this conversation did. */
+  seq: seq.optional(),
+  cursor: cursor.optional(),
+  run: id.optional(),
+  /** When it was written, by its writer's clock, in milliseconds since 1970. */
+  time,
+  /** LangGraph's number of the superstep: -1 is the input. */
+  step: z.int(),
+  /** The nodes that are to run next; none: the graph is done. */
+  next: z.array(z.string()),
+})
+
 export const memberEntry = z.object({ user: id, role, devices: z.array(id) })
 
 /** What the reply to each command carries in `result`. */
@@ -55,6 +72,11 @@ export const results = {
   subscribe: z.object({ conversation: conversationId }),
   unsubscribe: z.object({ conversation: conversationId }),
   history: z.object({ conversation: conversationId, messages: z.array(chatMessage), more: z.boolean() }),
+  "conversation.update": stored,
+  checkpoints: z.object({ conversation: conversationId, checkpoints: z.array(checkpointEntry), more: z.boolean() }),
+  checkpoint: z.object({ conversation: conversationId, checkpoint: checkpointEntry, values: json }),
+  /** The new conversation's first place. */
+  fork: stored,
   members: z.object({ conversation: conversationId, members: z.array(memberEntry) }),
   "member.add": stored,
   "member.remove": stored,
@@ -64,6 +86,7 @@ export const results = {
   react: stored,
   read: stored,
   stop: stored,
+  promote: stored,
   respond: stored,
 } as const
 
@@ -126,6 +149,14 @@ export const presence = z.object({
   on: z.boolean(),
 })
 
+/** Ephemeral: every worker is busy, and so many runs of the whole deployment are before this one; 0 where it waits no more. */
+export const queue = z.object({
+  type: z.literal("queue"),
+  conversation: conversationId,
+  run: id,
+  position: z.int().min(0),
+})
+
 export const downFrame = z.discriminatedUnion("type", [
   welcome,
   ok,
@@ -136,6 +167,7 @@ export const downFrame = z.discriminatedUnion("type", [
   unsubscribed,
   typing,
   presence,
+  queue,
 ])
 export type DownFrame = z.infer<typeof downFrame>
 export type DownFrameType = DownFrame["type"]
@@ -143,6 +175,7 @@ export type DownFrameOf<T extends DownFrameType> = Extract<DownFrame, { type: T 
 
 export type Stored = z.infer<typeof stored>
 export type ConversationEntry = z.infer<typeof conversationEntry>
+export type CheckpointEntry = z.infer<typeof checkpointEntry>
 export type MemberEntry = z.infer<typeof memberEntry>
 export type SnapshotReason = z.infer<typeof snapshotReason>
 export type ResultOf<T extends keyof typeof results> = z.infer<(typeof results)[T]>

@@ -7,6 +7,9 @@ export { people, run }
 
 export const eventBody = z.discriminatedUnion("type", [
   people.conversationCreated,
+  people.conversationChanged,
+  people.copied,
+  people.expired,
   people.memberAdded,
   people.memberRemoved,
   people.message,
@@ -16,6 +19,7 @@ export const eventBody = z.discriminatedUnion("type", [
   people.receipt,
   people.inputResponded,
   people.runStop,
+  people.runPromoted,
   run.runQueued,
   run.runAttempt,
   run.runWaiting,

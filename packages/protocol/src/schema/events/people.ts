@@ -1,6 +1,7 @@
 /** What people do in a conversation: create it, come and go, write, edit, take back, react, read. */
 import * as z from "zod"
-import { by, id, json, key, reaction, role, seq, text, time, title } from "../fields.ts"
+import { by, conversationId, id, json, key, reaction, role, seq, text, time, title, whenBusy } from "../fields.ts"
+import { chatMessage } from "../state.ts"
 
 /** The first entry of every log. */
 export const conversationCreated = z.object({
@@ -10,7 +11,27 @@ export const conversationCreated = z.object({
   title: title.optional(),
   /** The agent that answers every message that names no other; without one, people talk among themselves. */
   agent: id.optional(),
+  /** What becomes of messages to a busy agent, where they do not say it themselves; without it they wait their turn. */
+  whenBusy: whenBusy.optional(),
+  /** Where it was forked: what that conversation was at this seq. */
+  from: z.object({ conversation: conversationId, seq }).optional(),
 })
+
+/** What is named becomes what is given. */
+export const conversationChanged = z.object({
+  type: z.literal("conversation.changed"),
+  time,
+  by,
+  title: title.optional(),
+  agent: id.optional(),
+  whenBusy: whenBusy.optional(),
+})
+
+/** A message that came along when the conversation was forked, as it was there but for its place. */
+export const copied = z.object({ type: z.literal("copied"), time, message: chatMessage })
+
+/** Retention: finished messages that began at `upTo` or before are gone, from here, from the archive and from the log. */
+export const expired = z.object({ type: z.literal("expired"), time, upTo: seq })
 
 export const memberAdded = z.object({ type: z.literal("member.added"), time, by, user: id, role })
 export const memberRemoved = z.object({ type: z.literal("member.removed"), time, by, user: id })
@@ -40,11 +61,17 @@ export const receipt = z.object({ type: z.literal("receipt"), time, by, upTo: se
 export const inputResponded = z.object({
   type: z.literal("input.responded"),
   time,
-  by,
+  /** Who answered; nobody, where `expired`. */
+  by: by.optional(),
   run: id,
   interrupt: id,
   value: json,
+  /** Nobody answered in time: the value is the question's own default. */
+  expired: z.literal(true).optional(),
 })
+
+/** The run is the next one to be worked on, before all others that wait. */
+export const runPromoted = z.object({ type: z.literal("run.promoted"), time, by, run: id })
 
 /** Somebody asked for a run to stop; `run.ended` says that it has. */
 export const runStop = z.object({ type: z.literal("run.stop"), time, by, run: id })

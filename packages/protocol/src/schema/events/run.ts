@@ -1,9 +1,18 @@
 /** What a run does: wait in the queue, be tried, speak, ask, be taken over, end. */
 import * as z from "zod"
-import { by, id, json, seq, time } from "../fields.ts"
+import { by, id, json, seq, time, whenBusy } from "../fields.ts"
 
 /** Asks for a run. Whoever serves the agent claims it; until then it stands in the queue. */
-export const runQueued = z.object({ type: z.literal("run.queued"), time, by, run: id, agent: id, message: id })
+export const runQueued = z.object({
+  type: z.literal("run.queued"),
+  time,
+  by,
+  run: id,
+  agent: id,
+  message: id,
+  /** `steer`: a run of the same agent that is under way takes the message in, if it comes to that before it ends. */
+  whenBusy: whenBusy.optional(),
+})
 
 /** A worker owns the run and starts to work on it. `attempt` counts from 1. */
 export const runAttempt = z.object({
@@ -17,7 +26,8 @@ export const runAttempt = z.object({
 /** The run has nothing to do until its open interrupts are answered. */
 export const runWaiting = z.object({ type: z.literal("run.waiting"), time, run: id })
 
-export const runOutcome = z.enum(["completed", "stopped", "failed"])
+/** `merged`: the run that was under way took the message in and answers it. */
+export const runOutcome = z.enum(["completed", "stopped", "failed", "merged"])
 
 /** The last event of a run: nothing of it comes after. */
 export const runEnded = z.object({
@@ -27,6 +37,8 @@ export const runEnded = z.object({
   outcome: runOutcome,
   /** What went wrong, in words for a person; with `failed` only. */
   error: z.string().optional(),
+  /** The run that took its message in; with `merged` only. */
+  into: id.optional(),
 })
 
 /**
@@ -41,6 +53,16 @@ export const rewind = z.object({
   messages: z.array(id),
 })
 
+/** What a question may say beside its value. */
+export const question = {
+  /** The JSON Schema that an answer has to fit. */
+  schema: z.record(z.string(), json).optional(),
+  /** When nobody needs to answer any more, by the servers' clocks. */
+  expiresAt: time.optional(),
+  /** The answer that is taken then; without one it is `null`. */
+  default: json.optional(),
+} as const
+
 /** The graph asks a person. `value` is what its author gave to `interrupt()`. */
 export const inputRequested = z.object({
   type: z.literal("input.requested"),
@@ -48,6 +70,7 @@ export const inputRequested = z.object({
   run: id,
   interrupt: id,
   value: json,
+  ...question,
 })
 
 /**

@@ -1,6 +1,6 @@
 /** Frames about messages: write, change, take back, react, read, type. */
 import * as z from "zod"
-import { conversationId, id, key, reaction, seq, text } from "../fields.ts"
+import { conversationId, id, key, reaction, seq, text, whenBusy } from "../fields.ts"
 import { requestId } from "./request.ts"
 
 const about = { id: requestId, key, conversation: conversationId }
@@ -12,6 +12,8 @@ const send = z.object({
   /** The agent that shall answer; without one, the conversation's own, if it has one. */
   agent: id.optional(),
   replyTo: id.optional(),
+  /** What is to become of it where the agent is busy here; without it, what the conversation says. */
+  whenBusy: whenBusy.optional(),
 })
 
 const edit = z.object({ type: z.literal("edit"), ...about, message: id, text })

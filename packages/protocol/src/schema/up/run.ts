@@ -23,6 +23,15 @@ const stop = z.object({
   run: id.optional(),
 })
 
+/** Has a queued run be the next one, before all others that wait. To take it out of the queue, stop it. */
+const promote = z.object({
+  type: z.literal("promote"),
+  id: requestId,
+  key,
+  conversation: conversationId,
+  run: id,
+})
+
 /** Answers an interrupt. The first answer wins; a later one is told who gave it. */
 const respond = z.object({
   type: z.literal("respond"),
@@ -33,4 +42,4 @@ const respond = z.object({
   value: answer,
 })
 
-export const runCommands = [stop, respond] as const
+export const runCommands = [stop, promote, respond] as const

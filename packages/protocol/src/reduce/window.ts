@@ -29,7 +29,8 @@ export function pushMessage(state: ConversationState, message: ChatMessage): Con
 }
 
 /** Finished messages up to a place are gone everywhere, except those that a run which has not ended still needs. */
-export function onExpired(state: ConversationState, { upTo }: LogEventOf<"expired">): ConversationState {
+export function onExpired(state: ConversationState, event: LogEventOf<"expired">): ConversationState {
+  const upTo = Math.min(event.upTo, state.seq)
   if (upTo <= (state.expiredUpTo ?? 0)) return state
   const old = state.messages.filter(({ seq }) => seq <= upTo)
   const needed = new Set(neededOf(old, state.runs))

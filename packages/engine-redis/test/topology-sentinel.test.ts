@@ -1,5 +1,6 @@
 /** A master that sentinels replace, while engines write to it. */
 import { readFileSync } from "node:fs"
+import { systemClock, systemRandom } from "@everthread/protocol"
 import {
   inSync,
   type RedisServer,
@@ -7,7 +8,10 @@ import {
   startSentinels,
   until,
 } from "../../../test/support/redis/index.ts"
+import { openLink } from "../src/connection/link.ts"
 import { openRedisEngine, type RedisEngine } from "../src/index.ts"
+import type { LinkOpener } from "../src/topology/kept-link.ts"
+import { sentinelsOf } from "../src/topology/sentinels.ts"
 import { sentinelAclRule } from "./support/acl.ts"
 import { beginLog, expectOnce, startWriter } from "./support/writer.ts"
 
@@ -30,6 +34,16 @@ const urlOf = ({ sentinels, name }: SentinelGroup, seeds = sentinels) =>
 const portOfMaster = () => engine.store.topology.masters()[0]?.address.port
 const onMaster = (port: number) =>
   until("the engine to follow", async () => portOfMaster() === port && engine.status().state === "ready")
+
+const addressesOf = ({ sentinels }: SentinelGroup) => sentinels.map(({ port }) => ({ host: "127.0.0.1", port }))
+/** A server may be silent for long. */
+const patient = ["down-after-milliseconds", 60_000]
+const opener: LinkOpener = {
+  clock: systemClock,
+  random: systemRandom,
+  reconnected: () => undefined,
+  open: (address, lost) => openLink({ address, target: {}, clock: systemClock, deadlineMs: 500, name: "asking", lost }),
+}
 
 /** As an operator asks for it. */
 const switchMaster = (asked: RedisServer | undefined) => asked?.cli("SENTINEL", "FAILOVER", group.name)
@@ -77,6 +91,32 @@ test("a planned switch is followed at once", async () => {
   await until("a new master", async () => portOfMaster() !== before && engine.status().state === "ready")
   await writer.more(20)
   await writer.stop()
+})
+
+test("[LIN1] while a failover is under way no two sentinels name two masters with one epoch", async () => {
+  const [, , last] = group.servers
+  // It does not answer and is not given up, so the failover does not end before its time is over.
+  await last?.cli("CONFIG", "SET", "replica-priority", 0)
+  await until("the sentinels to pass the last one over", async () => {
+    const known = await Promise.all(group.sentinels.map((one) => one.cli("SENTINEL", "REPLICAS", group.name)))
+    return known.every((fields) => fields.includes("slave-priority\n0"))
+  })
+  await Promise.all(group.sentinels.map((one) => one.cli("SENTINEL", "SET", group.name, ...patient)))
+  await last?.freeze()
+  const named = new Map<number, Set<number>>()
+  const asked = sentinelsOf(addressesOf(group), group.name, opener, () => undefined)
+  const [leader] = group.sentinels
+  const before = await group.master()
+  await switchMaster(leader)
+  await until("the failover to end", async () => {
+    for (const { epoch, master } of await asked.ask())
+      named.set(epoch, (named.get(epoch) ?? new Set()).add(master.port))
+    return !(await leader?.cli("SENTINEL", "MASTER", group.name))?.includes(`port\n${before.port}\n`)
+  })
+  asked.close()
+  last?.thaw()
+  expect([...named.values()].filter(({ size }) => size > 1)).toEqual([])
+  expect([...(named.get(Math.max(...named.keys())) ?? [])]).not.toEqual([before.port])
 })
 
 test("sentinels are learned, so the one in the URL may go", async () => {

@@ -21,7 +21,7 @@ export function checkOrder(history: History, expected: Expected): Finding[] {
     const segments = segmentsOf(device.steps)
     const found = segments.flatMap(({ steps }, index): Found[] => {
       const seen = steps.flatMap((step) => seenIn(step, stored)).filter(({ seq }) => seq >= first)
-      return index === segments.length - 1 ? strangers(seen) : lostTail(seen, expected)
+      return index === segments.length - 1 ? strangers(seen) : lostTail(seen)
     })
     if (!expected.rollback && segments.length > 1) {
       found.push({ law: "reset", what: `told ${segments.length - 1} times to start over, though nothing was lost` })
@@ -57,11 +57,10 @@ function strangers(seen: readonly Seen[]): Found[] {
     .map(({ what }) => ({ law: "diverged", what: `holds ${what}, and the log does not` }))
 }
 
-function lostTail(seen: readonly Seen[], { returns }: Expected): Found[] {
+function lostTail(seen: readonly Seen[]): Found[] {
   const ordered = [...seen].sort((left, right) => left.seq - right.seq)
   const lostFrom = ordered.find(({ isStored }) => !isStored)?.seq ?? Number.POSITIVE_INFINITY
   if (lostFrom === Number.POSITIVE_INFINITY) {
-    if (returns) return []
     return [{ law: "reset", what: "was told to start over, though all that it held is stored" }]
   }
   const after = ordered.filter(({ seq, isStored }) => isStored && seq > lostFrom)

@@ -72,11 +72,6 @@ export interface History {
 export interface Expected {
   /** Whether a store may have gone back: then devices may be reset, and acknowledgements may name a place that is gone. */
   readonly rollback: boolean
-  /**
-   * What was lost may be there again in the end: Sentinels sometimes turn a server back that they have just promoted.
-   * Who was told to start over in between was told the truth, though nothing of it shows any more.
-   */
-  readonly returns?: boolean
   /** `user/device` of everybody who is connected at the end. */
   readonly present: readonly string[]
   /** What the agent answers to a text, message by message. */

@@ -19,8 +19,6 @@ export interface Plan extends CrowdSize {
   readonly seed: number
   /** Whether the store may have gone back. */
   readonly rollback?: boolean
-  /** What was lost may be there again in the end: see `Expected`. */
-  readonly returns?: boolean
 }
 
 export interface Outcome {
@@ -41,12 +39,7 @@ export async function play(stage: Stage, plan: Plan, nemesis: (scene: Scene) => 
     await scene.goesOn()
     await crowd.stopWriting()
     const histories = await atRest(stage, crowd, place)
-    const expected = {
-      rollback: plan.rollback === true,
-      returns: plan.returns === true,
-      present: crowd.names,
-      answer: answerTo,
-    }
+    const expected = { rollback: plan.rollback === true, present: crowd.names, answer: answerTo }
     const findings = histories.flatMap((history) => check(history, expected))
     return { counts: countsOf(histories), findings, histories }
   } finally {

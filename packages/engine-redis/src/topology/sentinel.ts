@@ -12,7 +12,7 @@ import { isSame, type Target } from "../connection/target.ts"
 import { everyPartition } from "../keys.ts"
 import { type KeptLink, keepLink, type LinkOpener } from "./kept-link.ts"
 import { looking } from "./looking.ts"
-import { type Opinion, sentinelsOf } from "./sentinels.ts"
+import { newestOf, type Opinion, sentinelsOf } from "./sentinels.ts"
 import type { Topology } from "./topology.ts"
 
 export interface SentinelSetup {
@@ -28,6 +28,8 @@ export interface SentinelSetup {
 /** Between two questions at least. */
 const pauseMs = 50
 const everyMs = 1_000
+/** Sentinels tell each other what they know every two seconds. */
+const toldWithinMs = 10_000
 
 export function sentinelTopology({ seeds, name, opener, asking }: SentinelSetup): Topology {
   const changed = listenerSet<[]>()
@@ -35,6 +37,7 @@ export function sentinelTopology({ seeds, name, opener, asking }: SentinelSetup)
   const sentinels = sentinelsOf(seeds, name, asking, look.soon)
   let kept: KeptLink | undefined
   let newestEpoch = 0
+  let olderSince: number | undefined
   let reason = "no sentinel has been asked yet"
   let refusal: EngineError | undefined
   let isClosed = false
@@ -43,19 +46,23 @@ export function sentinelTopology({ seeds, name, opener, asking }: SentinelSetup)
     const opinions = await sentinels.ask()
     if (isClosed) return
     const newest = newestOf(opinions)
-    if (newest) adopt(newest)
-    else complain()
+    if (!newest) complain()
+    else if (newest.epoch >= newestEpoch || isForgotten(opinions)) adopt(newest)
   }
 
-  /** An opinion older than one that was heard counts only if most sentinels have forgotten the newer one. */
-  function newestOf(opinions: readonly Opinion[]): Opinion | undefined {
-    const [newest] = [...opinions].sort((left, right) => right.epoch - left.epoch)
-    const isMost = opinions.length > sentinels.count / 2
-    return newest && (newest.epoch >= newestEpoch || isMost) ? newest : undefined
+  /**
+   * Whoever says less than was heard before has not heard it yet: one sentinel knows first, and may be late the next
+   * time. Only if most have said no more for so long that they would have been told, they have forgotten it.
+   */
+  function isForgotten(opinions: readonly Opinion[]): boolean {
+    if (opinions.length <= sentinels.count / 2) return false
+    olderSince ??= opener.clock.monotonic()
+    return opener.clock.monotonic() - olderSince >= toldWithinMs
   }
 
   function adopt({ master, epoch }: Opinion): void {
     newestEpoch = epoch
+    olderSince = undefined
     refusal = undefined
     if (kept && isSame(kept.address, master)) return
     if (kept) opener.reconnected()

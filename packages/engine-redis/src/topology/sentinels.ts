@@ -30,6 +30,7 @@ export interface Sentinels {
 }
 
 type Fields = { readonly [field: string]: Reply }
+type Pair = readonly [host: Reply, port: Reply]
 
 const switched = "+switch-master"
 
@@ -65,13 +66,24 @@ export function sentinelsOf(
     }
   }
 
+  /**
+   * The fields of MASTER are not asked for its place: until the last replica follows, the sentinel that leads a failover
+   * gives there the new epoch beside the old master. And the epoch is asked first, so that what is between the two
+   * gives a new place an old epoch, which the next look mends, and never an old place the new one.
+   */
   async function askOne(address: ServerAddress): Promise<Opinion> {
     const link = await linkTo(address)
     const about = link.send(["SENTINEL", "MASTER", master])
+    const place = link.send(["SENTINEL", "GET-MASTER-ADDR-BY-NAME", master])
     const others = link.send(["SENTINEL", "SENTINELS", master])
     try {
-      const [fields, list] = (await Promise.all([about, others])) as [Fields, readonly Fields[]]
-      return { master: placeOf(fields), epoch: Number(fields["config-epoch"]), others: list.map(placeOf) }
+      const [fields, [host, port], list] = (await Promise.all([about, place, others])) as [
+        Fields,
+        Pair,
+        readonly Fields[],
+      ]
+      const named = { host: String(host), port: Number(port) }
+      return { master: named, epoch: Number(fields["config-epoch"]), others: list.map(placeOf) }
     } catch (error) {
       isNameUnknown ||= error instanceof ServerError && error.message.includes("No such master")
       throw error
@@ -102,3 +114,6 @@ export function sentinelsOf(
 }
 
 const placeOf = (fields: Fields): ServerAddress => ({ host: String(fields["ip"]), port: Number(fields["port"]) })
+
+export const newestOf = ([first, ...others]: readonly Opinion[]): Opinion | undefined =>
+  others.reduce((newest, one) => (newest && newest.epoch >= one.epoch ? newest : one), first)

@@ -4,4 +4,4 @@ export const aclRule =
 
 /** The same for the users that sentinels have. */
 export const sentinelAclRule =
-  "&+switch-master -@all +@connection +subscribe +sentinel|master +sentinel|masters +sentinel|sentinels"
+  "&+switch-master -@all +@connection +subscribe +sentinel|master +sentinel|masters +sentinel|sentinels +sentinel|get-master-addr-by-name"

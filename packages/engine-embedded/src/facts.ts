@@ -1,6 +1,7 @@
 /** What changes in the step of an append, beside the log: members, open runs, named values. */
-import type { Expectation, MemberChange, RunChange } from "@everthread/engine"
+import type { Expectation, MemberChange, RunAbout, RunChange } from "@everthread/engine"
 import type { Seq } from "@everthread/protocol"
+import { forgetEffects } from "./effects.ts"
 import { globalKeys, memberKey, membershipKey, openRunKey, valueKey } from "./keys.ts"
 import { putJson, type Tables } from "./tables.ts"
 
@@ -9,6 +10,7 @@ export interface OpenRunRecord {
   readonly seq: Seq
   /** Its place among all openings. */
   readonly order: number
+  readonly about?: RunAbout
 }
 
 export function changeMembers(tables: Tables, conversation: string, changes: readonly MemberChange[]): void {
@@ -27,8 +29,10 @@ export const isMember = (tables: Tables, conversation: string, user: string): bo
 export function changeRuns(tables: Tables, conversation: string, seq: Seq, changes: readonly RunChange[]): void {
   for (const { run, state } of changes) {
     const key = openRunKey(conversation, run)
-    if (state === "done") tables.records.remove(key)
-    else putJson<OpenRunRecord>(tables.records, key, { seq, order: nextOpening(tables) })
+    if (state === "done") {
+      tables.records.remove(key)
+      forgetEffects(tables, conversation, run)
+    } else putJson<OpenRunRecord>(tables.records, key, { seq, order: nextOpening(tables) })
   }
 }
 

@@ -13,7 +13,8 @@
  * | records     | [2, expiresAt, conversation, hash]     | "" : idempotency keys by their expiry   | the key                       |
  * | records     | [3, conversation, run]                 | OpenRunRecord as JSON                   | until done or settled         |
  * | records     | [4, user, device]                      | SessionRecord as JSON                   | 90 days after it was last seen |
- * | records     | [conversation, "archive", seq]         | a finished message as JSON              | the conversation              |
+ * | records     | [conversation, "archive", seq]         | a finished message as JSON              | until it expires              |
+ * | records     | [conversation, "effect", run, hash]    | EffectRecord as JSON                    | until its run is done         |
  * | records     | [conversation, "key", hash]            | KeyRecord as JSON                       | until it expired and is swept |
  * | records     | [conversation, "log", seq]             | nonce, a space, the entry's body        | until trimmed                 |
  * | records     | [conversation, "log-head"]             | Head as JSON; beside the newest entries | the conversation              |
@@ -52,7 +53,17 @@ export const openRunKey = (conversation: string, run: string): StoreKey => [3, c
 export const sessions = (): StoreKey => [4]
 export const sessionKey = (user: string, device: string): StoreKey => [4, user, device]
 
+/** Sorts behind everything that belongs to no conversation, and before everything that does. */
+export const beforeConversations = (): StoreKey => [Number.MAX_VALUE]
+
 export const archiveKey = (conversation: string, seq: Seq): StoreKey => [conversation, "archive", seq]
+export const effectsOf = (conversation: string, run: string): StoreKey => [conversation, "effect", run]
+export const effectKey = (conversation: string, run: string, hash: string): StoreKey => [
+  conversation,
+  "effect",
+  run,
+  hash,
+]
 export const headKey = (conversation: string): StoreKey => [conversation, "log-head"]
 export const logKey = (conversation: string, seq: Seq): StoreKey => [conversation, "log", seq]
 export const membersOf = (conversation: string): StoreKey => [conversation, "member"]
@@ -61,7 +72,7 @@ export const snapshotKey = (conversation: string): StoreKey => [conversation, "s
 export const valueKey = (conversation: string, name: string): StoreKey => [conversation, "value", name]
 export const idempotencyKey = (conversation: string, hash: string): StoreKey => [conversation, "key", hash]
 
-/** Idempotency keys are scoped by their callers and can be long; a key of the store may not be. */
+/** Keys that callers make can be long; a key of the store may not be. */
 export function hashOf(key: string): string {
   return createHash("sha256").update(key).digest("base64url")
 }

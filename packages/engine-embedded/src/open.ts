@@ -3,6 +3,7 @@ import type { Engine } from "@everthread/engine"
 import { listeners } from "@everthread/engine/parts"
 import { type Clock, systemClock } from "@everthread/protocol"
 import { directory } from "./directory.ts"
+import { effects } from "./effects.ts"
 import { openEnvironment, prepareFolder } from "./environment.ts"
 import { eventLog } from "./event-log.ts"
 import { leases } from "./leases.ts"
@@ -41,12 +42,14 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions): Promis
     log,
     directory: directory(store),
     leases: owners,
+    effects: effects(store),
     presence: presence(store.assertOpen),
     sessions: sessions(store),
     rateLimit: rateLimits(clock),
     // The store is this process: there are no round trips to tell of.
     observe() {},
     memoryBytes: async () => undefined,
+    wallTime: async () => clock.now(),
     status: store.status.current,
     onStatus: store.status.watch,
     close: store.close,

@@ -25,8 +25,12 @@ export interface Keys {
   readonly present: (conversation: string) => string
   /** A user's conversations in one partition. */
   readonly memberships: (partition: number, user: string) => string
+  /** The conversations of a partition, for whoever goes through all there are. */
+  readonly conversations: (partition: number) => string
   readonly openRuns: (partition: number) => string
   readonly owners: (partition: number) => string
+  /** What the tools of one run have done. */
+  readonly effects: (conversation: string, run: string) => string
   /** The channel that tells of a partition's appends. */
   readonly channel: (partition: number) => string
   readonly beat: (node: string) => string
@@ -53,8 +57,10 @@ export function keysWith(prefix: string): Keys {
     archive: of("a"),
     present: of("p"),
     memberships: (partition, user) => at(partition, "u", user),
+    conversations: (partition) => `${tags[partition]}:n`,
     openRuns: (partition) => `${tags[partition]}:r`,
     owners: (partition) => `${tags[partition]}:o`,
+    effects: (conversation, run) => at(partitionOf(conversation), "e", JSON.stringify([conversation, run])),
     channel: (partition) => `${tags[partition]}`,
     beat: (node) => at(0, "b", node),
     beatPartition: 0,

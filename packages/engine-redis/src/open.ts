@@ -12,6 +12,7 @@ import type { Durability } from "./durability/durability.ts"
 import type { ServerReport } from "./durability/master-watch.ts"
 import { openDurability } from "./durability/open-durability.ts"
 import { usedMemory } from "./durability/used-memory.ts"
+import { effects } from "./effects.ts"
 import { type Keys, keysWith } from "./keys.ts"
 import { leases } from "./leases.ts"
 import { eventLog } from "./log/event-log.ts"
@@ -23,6 +24,7 @@ import { sessions } from "./sessions/sessions.ts"
 import { openStore, type Store } from "./store.ts"
 import type { LinkOpener } from "./topology/kept-link.ts"
 import { openTopology } from "./topology/open-topology.ts"
+import { wallTime } from "./wall-time.ts"
 
 export interface RedisEngineOptions {
   /** See `parseRedisUrl`. */
@@ -140,10 +142,12 @@ export async function openRedisEngine(options: RedisEngineOptions): Promise<Redi
     }),
     directory: directory(store, keys),
     leases: owners,
+    effects: effects(store, keys, safety.durable),
     presence: here,
     sessions: devices,
     rateLimit: (rule) => rateLimit(store, keys, rule),
     observe: store.observe,
+    wallTime: wallTime(store, keys),
     memoryBytes: usedMemory(topology, clock),
     status: safety.status.current,
     onStatus: safety.status.watch,

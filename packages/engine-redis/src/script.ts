@@ -28,10 +28,18 @@ export const scripts = {
   fields: load("fields", true),
   all: load("all", true),
   archived: load("archived", true),
+  archivedAfter: load("archived-after", true),
+  // A repeat removes what is left: it says how many that were, and the caller goes on until none is.
+  cutArchive: load("cut-archive", true),
+  conversations: load("conversations", true),
+  time: load("time", true),
   // A claim whose answer was lost is seen by whoever looks next; repeating it would be refused as somebody else's.
   claim: load("claim", false),
   release: load("release", true),
   settle: load("settle", true),
+  effectBegin: load("effect-begin", true),
+  effectFinish: load("effect-finish", true),
+  effectsForget: load("effects-forget", true),
   beat: load("beat", true),
   beats: load("beats", true),
   leave: load("leave", true),

@@ -1,5 +1,6 @@
 /** What a store has to be: a few small ports, each with its own promises. Only the command line picks one. */
 import type { Directory } from "./directory.ts"
+import type { Effects } from "./effects.ts"
 import type { EventLog } from "./event-log.ts"
 import type { Leases } from "./leases.ts"
 import type { EngineObserver } from "./observer.ts"
@@ -25,6 +26,7 @@ export interface Engine {
   readonly log: EventLog
   readonly directory: Directory
   readonly leases: Leases
+  readonly effects: Effects
   readonly presence: Presence
   readonly sessions: Sessions
   /** @returns a limit that counts on all nodes of this store together. Two of one rule are one limit. */
@@ -33,6 +35,11 @@ export interface Engine {
   observe(observer: EngineObserver): void
   /** Memory the store uses for everything it holds, in bytes; `undefined` where that means nothing. */
   memoryBytes(): Promise<number | undefined>
+  /**
+   * What the store's own clock says, in milliseconds since 1970: a second opinion where the store is another machine.
+   * Nothing is ordered by it.
+   */
+  wallTime(): Promise<number>
   status(): EngineStatus
   /** Calls `listener` whenever the state changes. @returns stops it. */
   onStatus(listener: (status: EngineStatus) => void): () => void

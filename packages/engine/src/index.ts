@@ -1,10 +1,12 @@
 /** The ports that a store implements. The suite that proves an implementation is `@everthread/engine/contract`. */
 export * from "./directory.ts"
+export * from "./effects.ts"
 export * from "./engine.ts"
 export * from "./event-log.ts"
 export * from "./leases.ts"
 export * from "./local-rate-limit.ts"
 export * from "./observer.ts"
 export * from "./presence.ts"
+export * from "./question-value.ts"
 export * from "./rate-limit.ts"
 export * from "./sessions.ts"

@@ -5,10 +5,13 @@
  * engine stores anything, and never assumes that what was asked is done before it was answered.
  */
 import { describe } from "vitest"
+import { clockContract } from "./clock.ts"
 import { closingContract } from "./closing.ts"
 import { directoryContract } from "./directory.ts"
+import { effectsContract } from "./effects.ts"
 import { leasesContract } from "./leases.ts"
 import { logAppendContract } from "./log-append.ts"
+import { logArchiveContract } from "./log-archive.ts"
 import { logCompactContract } from "./log-compact.ts"
 import { logListenContract } from "./log-listen.ts"
 import { logModelContract } from "./log-model.ts"
@@ -26,13 +29,16 @@ export function engineContract(name: string, open: OpenEngine): void {
     logAppendContract(open)
     logReadContract(open)
     logCompactContract(open)
+    logArchiveContract(open)
     logListenContract(open)
     logModelContract(open)
     directoryContract(open)
     leasesContract(open)
+    effectsContract(open)
     sessionsContract(open)
     presenceContract(open)
     rateLimitContract(open)
+    clockContract(open)
     closingContract(open)
   })
 }

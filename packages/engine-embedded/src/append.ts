@@ -5,6 +5,7 @@
  * stays acknowledged, whatever has changed since (a member who left, a value that was set by this very append).
  */
 import type { Appended, AppendRequest, AppendResult, CreateRequest, CreateResult, Entry } from "@everthread/engine"
+import { seqOf } from "@everthread/protocol"
 import { beginValues, changeMembers, changeRuns, fulfil, getValue, isMember } from "./facts.ts"
 import { cursorOf, getHead, type Head, isCurrentFence, type Place, putHead, startPlace } from "./head.ts"
 import { findRepeat, keepKey } from "./idempotency.ts"
@@ -47,6 +48,8 @@ function refuse(tables: Tables, head: Head, request: AppendRequest, moment: Mome
     const again = refuseOutOfTurn(head, request.n)
     if (again) return again
   }
+  const moved = refuseMoved(head, request)
+  if (moved) return moved
   if (!expect) return undefined
   const actual = getValue(tables, conversation, expect.name)
   return actual === expect.is ? undefined : { status: "unexpected", actual }
@@ -57,6 +60,14 @@ function refuseOutOfTurn(head: Head, n: number | undefined): AppendResult | unde
   if (n === undefined || n === head.n) return undefined
   if (n !== head.n - 1 || !head.last) return { status: "fenced" }
   return { status: "duplicate", cursor: cursorOf(head.last), seq: head.last.seq }
+}
+
+/** Another history may be shorter than the one in which something was decided: that is a move too. */
+function refuseMoved(head: Head, { after, grownMax = 0 }: AppendRequest): AppendResult | undefined {
+  if (after === undefined) return undefined
+  const grown = head.seq - seqOf(after)
+  const holds = grown === 0 ? cursorOf(head) === after : grown > 0 && grown <= grownMax
+  return holds ? undefined : { status: "moved", head: cursorOf(head) }
 }
 
 function write(tables: Tables, head: Head, request: AppendRequest): { prev: string; entries: Entry[]; last: Place } {

@@ -10,11 +10,11 @@
 --      10 seconds that the keys live
 --      11 owner it needs, or ""                     12 owner it becomes; the same text, without a count, for any count
 --      13 what else changes, as JSON, or "": {"expect":[name,is,becomes],"members":[[user,role]],"runs":[[field,"open"|"done",opened]],
---         "conversation":id}; null stands for none
+--         "conversation":id,"after":[cursor,its seq,entries that may have come since]}; null stands for none
 --      14… bodies
 -- Gives one text, ending with " <ARGV[1]> <KEYS[2]>" so that the caller sees whose answer it is:
 --       "a <prev>" appended, right behind it   "d <cursor> <ref>" a repeat   "r" the key was used for something else
---       "f" fenced   "m" no member   "n" no such conversation   "u<value>" / "u" with nothing: not the expected value
+--       "f" fenced   "m" no member   "n" no such conversation   "h <head>" moved on   "u<value>" / "u" with nothing: not the expected value
 -- The order of the checks: a repeat is answered before anything else is asked, because what was acknowledged stays so.
 -- A key's record is "<period> <cursor> <digest> <ref>"; with up to 64 bytes Redis keeps it in a third of the memory. Beside the
 -- records stands "x", the period in which the keys were last told how long to live.
@@ -69,6 +69,13 @@ if ARGV[11] ~= '' and ARGV[11] == becomes then
 elseif ARGV[11] ~= '' and owner ~= ARGV[11] then
   if owner == becomes then return again(last, '') end
   return 'f' .. mine
+end
+
+if more.after then
+  local grown = seq - more.after[2]
+  local holds = grown > 0 and grown <= more.after[3]
+  if grown == 0 then holds = prev == more.after[1] end
+  if not holds then return 'h ' .. prev .. mine end
 end
 
 if more.expect then

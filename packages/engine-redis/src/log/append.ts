@@ -25,8 +25,8 @@ export async function append(
   return resultOf(text, request)
 }
 
-const hasMore = ({ member, expect, members, runs }: AppendRequest): boolean =>
-  member !== undefined || expect !== undefined || members !== undefined || runs !== undefined
+const hasMore = ({ member, expect, after, members, runs }: AppendRequest): boolean =>
+  [member, expect, after, members, runs].some((more) => more !== undefined)
 
 function baseOf(keys: Keys, request: AppendRequest) {
   const partition = keys.partitionOf(request.conversation)
@@ -66,9 +66,10 @@ function ownersOf({ fence, n }: AppendRequest): [string, string] {
 /** Runs are named by conversation and run: two conversations may give the same name to theirs. */
 export const fieldOfRun = (conversation: string, run: string): string => JSON.stringify([conversation, run])
 
-function moreOf({ conversation, expect, members, runs }: AppendRequest, now: number): string {
-  if (!expect && !members && !runs) return ""
+function moreOf({ conversation, expect, after, grownMax = 0, members, runs }: AppendRequest, now: number): string {
+  if (!expect && after === undefined && !members && !runs) return ""
   return JSON.stringify({
+    ...(after === undefined ? {} : { after: [after, seqOf(after), grownMax] }),
     ...(expect ? { expect: [expect.name, expect.is, expect.becomes] } : {}),
     ...(members ? { conversation, members: members.map(({ user, role }) => [user, role]) } : {}),
     ...(runs?.length
@@ -122,6 +123,8 @@ function resultOf(text: string, request: AppendRequest): AppendResult {
       return { status: "fenced" }
     case "m":
       return { status: "not-member" }
+    case "h":
+      return { status: "moved", head: rest }
     case "u":
       return { status: "unexpected", actual: text.length === 1 ? null : text.slice(1) }
     default:
@@ -149,7 +152,7 @@ export async function create(
     partition,
     nonce,
     answersFor: meta,
-    keys: [keys.log(conversation), meta, keys.idempotency(conversation), ...memberships],
+    keys: [keys.log(conversation), meta, keys.idempotency(conversation), keys.conversations(partition), ...memberships],
     args: [
       keys.channel(partition),
       headerOf({ conversation }),

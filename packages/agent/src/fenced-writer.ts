@@ -5,15 +5,9 @@
  * harmless, the store answers `duplicate`. An append that the store refuses ends the ownership for
  * good: nothing is written after it.
  */
-import {
-  type AppendRequest,
-  type EventLog,
-  type Expectation,
-  type Fence,
-  freshNonce,
-  type RunChange,
-} from "@everthread/engine"
+import type { AppendRequest, EventLog, Expectation, Fence, RunChange } from "@everthread/engine"
 import type { Clock, EventBody, Random } from "@everthread/protocol"
+import { CountedNonces } from "./counted-nonces.ts"
 import type { AgentObserver } from "./observer.ts"
 import type { AgentOptions } from "./options.ts"
 import { isPassing } from "./store-away.ts"
@@ -41,6 +35,7 @@ export class FencedWriter {
   readonly #parts: WriterParts
   readonly #conversation: string
   readonly #fence: Fence
+  readonly #nonces: CountedNonces
   readonly #lost = new AbortController()
   #n = 0
   #last: Promise<unknown> = Promise.resolve()
@@ -49,6 +44,7 @@ export class FencedWriter {
     this.#parts = parts
     this.#conversation = conversation
     this.#fence = fence
+    this.#nonces = new CountedNonces(parts.random)
   }
 
   /** Aborted when the ownership is lost. */
@@ -72,7 +68,7 @@ export class FencedWriter {
     const request: AppendRequest = {
       ...extras,
       conversation: this.#conversation,
-      nonce: freshNonce(this.#parts.random),
+      nonce: this.#nonces.next(),
       bodies: bodies.map((body) => JSON.stringify(body)),
       fence: this.#fence,
       n: this.#n,

@@ -9,6 +9,7 @@
 import {
   type Clock,
   type DownFrame,
+  LeanReader,
   protocolVersion,
   type Random,
   type Reconnect,
@@ -150,9 +151,10 @@ export class Connection {
 
   #open(token: string | undefined, ifCurrent: (run: () => void) => void): void {
     this.#token = token
+    const reader = new LeanReader()
     this.#socket = this.#options.socket(this.#options.url, {
       opened: () => ifCurrent(() => this.#step({ name: "opened" })),
-      received: (text) => ifCurrent(() => this.#received(text)),
+      received: (text) => ifCurrent(() => this.#received(text, reader)),
       closed: (code, reason) => ifCurrent(() => this.#lose(reconnectAfter(code), reason || `closed with ${code}`)),
     })
   }
@@ -162,6 +164,7 @@ export class Connection {
     const hello = {
       type: "hello",
       protocol: protocolVersion,
+      lean: true,
       device,
       ...(user === undefined ? {} : { user }),
       ...(this.#token === undefined ? {} : { token: this.#token }),
@@ -169,9 +172,9 @@ export class Connection {
     this.#socket?.send(JSON.stringify(hello))
   }
 
-  #received(text: string): void {
+  #received(text: string, reader: LeanReader): void {
     this.#heartbeat?.heard()
-    const frame = decodeFrame(text)
+    const frame = decodeFrame(text, reader)
     if (!frame) return
     if (frame.type === "welcome") this.#step({ name: "welcomed", welcome: frame })
     else if (frame.type === "error" && frame.id === undefined) this.#noteError(frame.error)

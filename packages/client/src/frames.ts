@@ -1,5 +1,13 @@
 /** Frames as they are written and read. The server checks what it sends, so what is read is believed by its `type`. */
-import type { DownFrame, DownFrameOf, UpFrame, UpFrameOf, UpFrameType } from "@everthread/protocol"
+import type {
+  DownFrame,
+  DownFrameOf,
+  LeanFrame,
+  LeanReader,
+  UpFrame,
+  UpFrameOf,
+  UpFrameType,
+} from "@everthread/protocol"
 
 /** A frame that wants a reply, before it has an id. */
 export type Unnumbered<T extends UpFrameType> = T extends UpFrameType ? Omit<UpFrameOf<T>, "id"> : never
@@ -39,11 +47,14 @@ export function encodeFrame(frame: UpFrame): string {
   return JSON.stringify(frame)
 }
 
-/** @returns the frame, or `undefined` for text that is none: a newer server may say more than this client knows. */
-export function decodeFrame(text: string): DownFrame | undefined {
+/**
+ * @param reader of this connection: what it has read before says what a lean frame means.
+ * @returns the frame, or `undefined` for text that is none: a newer server may say more than this client knows.
+ */
+export function decodeFrame(text: string, reader: LeanReader): DownFrame | undefined {
   try {
     const frame: unknown = JSON.parse(text)
-    return isTyped(frame) ? (frame as DownFrame) : undefined
+    return isTyped(frame) || Array.isArray(frame) ? reader.read(frame as DownFrame | LeanFrame) : undefined
   } catch {
     return undefined
   }

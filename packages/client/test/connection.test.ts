@@ -12,7 +12,7 @@ describe("greeting", () => {
     const { client, sockets } = await newWorld()
     expect(client.state.name).toBe("connecting")
     sockets.newest.open()
-    expect(sockets.newest.sent).toEqual([{ type: "hello", protocol: 1, device: "laptop", user: "ada" }])
+    expect(sockets.newest.sent).toEqual([{ type: "hello", protocol: 1, lean: true, device: "laptop", user: "ada" }])
     expect(client.state.name).toBe("greeting")
     sockets.newest.welcome()
     expect(client.state.name).toBe("open")

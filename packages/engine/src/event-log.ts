@@ -31,11 +31,19 @@ export interface Fence {
   readonly nonce: string
 }
 
+/** Which agent a run is for, and who asked. */
+export interface RunAbout {
+  readonly agent: string
+  readonly user: string
+}
+
 /** Runs that want a worker, as part of an append. See `RunIndex`. */
 export interface RunChange {
   readonly run: string
   /** `open`: some worker has to look at it, from now on. `done`: nobody has, any more. */
   readonly state: "open" | "done"
+  /** With `open`: what it is, for whoever chooses among many without reading each one's log. */
+  readonly about?: RunAbout
 }
 
 export interface MemberChange {
@@ -56,8 +64,10 @@ export interface Expectation {
 export interface AppendRequest {
   readonly conversation: string
   /**
-   * The lineage part of the new cursors, fresh for each append: see `freshNonce`. A request that is repeated because
-   * its answer was lost keeps it, and is told that it is stored, as `appended` or as `duplicate`.
+   * The lineage part of the new cursors, fresh for each append: see `freshNonce`. A request that is repeated because its
+   * answer was lost takes another one, the engine's own repeats as well: where the first one went down with its server,
+   * the repeat may come to the same place behind other entries, and must not be taken for what others saw there. So
+   * the cursors of an append are those of its result. A repeat of what is stored is told so, as `duplicate`.
    */
   readonly nonce: string
   /** At least one, each on one line. They get consecutive seqs. */
@@ -82,6 +92,10 @@ export interface AppendRequest {
    */
   readonly n?: number
   readonly expect?: Expectation
+  /** Where the log stood when this was decided: refuse if it has moved on since by more than `grownMax` entries. */
+  readonly after?: Cursor
+  /** With `after`: by how many entries the log may have grown. Without it by none, and its head is that very cursor. */
+  readonly grownMax?: number
   readonly members?: readonly MemberChange[]
   readonly runs?: readonly RunChange[]
 }
@@ -102,6 +116,8 @@ export type AppendResult =
   | { readonly status: "fenced" }
   /** The named value is `actual`, not what was expected. */
   | { readonly status: "unexpected"; readonly actual: string | null }
+  /** What the log holds is not what it held at `after`: this is its head. */
+  | { readonly status: "moved"; readonly head: Cursor }
   | { readonly status: "not-member" }
   | { readonly status: "no-conversation" }
 
@@ -213,6 +229,15 @@ export interface EventLog {
   compact(request: CompactRequest): Promise<boolean>
   /** Archived messages with a seq below `before`, the newest `max` of them, oldest first. */
   archived(conversation: string, before: Seq, max: number): Promise<readonly ArchivedMessage[]>
+  /** Archived messages with a seq above `after`, the oldest `max` of them, oldest first. */
+  archivedAfter(conversation: string, after: Seq, max: number): Promise<readonly ArchivedMessage[]>
+  /** @returns how many messages the archive holds. */
+  archivedCount(conversation: string): Promise<number>
+  /**
+   * Removes archived messages up to and including a seq, the oldest `max` of them.
+   * @returns how many it has removed: fewer than `max`, and none is left.
+   */
+  cutArchive(conversation: string, upTo: Seq, max: number): Promise<number>
   /**
    * @returns the place of what was stored under an idempotency key, for as long as the key is remembered. Whoever
    *   asked for that is acknowledged by it, so it is as durable by then as after `append`.
@@ -235,14 +260,14 @@ export function bodyOf(entry: Entry): EventBody {
   return JSON.parse(entry.body) as EventBody
 }
 
-/** Sixteen digits: below 2^64, so that a store whose ids are numbers can take the cursor for its own id. */
-const nonceDigits = 16
+/** Sixteen digits: below 2^64, so that a store whose ids are numbers can take the cursor for its own id; and exact when counted up. */
+const nonceMin = 10 ** 15
+const nonceMax = Number.MAX_SAFE_INTEGER - 1_000_000_000
 
 /**
  * @returns the nonce of one append: a random whole number in decimal. Two histories that diverged meet in one with
  *   a chance of about 10^-16 an entry.
  */
 export function freshNonce(random: Random): string {
-  const least = 10 ** (nonceDigits - 1)
-  return String(least + Math.floor(random.fraction() * 9 * least))
+  return String(nonceMin + Math.floor(random.fraction() * (nonceMax - nonceMin)))
 }

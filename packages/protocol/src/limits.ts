@@ -45,6 +45,8 @@ export const limits = {
   checkpointCharsMax: 1_000_000,
   /** Messages that a fork takes along, the newest. */
   forkMessagesMax: 1_000,
+  /** And what they may hold together, in characters of JSON: a fork is one step of the store. */
+  forkCharsMax: 4_000_000,
   /** Messages that the reduced state, and so a snapshot, holds; older ones are paged. */
   stateMessagesMax: 200,
   /** Older messages that the reduced state holds beside those, because open runs answer them or have said them. */

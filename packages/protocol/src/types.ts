@@ -12,7 +12,7 @@ export type {
   Stored,
 } from "./schema/down/index.ts"
 export type { EventBody, EventOf, EventType, LogEvent, LogEventOf } from "./schema/events/index.ts"
-export type { By, Role, WhenBusy } from "./schema/fields.ts"
+export type { By, ForkOrigin, Role, WhenBusy } from "./schema/fields.ts"
 export type {
   Block,
   ChatMessage,

@@ -33,7 +33,7 @@ function table(...titles: string[]): string[][] {
 type Frames = { readonly [key: string]: unknown }[]
 
 /** @returns the frames of every block that is marked so, block by block: one frame, or one on each line. */
-function blocks(mark: "up" | "down" | "event"): Frames[] {
+function blocks(mark: "up" | "down" | "event" | "lean"): Frames[] {
   const found = [...page.matchAll(new RegExp(`^\`\`\`json ${mark}\\n([^]*?)^\`\`\`$`, "gm"))]
   return found.map(([, text = ""]) => {
     const texts = text.startsWith("{\n") ? [text] : text.trimEnd().split("\n")
@@ -77,8 +77,12 @@ test("every example of a frame is a legal one, to the last field", () => {
   expect([blocks("up"), blocks("down"), blocks("event")].map((found) => found.length)).toEqual([5, 6, 1])
 })
 
+test("[FRM5] every example of a lean frame is a legal one", () => {
+  for (const frame of blocks("lean").flat()) expect(down.lean.parse(frame)).toEqual(frame)
+})
+
 test("no block of JSON on the page is left unchecked", () => {
-  expect(page.match(/^```json.*$/gm)?.filter((mark) => !/^```json (up|down|event)$/.test(mark))).toEqual([])
+  expect(page.match(/^```json.*$/gm)?.filter((mark) => !/^```json (up|down|event|lean)$/.test(mark))).toEqual([])
 })
 
 test("the session on the page holds together: every reply is asked for, every frame connects, the takeover takes back", () => {

@@ -153,6 +153,7 @@ test("a gap that a node fills is told, and what it was told in turn is not", asy
     meter: { ...noMeter, filled: () => fills++, delivered: ({ cursor }) => told.push(cursor) },
     gate: new Gate(1),
     ringCharsMax: 100_000,
+    alias: 0,
     grown: () => undefined,
     closed: () => undefined,
   })

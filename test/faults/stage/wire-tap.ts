@@ -3,7 +3,7 @@
  * and asks again where something is missing, so from the outside a wrong server may look right.
  */
 import type { SocketFactory } from "@everthread/client"
-import type { DownFrame, UpFrame, UpFrameOf } from "@everthread/protocol"
+import { type DownFrame, type LeanFrame, LeanReader, type UpFrame, type UpFrameOf } from "@everthread/protocol"
 import type { Step, WireChain } from "../history/history.ts"
 
 interface Chain extends WireChain {
@@ -27,10 +27,12 @@ export class WireTap {
     return (url, handlers) => {
       this.#current.clear()
       this.#asked.clear()
+      const reader = new LeanReader()
       const socket = open(url, {
         ...handlers,
         received: (text) => {
-          this.#down(JSON.parse(text) as DownFrame)
+          const frame = reader.read(JSON.parse(text) as DownFrame | LeanFrame)
+          if (frame) this.#down(frame)
           handlers.received(text)
         },
       })

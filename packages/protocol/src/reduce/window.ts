@@ -31,7 +31,8 @@ export function pushMessage(state: ConversationState, message: ChatMessage): Con
 /** Finished messages up to a place are gone everywhere, except those that a run which has not ended still needs. */
 export function onExpired(state: ConversationState, event: LogEventOf<"expired">): ConversationState {
   const upTo = Math.min(event.upTo, state.seq)
-  if (upTo <= (state.expiredUpTo ?? 0)) return state
+  // The same place again takes what a run has needed and needs no longer.
+  if (upTo < (state.expiredUpTo ?? 0)) return state
   const old = state.messages.filter(({ seq }) => seq <= upTo)
   const needed = new Set(neededOf(old, state.runs))
   const messages = state.messages.filter((message) => message.seq > upTo || needed.has(message))

@@ -58,3 +58,22 @@ export type Role = z.infer<typeof role>
 /** Who did it, and on which of their devices. */
 export const by = z.object({ user: id, device: id })
 export type By = z.infer<typeof by>
+
+/** Where a conversation was forked: what that one was at this seq. */
+export const forkOrigin = z.object({
+  conversation: conversationId,
+  seq,
+  /** The thread that came along, where its agent had one. */
+  thread: z
+    .object({
+      agent: id,
+      /** Where it stands: the checkpoint that the fork begins at. */
+      checkpoint: id,
+      /** The last message in this log that the thread knows of; 0: none. */
+      seen: seq,
+      /** The last entry of the fork's beginning: the checkpoint's place in this log. */
+      upTo: seq,
+    })
+    .optional(),
+})
+export type ForkOrigin = z.infer<typeof forkOrigin>

@@ -5,7 +5,7 @@
  */
 import * as z from "zod"
 import { question, runOutcome } from "./events/run.ts"
-import { by, conversationId, id, json, role, seq, time, whenBusy } from "./fields.ts"
+import { by, forkOrigin, id, json, role, seq, time, whenBusy } from "./fields.ts"
 
 /** One block of an assistant's message, in the order of the model's content blocks. */
 export const block = z.object({
@@ -98,7 +98,7 @@ export const conversationState = z.object({
   title: z.string().optional(),
   agent: id.optional(),
   whenBusy: whenBusy.optional(),
-  from: z.object({ conversation: conversationId, seq }).optional(),
+  from: forkOrigin.optional(),
   members: z.record(z.string(), role),
   /** The newest messages, and before them those that a run which has not ended answers or has said; oldest first. */
   messages: z.array(chatMessage),

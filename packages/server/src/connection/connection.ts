@@ -240,8 +240,8 @@ export class Connection implements Peer, SocketEvents, InboxOwner, OutboxOwner, 
     this.#outbox.send(bytes)
   }
 
-  sendFrame(conversation: string, frame: LogFrame, encoder: Encoder): void {
-    this.#outbox.sendFrame(conversation, frame, encoder)
+  sendFrame(conversation: string, frame: LogFrame, encoder: Encoder, short?: Encoder): void {
+    this.#outbox.sendFrame(conversation, frame, encoder, short)
   }
 
   ready(): Promise<void> | undefined {

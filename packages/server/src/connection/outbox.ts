@@ -77,8 +77,9 @@ export class Outbox {
     this.#add(bytes, bytes.length)
   }
 
-  sendFrame(conversation: string, frame: LogFrame, encoder: Encoder): void {
-    const bytes = frame.bytes(conversation, encoder)
+  /** @param short says the same of a frame that goes out by itself, behind the one before it. */
+  sendFrame(conversation: string, frame: LogFrame, encoder: Encoder, short = encoder): void {
+    const bytes = frame.bytes(conversation, short)
     if (bytes) this.#add({ conversation, frame, encoder, bytes }, bytes.length)
   }
 

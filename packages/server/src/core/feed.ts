@@ -34,6 +34,8 @@ export interface FeedOptions {
   readonly logger: Log
   readonly meter: Meter
   readonly ringCharsMax: number
+  /** What this node calls the conversation on the wire; nobody else's as long as this feed is open. */
+  readonly alias: number
   /** Through which gaps are read: what all feeds of a node missed at once is not read at once. */
   readonly gate: Gate
   /** Called after each frame, so that whoever compacts logs can see how far this one has come. */
@@ -185,6 +187,8 @@ export class Feed {
   }
 
   #push(frame: LogFrame): void {
+    frame.alias = this.#options.alias
+    frame.follow(this.#ring.newest)
     this.#ring.push(frame)
     if (this.#folded) this.#folded = this.#foldOn(this.#folded, frame)
     this.#tell((follower) => follower.frame(frame))

@@ -7,6 +7,7 @@
 
 import type { EventLog } from "@everthread/engine"
 import type { Clock, Cursor, Timer } from "@everthread/protocol"
+import { Aliases } from "./aliases.ts"
 import { Feed } from "./feed.ts"
 import { Gate } from "./gate.ts"
 import type { Log } from "./log-sink.ts"
@@ -29,6 +30,7 @@ const gapReadsMax = 32
 export class Hub {
   readonly #options: HubOptions
   readonly #gate = new Gate(gapReadsMax)
+  readonly #aliases = new Aliases()
   readonly #feeds = new Map<string, Promise<Feed | undefined>>()
   #sweep: Timer | undefined
 
@@ -57,13 +59,16 @@ export class Hub {
 
   #open(conversation: string): Promise<Feed | undefined> {
     const { closed, ...options } = this.#options
+    const alias = this.#aliases.take()
     const forget = () => {
       if (this.#feeds.get(conversation) === opening) this.#feeds.delete(conversation)
+      alias.release()
       closed(conversation)
     }
     const opening: Promise<Feed | undefined> = Feed.open({
       ...options,
       conversation,
+      alias: alias.number,
       gate: this.#gate,
       closed: forget,
     }).then(

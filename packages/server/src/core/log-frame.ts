@@ -4,7 +4,15 @@
  */
 
 import type { Entry } from "@everthread/engine"
-import { type ConversationState, type Cursor, joinDeltas, type LogEvent, type Seq } from "@everthread/protocol"
+import {
+  type ConversationState,
+  type Cursor,
+  continues,
+  joinDeltas,
+  type LogEvent,
+  nextCursor,
+  type Seq,
+} from "@everthread/protocol"
 
 /** One entry on its way to devices. */
 export class FrameEntry {
@@ -43,6 +51,10 @@ export class LogFrame {
   readonly bodyChars: number
   /** The state at `prev`, where whoever delivers this knows it: some protocols cannot be written without. */
   before: ConversationState | undefined
+  /** What this node calls the conversation on the wire, where it is told live: what lean frames go by. */
+  alias: number | undefined
+  /** The text, where the frame says no more than that the delta before it goes on. */
+  lean: string | undefined
   readonly #encoded = new Map<Encoder, Encoded>()
 
   constructor(prev: Cursor, cursor: Cursor, entries: readonly FrameEntry[]) {
@@ -58,6 +70,22 @@ export class LogFrame {
       entries.at(-1)?.cursor ?? prev,
       entries.map((entry) => new FrameEntry(entry)),
     )
+  }
+
+  /** Whether its last event is more text. */
+  get endsInDelta(): boolean {
+    const last = this.entries.at(-1)
+    return last !== undefined && mayBeDelta(last)
+  }
+
+  /** Finds out whether it only goes on from the frame before it. To be called before it is delivered to anybody. */
+  follow(before: LogFrame | undefined): void {
+    const [entry, ...more] = this.entries
+    const last = before?.entries.at(-1)
+    if (!entry || !last || more.length > 0 || !mayBeDelta(entry) || !mayBeDelta(last)) return
+    const [delta, ended] = [entry.event, last.event]
+    if (delta.type !== "delta" || ended.type !== "delta" || !continues(ended, delta)) return
+    if (entry.cursor === nextCursor(last.cursor)) this.lean = delta.text
   }
 
   /** The bytes for one wire protocol, made at most once however many connections ask; so is a failure. */
@@ -93,6 +121,7 @@ export function joinLogFrames(frames: readonly [LogFrame, ...LogFrame[]]): LogFr
   }
   const joined = new LogFrame(frames[0].prev, (frames.at(-1) as LogFrame).cursor, entries)
   joined.before = frames[0].before
+  joined.alias = frames.at(-1)?.alias
   return joined
 }
 

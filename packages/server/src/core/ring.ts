@@ -34,6 +34,10 @@ export class Ring {
     return this.#head
   }
 
+  get newest(): LogFrame | undefined {
+    return this.#frames.at(-1)
+  }
+
   /** @param frame must follow the head. */
   push(frame: LogFrame): void {
     this.#frames.push(frame)

@@ -43,7 +43,8 @@ export interface Peer extends ConnectionPort {
   run<T extends CommandType>(command: CommandOf<T>): Promise<Outcome<CommandResult<T>>>
   /** Sends bytes: complete WebSocket frames. */
   send(bytes: Uint8Array): void
-  sendFrame(conversation: string, frame: LogFrame, encoder: Encoder): void
+  /** @param short says the same where it goes out by itself; joined with others it is said by the first. */
+  sendFrame(conversation: string, frame: LogFrame, encoder: Encoder, short?: Encoder): void
   /** Resolves when little waits for the device; `undefined`: now. */
   ready(): Promise<void> | undefined
   /** Sends what waits, says goodbye, and hears no more. */

@@ -32,6 +32,7 @@ async function open(log: FakeLog) {
     meter: noMeter,
     gate: new Gate(1),
     ringCharsMax: 100_000,
+    alias: 0,
     grown: (_, head) => grown.push(head),
     closed: () => closed++,
   })

@@ -25,7 +25,7 @@ describe("a conversation that may have missed something", () => {
   test("[SUB4] is read again after a read that was under way, which may be from before it", async () => {
     const log = filled(2)
     const node = { log, logger: recordingLog(), meter: noMeter, gate: new Gate(1), ringCharsMax: 100_000 }
-    const feed = await Feed.open({ ...node, conversation: "c", grown: nothing, closed: nothing })
+    const feed = await Feed.open({ ...node, conversation: "c", alias: 0, grown: nothing, closed: nothing })
     log.step = (operation) => {
       if (operation !== "read answered") return
       log.step = nothing

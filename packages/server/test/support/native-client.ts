@@ -3,7 +3,14 @@
  *
  * It is not the client library: it does exactly what a test tells it to, legal or not.
  */
-import { type DownFrame, type DownFrameOf, type DownFrameType, protocolVersion } from "@everthread/protocol"
+import {
+  type DownFrame,
+  type DownFrameOf,
+  type DownFrameType,
+  type LeanFrame,
+  LeanReader,
+  protocolVersion,
+} from "@everthread/protocol"
 import { WebSocket } from "ws"
 import { LocalLog } from "./local-log.ts"
 
@@ -11,6 +18,7 @@ export interface Hello {
   readonly user: string
   readonly device: string
   readonly token?: string
+  readonly lean?: boolean
 }
 
 export interface Closed {
@@ -21,9 +29,14 @@ export interface Closed {
 type Reply = DownFrameOf<"ok"> | DownFrameOf<"error">
 
 export class NativeClient {
+  /** As they were meant, lean ones written out. */
   readonly frames: DownFrame[] = []
+  /** How many of them were lean, and how long all texts were as they came. */
+  leanFrames = 0
+  receivedChars = 0
   readonly closed: Promise<Closed>
   readonly socket: WebSocket
+  readonly #reader = new LeanReader()
   readonly #logs = new Map<string, LocalLog>()
   readonly #waiting = new Set<() => void>()
   #isClosed: Closed | undefined
@@ -31,7 +44,7 @@ export class NativeClient {
 
   private constructor(socket: WebSocket) {
     this.socket = socket
-    socket.on("message", (data: Buffer) => this.#receive(JSON.parse(data.toString("utf8")) as DownFrame))
+    socket.on("message", (data: Buffer) => this.#receive(data.toString("utf8")))
     socket.on("error", () => undefined)
     this.closed = new Promise((resolve) => {
       socket.on("close", (code, reason) => {
@@ -140,7 +153,12 @@ export class NativeClient {
     this.socket.terminate()
   }
 
-  #receive(frame: DownFrame): void {
+  #receive(text: string): void {
+    const sent = JSON.parse(text) as DownFrame | LeanFrame
+    this.receivedChars += text.length
+    if (Array.isArray(sent)) this.leanFrames += 1
+    const frame = this.#reader.read(sent)
+    if (!frame) throw new Error(`A lean frame that means nothing: ${text}`)
     this.frames.push(frame)
     if ("conversation" in frame) this.log(frame.conversation).take(frame)
     this.#wake()

@@ -33,6 +33,7 @@ export const definitions: Definitions = {
   ...upFrames,
   down: down.downFrame,
   ...downFrames,
+  "down.lean": down.lean,
   ...withPrefix("result", down.results),
   event: logEvent,
   eventBody,

@@ -102,7 +102,12 @@ export const events = z.object({
   prev: cursor,
   cursor,
   events: z.array(logEvent),
+  /** The alias under which lean frames go on from its last delta, for a client that reads them. */
+  as: z.int().min(0).optional(),
 })
+
+/** More text, right behind the frame that named the alias or the lean one before: see `LeanReader`. */
+export const lean = z.tuple([z.int().min(0), z.string()])
 
 /** Why a device gets a snapshot instead of a tail. */
 export const snapshotReason = z.enum([

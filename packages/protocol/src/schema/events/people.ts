@@ -1,6 +1,6 @@
 /** What people do in a conversation: create it, come and go, write, edit, take back, react, read. */
 import * as z from "zod"
-import { by, conversationId, id, json, key, reaction, role, seq, text, time, title, whenBusy } from "../fields.ts"
+import { by, forkOrigin, id, json, key, reaction, role, seq, text, time, title, whenBusy } from "../fields.ts"
 import { chatMessage } from "../state.ts"
 
 /** The first entry of every log. */
@@ -13,8 +13,7 @@ export const conversationCreated = z.object({
   agent: id.optional(),
   /** What becomes of messages to a busy agent, where they do not say it themselves; without it they wait their turn. */
   whenBusy: whenBusy.optional(),
-  /** Where it was forked: what that conversation was at this seq. */
-  from: z.object({ conversation: conversationId, seq }).optional(),
+  from: forkOrigin.optional(),
 })
 
 /** What is named becomes what is given. */

@@ -14,6 +14,8 @@ export const hello = z.object({
   user: id.optional(),
   /** A JWT, where authentication is on. */
   token: jwt.optional(),
+  /** The client reads lean frames: text that goes on comes without what can be worked out. */
+  lean: z.boolean().optional(),
 })
 
 /** A fresh token before the old one expires. */

@@ -21,12 +21,15 @@ import type { Command } from "../../core/command.ts"
 import type { LogFrame } from "../../core/log-frame.ts"
 import { type Outcome, refused } from "../../core/outcome.ts"
 import type { Dialect, Peer } from "../gateway.ts"
-import { encodeFrame, encodeSnapshot, eventsEncoder } from "./encode.ts"
+import { encodeFrame, encodeSnapshot, eventsEncoder, leanEncoder } from "./encode.ts"
+import { LeanPlaces } from "./lean-places.ts"
 
 export class NativeDialect implements Dialect {
   readonly stateful = false
   readonly #peer: Peer
   #greeted = false
+  /** For a client that reads lean frames. */
+  #lean: LeanPlaces | undefined
 
   constructor(peer: Peer) {
     this.#peer = peer
@@ -51,7 +54,8 @@ export class NativeDialect implements Dialect {
   closed(): void {}
 
   deliver(conversation: string, frame: LogFrame): void {
-    this.#peer.sendFrame(conversation, frame, eventsEncoder)
+    const short = this.#lean?.goesOn(conversation, frame) ? leanEncoder : eventsEncoder
+    this.#peer.sendFrame(conversation, frame, eventsEncoder, short)
   }
 
   snapshot(conversation: string, reason: SnapshotReason, cursor: Cursor, stateJson: string): void {
@@ -72,12 +76,13 @@ export class NativeDialect implements Dialect {
     this.#peer.send(encodeFrame({ type: "unsubscribed", conversation, error }))
   }
 
-  async #hello({ protocol, user, device, token }: UpFrameOf<"hello">): Promise<void> {
+  async #hello({ protocol, user, device, token, lean }: UpFrameOf<"hello">): Promise<void> {
     if (this.#greeted) return this.#answerError(wireError("hello_repeated"), undefined)
     if (protocol !== protocolVersion) return this.#refuse(unsupported(protocol))
     const admission = await this.#peer.admit({ user, device, token })
     if (!admission.ok) return this.#refuse(admission.error, admission.close)
     this.#greeted = true
+    if (lean) this.#lean = new LeanPlaces()
     const { core, id, limits: peerLimits } = this.#peer
     const { actor } = admission.result
     const frame = {

@@ -9,13 +9,20 @@ export function encodeFrame(frame: DownFrame): Uint8Array {
 
 /** Shared by every native connection, so that a frame is encoded once for all of them. (SPEC DLV1) */
 export const eventsEncoder: Encoder = {
-  encode(conversation: string, { prev, cursor, entries }: LogFrame): Uint8Array {
+  encode(conversation: string, frame: LogFrame): Uint8Array {
+    const { prev, cursor, entries, alias } = frame
     const events = entries.map(eventText).join(",")
     const id = JSON.stringify(conversation)
+    const as = alias !== undefined && frame.endsInDelta ? `,"as":${alias}` : ""
     return textFrame(
-      `{"type":"events","conversation":${id},"prev":"${prev}","cursor":"${cursor}","events":[${events}]}`,
+      `{"type":"events","conversation":${id},"prev":"${prev}","cursor":"${cursor}","events":[${events}]${as}}`,
     )
   },
+}
+
+/** More text of what was being said: the other side works out the rest. (SPEC FRM5) */
+export const leanEncoder: Encoder = {
+  encode: (_conversation, { alias, lean }) => textFrame(`[${alias},${JSON.stringify(lean)}]`),
 }
 
 /** The stored text with its place put in front. */

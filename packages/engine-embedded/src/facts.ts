@@ -27,12 +27,12 @@ export const isMember = (tables: Tables, conversation: string, user: string): bo
   tables.records.get(memberKey(conversation, user)) !== undefined
 
 export function changeRuns(tables: Tables, conversation: string, seq: Seq, changes: readonly RunChange[]): void {
-  for (const { run, state } of changes) {
+  for (const { run, state, about } of changes) {
     const key = openRunKey(conversation, run)
     if (state === "done") {
       tables.records.remove(key)
       forgetEffects(tables, conversation, run)
-    } else putJson<OpenRunRecord>(tables.records, key, { seq, order: nextOpening(tables) })
+    } else putJson<OpenRunRecord>(tables.records, key, { seq, order: nextOpening(tables), ...(about && { about }) })
   }
 }
 

@@ -6,6 +6,7 @@
  */
 import type { ClaimRequest, Fence, Leases, OpenRun, RunChange } from "@everthread/engine"
 import { listenerSet } from "@everthread/engine/parts"
+import { announcements } from "./announcements.ts"
 import type { OpenRunRecord } from "./facts.ts"
 import { getHead, isCurrentFence, putHead } from "./head.ts"
 import { openRunKey, openRuns } from "./keys.ts"
@@ -35,6 +36,7 @@ export function leases(store: Store): EmbeddedLeases {
       store.assertOpen()
       counts.delete(node)
     },
+    ...announcements(store.assertOpen),
     claim: async (request) => store.write((tables) => claim(tables, request)),
     release: async (conversation, fence) => store.write((tables) => release(tables, conversation, fence)),
     openRuns: async () => store.read(listOpenRuns),
@@ -81,6 +83,6 @@ function listOpenRuns(tables: Tables): OpenRun[] {
     .sort((a, b) => a.record.order - b.record.order)
     .map(({ key, record }) => {
       const [, conversation, run] = key as [number, string, string]
-      return { conversation, run, seq: record.seq, owner: getHead(tables, conversation)?.owner }
+      return { conversation, run, seq: record.seq, owner: getHead(tables, conversation)?.owner, about: record.about }
     })
 }

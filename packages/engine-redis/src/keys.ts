@@ -34,6 +34,9 @@ export interface Keys {
   /** The channel that tells of a partition's appends. */
   readonly channel: (partition: number) => string
   readonly beat: (node: string) => string
+  /** What workers say of themselves, and the agents that are known. */
+  readonly announced: string
+  readonly agents: string
   readonly beatPartition: number
   readonly session: (user: string, device: string) => string
   /** Anything else that belongs to one id: limits, probes. */
@@ -63,6 +66,8 @@ export function keysWith(prefix: string): Keys {
     effects: (conversation, run) => at(partitionOf(conversation), "e", JSON.stringify([conversation, run])),
     channel: (partition) => `${tags[partition]}`,
     beat: (node) => at(0, "b", node),
+    announced: `${tags[0]}:w`,
+    agents: `${tags[0]}:g`,
     beatPartition: 0,
     session: (user, device) => at(partitionOf(user), "d", JSON.stringify([user, device])),
     other: at,

@@ -5,8 +5,9 @@
  * would ask every partition; so a node asks those that it was told of, those that had some when it last asked, and
  * now and then all of them, because what tells it may be lost.
  */
-import type { Fence, Leases, OpenRun, Owner, RunChange } from "@everthread/engine"
+import type { Fence, Leases, OpenRun, Owner, RunAbout, RunChange } from "@everthread/engine"
 import { listenerSet } from "@everthread/engine/parts"
+import { announcements } from "./announcements.ts"
 import { everyPartition, type Keys } from "./keys.ts"
 import { fieldOfRun } from "./log/append.ts"
 import { pairsOf } from "./pairs.ts"
@@ -73,6 +74,7 @@ export function leases({ store, keys, announce }: LeasesSetup): RedisLeases {
     async leave(node) {
       await store.run({ script: scripts.leave, partition: keys.beatPartition, keys: [keys.beat(node)], args: [] })
     },
+    ...announcements(store, keys),
     async claim({ conversation, run, node, nonce, instead }) {
       const partition = keys.partitionOf(conversation)
       const { list } = await store.run({
@@ -143,9 +145,14 @@ async function openRunsOf(store: Store, keys: Keys, partition: number): Promise<
   const owners = new Map(pairsOf(list[1]).map(([conversation, text]) => [conversation, ownerOf(text)]))
   return pairsOf(list[0]).map(([field, opening]) => {
     const [conversation, run] = JSON.parse(field) as [string, string]
-    const [seq, at] = opening.split(" ").map(Number) as [number, number]
-    return { conversation, run, seq, at, owner: owners.get(conversation) }
+    return { conversation, run, ...openingOf(opening), owner: owners.get(conversation) }
   })
+}
+
+/** `12 1795600000000 {"agent":…,"user":…}`, the last part where it was said. */
+function openingOf(text: string): Pick<Opening, "seq" | "at" | "about"> {
+  const [, seq, at, about] = /^(\d+) (\d+) ?(.*)$/s.exec(text) ?? []
+  return { seq: Number(seq), at: Number(at), about: about ? (JSON.parse(about) as RunAbout) : undefined }
 }
 
 /** `7:nonce {"node":…,"run":…}` */
@@ -163,6 +170,6 @@ function inOrder(openings: readonly Opening[]): OpenRun[] {
   for (const own of bySeq.values()) own.sort((a, b) => a.seq - b.seq)
   return byTime.flatMap(({ conversation }) => {
     const next = bySeq.get(conversation)?.shift()
-    return next ? [{ conversation, run: next.run, seq: next.seq, owner: next.owner }] : []
+    return next ? [{ conversation, run: next.run, seq: next.seq, owner: next.owner, about: next.about }] : []
   })
 }

@@ -43,6 +43,8 @@ export const scripts = {
   beat: load("beat", true),
   beats: load("beats", true),
   leave: load("leave", true),
+  announce: load("announce", true),
+  withdraw: load("withdraw", true),
   touch: load("touch", true),
   probe: load("probe", true),
   // Its own repeat is known by the fresh id that it was given.

@@ -7,7 +7,7 @@
  * What is called a node here is one process: whoever beats and claims under a name that another process had, or has
  * still, is taken for that one. So a worker adds something of its own to its node's name.
  */
-import type { Fence } from "./event-log.ts"
+import type { Fence, RunAbout } from "./event-log.ts"
 
 export interface Owner {
   readonly node: string
@@ -22,6 +22,27 @@ export interface OpenRun {
   readonly seq: number
   /** Who claimed it last. */
   readonly owner: Owner | undefined
+  /** As it was said when it was opened last; `undefined`: the log has it. */
+  readonly about: RunAbout | undefined
+}
+
+/** What a worker says of itself, for all nodes of the store to read. */
+export interface Announcement {
+  /** Under which it beats and claims. */
+  readonly owner: string
+  /** Its node's name, as people gave it: two processes may have one by mistake. */
+  readonly node: string
+  /** The agents that it serves. */
+  readonly agents: readonly string[]
+  /** Something that it could work on waits, because all its places are taken. */
+  readonly isFull: boolean
+}
+
+export interface Announced {
+  /** Workers that have not withdrawn and were not struck off. Whether they live, their heartbeats say. */
+  readonly workers: readonly Announcement[]
+  /** Agents that somebody announced, or that were served until then, within the last day by the nodes' clocks. */
+  readonly agents: readonly string[]
 }
 
 export interface ClaimRequest {
@@ -41,6 +62,11 @@ export interface Leases {
   beats(nodes: readonly string[]): Promise<ReadonlyMap<string, number>>
   /** The node has left in good order: whoever sees its count at 0 need not wait. */
   leave(node: string): Promise<void>
+  /** Says it, instead of what was said under this `owner` before. It need not be as durable as an append. */
+  announce(announcement: Announcement): Promise<void>
+  announced(): Promise<Announced>
+  /** The worker is no more: it has left, or was seen to be gone. Its agents stay known for a day. */
+  withdraw(announcement: Announcement): Promise<void>
   /**
    * Makes the node the conversation's owner with the next fence, if the run is open and the owner is
    * still the one the challenger saw.

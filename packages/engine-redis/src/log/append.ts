@@ -1,5 +1,12 @@
 /** The append: one script call, whatever is asked. A run's output takes a shorter script than everything else. */
-import type { AppendRequest, AppendResult, CreateRequest, CreateResult } from "@everthread/engine"
+import {
+  type AppendRequest,
+  type AppendResult,
+  type CreateRequest,
+  type CreateResult,
+  freshNonce,
+  type RunAbout,
+} from "@everthread/engine"
 import { formatCursor, seqOf } from "@everthread/protocol"
 import type { Call } from "../evaluate.ts"
 import { fieldOfKey, type Keys } from "../keys.ts"
@@ -21,8 +28,8 @@ export async function append(
 ): Promise<AppendResult> {
   const isOutput = request.fence && request.n !== undefined && !request.idempotency && !hasMore(request)
   const call = isOutput ? outputCall(keys, request) : fullCall(keys, periods, request)
-  const { text } = await store.run(call)
-  return resultOf(text, request)
+  const { text, nonce } = await store.run({ ...call, nextNonce: () => freshNonce(store.random) })
+  return resultOf(text, nonce, request)
 }
 
 const hasMore = ({ member, expect, after, members, runs }: AppendRequest): boolean =>
@@ -66,6 +73,10 @@ function ownersOf({ fence, n }: AppendRequest): [string, string] {
 /** Runs are named by conversation and run: two conversations may give the same name to theirs. */
 export const fieldOfRun = (conversation: string, run: string): string => JSON.stringify([conversation, run])
 
+/** What stands behind the seq of an opening. */
+const openedAt = (now: number, about: RunAbout | undefined): string =>
+  about ? `${now} ${JSON.stringify({ agent: about.agent, user: about.user })}` : String(now)
+
 function moreOf({ conversation, expect, after, grownMax = 0, members, runs }: AppendRequest, now: number): string {
   if (!expect && after === undefined && !members && !runs) return ""
   return JSON.stringify({
@@ -73,7 +84,7 @@ function moreOf({ conversation, expect, after, grownMax = 0, members, runs }: Ap
     ...(expect ? { expect: [expect.name, expect.is, expect.becomes] } : {}),
     ...(members ? { conversation, members: members.map(({ user, role }) => [user, role]) } : {}),
     ...(runs?.length
-      ? { runs: runs.map(({ run, state }) => [fieldOfRun(conversation, run), state, String(now)]) }
+      ? { runs: runs.map(({ run, state, about }) => [fieldOfRun(conversation, run), state, openedAt(now, about)]) }
       : {}),
   })
 }
@@ -107,13 +118,13 @@ function keyArgs(idempotency: AppendRequest["idempotency"], periods: KeyPeriods)
   return [fieldOfKey(key), current, oldest, digest, ref, String(seconds)]
 }
 
-function resultOf(text: string, request: AppendRequest): AppendResult {
+function resultOf(text: string, nonce: string, request: AppendRequest): AppendResult {
   const rest = text.slice(2)
   switch (text[0]) {
     case "a": {
       const first = seqOf(rest) + 1
       const seq = first + request.bodies.length - 1
-      return { status: "appended", prev: rest, cursor: formatCursor(seq, request.nonce), first, seq }
+      return { status: "appended", prev: rest, cursor: formatCursor(seq, nonce), first, seq }
     }
     case "d":
       return { status: "duplicate", ...placeOf(rest) }
@@ -151,6 +162,7 @@ export async function create(
     script: scripts.create,
     partition,
     nonce,
+    nextNonce: () => freshNonce(store.random),
     answersFor: meta,
     keys: [keys.log(conversation), meta, keys.idempotency(conversation), keys.conversations(partition), ...memberships],
     args: [

@@ -5,6 +5,7 @@
  * engine stores anything, and never assumes that what was asked is done before it was answered.
  */
 import { describe } from "vitest"
+import { announcementsContract } from "./announcements.ts"
 import { clockContract } from "./clock.ts"
 import { closingContract } from "./closing.ts"
 import { directoryContract } from "./directory.ts"
@@ -34,6 +35,7 @@ export function engineContract(name: string, open: OpenEngine): void {
     logModelContract(open)
     directoryContract(open)
     leasesContract(open)
+    announcementsContract(open)
     effectsContract(open)
     sessionsContract(open)
     presenceContract(open)

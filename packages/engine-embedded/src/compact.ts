@@ -1,10 +1,10 @@
-/** Compaction: a snapshot, what left its window, and the entries it makes superfluous, in one step. (SPEC SNP2, LOG8) */
+/** Compaction: a snapshot, what left its window, and the entries it makes superfluous, in one step; and cutting the archive. (SPEC SNP2, LOG8) */
 import type { CompactRequest } from "@everthread/engine"
 import { type Cursor, parseCursor, type Seq, seqOf } from "@everthread/protocol"
 import { getHead, type Head, putHead } from "./head.ts"
 import { archiveKey, logKey, snapshotKey } from "./keys.ts"
 import { nonceAt } from "./log-records.ts"
-import { getSnapshot } from "./read.ts"
+import { archiveRange, getSnapshot } from "./read.ts"
 import type { Tables } from "./tables.ts"
 
 /** @returns whether it was taken. */
@@ -34,4 +34,11 @@ function trim(tables: Tables, conversation: string, head: Head, through: Seq): v
   if (through <= head.trimmed.seq || nonce === undefined) return
   for (let seq = head.trimmed.seq + 1; seq <= through; seq++) tables.records.remove(logKey(conversation, seq))
   putHead(tables, conversation, { ...head, trimmed: { seq: through, nonce } })
+}
+
+/** Removes the oldest `max` archived messages up to a seq. @returns how many there were. */
+export function cutArchive(tables: Tables, conversation: string, upTo: Seq, max: number): number {
+  const keys = [...tables.records.getKeys({ ...archiveRange(conversation, 0, upTo), limit: max })]
+  for (const key of keys) tables.records.remove(key)
+  return keys.length
 }

@@ -1,9 +1,9 @@
 /** The port of the directory on the store; what it reads is written by appends. */
-import type { Directory } from "@everthread/engine"
+import type { ConversationsPage, Directory } from "@everthread/engine"
 import type { Role } from "@everthread/protocol"
-import { conversationsOf, memberKey, membersOf } from "./keys.ts"
+import { beforeConversations, conversationsOf, memberKey, membersOf } from "./keys.ts"
 import type { Store } from "./store.ts"
-import { keysUnder, under } from "./tables.ts"
+import { keysUnder, lastText, type Tables, under } from "./tables.ts"
 
 export function directory(store: Store): Directory {
   return {
@@ -16,5 +16,20 @@ export function directory(store: Store): Directory {
       }),
     conversations: async (user) =>
       store.read(({ records }) => [...keysUnder(records, conversationsOf(user))].map((key) => String(key[2]))),
+    every: async (from, max) => store.read((tables) => conversationsFrom(tables, from, max)),
   }
+}
+
+/** All keys of a conversation lie together and begin with its id: from one id the next is found by passing them over. */
+function conversationsFrom({ records }: Tables, from: string | undefined, max: number): ConversationsPage {
+  const conversations: string[] = []
+  let last = from
+  while (conversations.length < max) {
+    const start = last === undefined ? beforeConversations() : [last, lastText]
+    const [key] = records.getKeys({ start, limit: 1 })
+    if (!key) return { conversations, next: undefined }
+    last = String(key[0])
+    conversations.push(last)
+  }
+  return { conversations, next: last }
 }

@@ -3,11 +3,11 @@ import type { EventLog, RunChange } from "@everthread/engine"
 import type { Listeners } from "@everthread/engine/parts"
 import type { Clock } from "@everthread/protocol"
 import { append, create, type Moment, type Outcome } from "./append.ts"
-import { compact } from "./compact.ts"
+import { compact, cutArchive } from "./compact.ts"
 import { getValue } from "./facts.ts"
 import { cursorOf, getHead } from "./head.ts"
 import { findKey } from "./idempotency.ts"
-import { getSnapshot, readArchive, readLog } from "./read.ts"
+import { countArchive, getSnapshot, readArchive, readArchiveAfter, readLog } from "./read.ts"
 import type { Store } from "./store.ts"
 
 export interface EventLogSetup {
@@ -50,6 +50,10 @@ export function eventLog({ store, clock, listeners, keyTtlMs, runsChanged }: Eve
     compact: async (request) => store.write((tables) => compact(tables, request)),
     archived: async (conversation, before, max) =>
       store.read((tables) => readArchive(tables, conversation, before, max)),
+    archivedAfter: async (conversation, after, max) =>
+      store.read((tables) => readArchiveAfter(tables, conversation, after, max)),
+    archivedCount: async (conversation) => store.read((tables) => countArchive(tables, conversation)),
+    cutArchive: async (conversation, upTo, max) => store.write((tables) => cutArchive(tables, conversation, upTo, max)),
     repeated: async (conversation, key) => store.read((tables) => findKey(tables, conversation, key, clock.now())),
     value: async (conversation, name) => store.read((tables) => getValue(tables, conversation, name)),
     async listen(conversation, listener) {

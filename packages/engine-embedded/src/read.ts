@@ -52,3 +52,18 @@ export function readArchive(tables: Tables, conversation: string, before: Seq, m
   })
   return [...found].map(({ key, value }) => ({ seq: Number(key[2]), body: value })).reverse()
 }
+
+/** The oldest `max` archived messages above `after`, oldest first. */
+export function readArchiveAfter(tables: Tables, conversation: string, after: Seq, max: number): ArchivedMessage[] {
+  const found = tables.records.getRange({ ...archiveRange(conversation, after + 1), limit: max })
+  return [...found].map(({ key, value }) => ({ seq: Number(key[2]), body: value }))
+}
+
+export function countArchive(tables: Tables, conversation: string): number {
+  return tables.records.getKeysCount(archiveRange(conversation, 0))
+}
+
+/** The keys of what is archived from `first` up to and including `last`. */
+export function archiveRange(conversation: string, first: Seq, last: Seq = Number.MAX_SAFE_INTEGER - 1) {
+  return { start: archiveKey(conversation, first), end: archiveKey(conversation, last + 1) }
+}

@@ -25,7 +25,7 @@ export function* under<V>(table: Database<V, StoreKey>, prefix: StoreKey): Gener
 }
 
 /** Sorts behind every text that an id can be. */
-const lastText = "\u{10FFFF}"
+export const lastText = "\u{10FFFF}"
 
 /** @returns the record with the greatest key under `prefix` whose next part is a text. */
 export function lastUnder<V>(table: Database<V, StoreKey>, prefix: StoreKey): { key: StoreKey; value: V } | undefined {

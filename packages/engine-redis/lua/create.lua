@@ -1,6 +1,7 @@
 -- A conversation begins: its log, first entries, members and values in one step. (SPEC LOG3)
 --
--- KEYS  1 log (stream)   2 meta (hash)   3 idempotency keys (hash)   then one set of conversations for each member
+-- KEYS  1 log (stream)   2 meta (hash)   3 idempotency keys (hash)   4 conversations of the partition (sorted set)
+--       then one set of conversations for each member
 -- ARGV  1 nonce   2 channel   3 the published text's first lines   4 conversation
 --       5 idempotency: field, or ""   6 name of this period   7 of the oldest that holds   8 digest   9 ref, or ""
 --      10 seconds that the keys live
@@ -26,12 +27,13 @@ for i = 13, #ARGV do
   id = (i - 12) .. '-' .. nonce
   redis.call('XADD', KEYS[1], id, 'b', ARGV[i])
 end
+redis.call('ZADD', KEYS[4], 0, ARGV[4])
 -- Nobody owns it yet: fence number 0, no nonce, nothing counted.
 redis.call('HSET', KEYS[2], 's', '0::0 ' .. id)
 for i, member in ipairs(cjson.decode(ARGV[11])) do
   if member[2] ~= cjson.null then
     redis.call('HSET', KEYS[2], 'u:' .. member[1], member[2])
-    redis.call('SADD', KEYS[3 + i], ARGV[4])
+    redis.call('SADD', KEYS[4 + i], ARGV[4])
   end
 end
 for _, value in ipairs(cjson.decode(ARGV[12])) do

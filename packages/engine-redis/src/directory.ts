@@ -1,7 +1,7 @@
 /** The port of the directory on Redis; what it reads is written by appends. */
-import type { Directory } from "@everthread/engine"
+import type { ConversationsPage, Directory } from "@everthread/engine"
 import type { Role } from "@everthread/protocol"
-import { everyPartition, type Keys } from "./keys.ts"
+import { everyPartition, type Keys, partitionCount } from "./keys.ts"
 import { metaFields } from "./log/read.ts"
 import { pairsOf } from "./pairs.ts"
 import { scripts } from "./script.ts"
@@ -31,6 +31,7 @@ export function directory(store: Store, keys: Keys): Directory {
       const found = await Promise.all(everyPartition.map((partition) => inPartition(store, keys, partition, user)))
       return found.flat()
     },
+    every: (from, max) => conversationsFrom(store, keys, placeOf(from), max),
   }
 }
 
@@ -38,4 +39,31 @@ async function inPartition(store: Store, keys: Keys, partition: number, user: st
   const call = { script: scripts.all, partition, keys: [keys.memberships(partition, user)] as [string] }
   const { list } = await store.run({ ...call, args: ["SMEMBERS"] })
   return list[0] as string[]
+}
+
+/** Where a page begins: behind a conversation of a partition, "" for its first. */
+interface Place {
+  readonly partition: number
+  readonly behind: string
+}
+
+/** As text it is `<partition>:<behind>`. */
+function placeOf(text = "0:"): Place {
+  const colon = text.indexOf(":")
+  return { partition: Number(text.slice(0, colon)), behind: text.slice(colon + 1) }
+}
+
+/** Partitions that have none are passed over, so that a store of few conversations has few pages. */
+async function conversationsFrom(store: Store, keys: Keys, from: Place, max: number): Promise<ConversationsPage> {
+  let behind = from.behind
+  for (let partition = from.partition; partition < partitionCount; partition++) {
+    const call = { script: scripts.conversations, partition, keys: [keys.conversations(partition)] as [string] }
+    const { list } = await store.run({ ...call, args: [behind, String(max)] })
+    const conversations = list as string[]
+    const isFull = conversations.length === max
+    const next = isFull ? `${partition}:${conversations.at(-1)}` : `${partition + 1}:`
+    if (conversations.length > 0) return { conversations, next }
+    behind = ""
+  }
+  return { conversations: [], next: undefined }
 }

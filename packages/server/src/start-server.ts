@@ -18,6 +18,7 @@ import { type Agents, type Core, freshIdChars } from "./core/core.ts"
 import { createCore } from "./core/create-core.ts"
 import type { Log } from "./core/log-sink.ts"
 import { relayPresence } from "./core/presence-facts.ts"
+import { RetentionSweep } from "./core/retention-sweep.ts"
 import type { Gateway } from "./gateways/gateway.ts"
 import { nativeGateway } from "./gateways/native/gateway.ts"
 import { simpleGateway } from "./gateways/simple/gateway.ts"
@@ -87,11 +88,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     throw error
   })
   const stopRelaying = relayPresence(core)
+  const sweep = sweepOf(core, config)
+  sweep?.start()
   return {
     ...address,
     connections: () => connections.size,
     async drain(timeoutMs) {
       isDraining = true
+      sweep?.stop()
       await closeAll(http, connections, clock, timeoutMs)
       connections.stop()
       stopRelaying()
@@ -99,6 +103,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       stopMeasuring?.()
     },
   }
+}
+
+function sweepOf({ engine, clock, random, logger, enforceRetention: enforce }: Core, { retention }: Config) {
+  if (!enforce) return undefined
+  return new RetentionSweep({ directory: engine.directory, enforce, clock, random, logger, everyMs: retention.sweepMs })
 }
 
 function acceptWebSockets(

@@ -4,7 +4,8 @@ import type { Delivery } from "../delivery/delivery.ts"
 import type { Keys } from "../keys.ts"
 import type { Store } from "../store.ts"
 import { append, create, type KeyPeriods } from "./append.ts"
-import { archived, compact, headOf, metaFields, readLog, repeated, snapshotAndHead } from "./read.ts"
+import { archivedAfter, archivedBefore, archivedCount, cutArchive } from "./archive.ts"
+import { compact, headOf, metaFields, readLog, repeated, snapshotAndHead } from "./read.ts"
 
 export interface EventLogSetup {
   readonly store: Store
@@ -45,7 +46,10 @@ export function eventLog({ store, keys, periods, delivery, durable, runsChanged 
     },
     snapshot: async (conversation) => (await snapshotAndHead(store, keys, conversation)).snapshot,
     compact: (request) => compact(store, keys, periods, request),
-    archived: (conversation, before, max) => archived(store, keys, conversation, before, max),
+    archived: (conversation, before, max) => archivedBefore(store, keys, conversation, before, max),
+    archivedAfter: (conversation, after, max) => archivedAfter(store, keys, conversation, after, max),
+    archivedCount: (conversation) => archivedCount(store, keys, conversation),
+    cutArchive: (conversation, upTo, max) => cutArchive(store, keys, conversation, upTo, max),
     async repeated(conversation, key) {
       const first = await repeated(store, keys, periods, conversation, key)
       // What it stands for is acknowledged by it, a second time or the first. (SPEC ACK1)

@@ -1,14 +1,6 @@
-/** Reading: a log's tail or the reason why there is none, snapshots, the archive, single values. (SPEC LOG6, LIN1) */
-import type {
-  ArchivedMessage,
-  CompactRequest,
-  Entry,
-  PageMax,
-  ReadResult,
-  Repeated,
-  Snapshot,
-} from "@everthread/engine"
-import { type Cursor, parseCursor, type Seq, seqOf, startCursor } from "@everthread/protocol"
+/** Reading: a log's tail or the reason why there is none, snapshots, single values. (SPEC LOG6, LIN1) */
+import type { CompactRequest, Entry, PageMax, ReadResult, Repeated, Snapshot } from "@everthread/engine"
+import { type Cursor, parseCursor, seqOf, startCursor } from "@everthread/protocol"
 import { fieldOfKey, type Keys } from "../keys.ts"
 import { scripts } from "../script.ts"
 import type { Store } from "../store.ts"
@@ -115,25 +107,6 @@ export async function repeated(
   const [period = "", cursor = "", digest = "", ref = ""] = record?.split(" ") ?? []
   if (!holds(period, periodsOf(periods))) return undefined
   return { digest, cursor, seq: seqOf(cursor), ...(ref === "" ? {} : { ref }) }
-}
-
-export async function archived(
-  store: Store,
-  keys: Keys,
-  conversation: string,
-  before: Seq,
-  max: number,
-): Promise<ArchivedMessage[]> {
-  const { list } = await store.run({
-    script: scripts.archived,
-    partition: keys.partitionOf(conversation),
-    keys: [keys.archive(conversation)],
-    args: [String(before), String(max)],
-  })
-  const pairs = list as string[]
-  const found: ArchivedMessage[] = []
-  for (let at = 0; at + 1 < pairs.length; at += 2) found.push({ body: String(pairs[at]), seq: Number(pairs[at + 1]) })
-  return found.reverse()
 }
 
 export async function compact(

@@ -49,5 +49,27 @@ export function directoryContract(open: OpenEngine): void {
       for (const user of users) expect(await engine.directory.conversations(user)).toContain(conversation)
       expect(await engine.directory.members(conversation.slice(0, -1))).toEqual(new Map())
     })
+
+    test("[RET4] every conversation is found page by page, and once, while others are written to", async () => {
+      const { engine } = current()
+      const name = freshId("every-漢字")
+      const begun = await Promise.all(
+        ["", "x", "-", "😀", ...Array.from({ length: 40 }, (_, at) => `/${at}`)].map((more) =>
+          beginConversation(engine, { conversation: `${name}${more}`, members: [] }),
+        ),
+      )
+      for (const max of [1, 7, 1_000]) {
+        const found: string[] = []
+        let from: string | undefined
+        do {
+          const page = await engine.directory.every(from, max)
+          expect(page.conversations.length).toBeLessThanOrEqual(max)
+          found.push(...page.conversations)
+          from = page.next
+          if (found.length < 20) await append(engine, begun[0] ?? "", ["more"])
+        } while (from !== undefined)
+        expect(found.filter((id) => begun.includes(id)).sort()).toEqual([...begun].sort())
+      }
+    })
   })
 }

@@ -1,11 +1,9 @@
-/** Snapshots, trimming and the archive. */
+/** Snapshots and trimming. */
 import { startCursor } from "@everthread/protocol"
 import { describe, expect, test } from "vitest"
-import type { Engine } from "../engine.ts"
-import type { CompactRequest } from "../event-log.ts"
 import {
   append,
-  beginConversation,
+  conversationOf,
   engineForEachTest,
   mustBe,
   nameOf,
@@ -13,23 +11,6 @@ import {
   readAll,
   upTo,
 } from "./under-test.ts"
-
-/** A conversation with entries `begin`, `m2` … `m<length>`, and their cursors by seq. */
-async function conversationOf(engine: Engine, length: number) {
-  const conversation = await beginConversation(engine)
-  for (let seq = 2; seq <= length; seq++) await append(engine, conversation, [`m${seq}`])
-  const entries = await readAll(engine, conversation, startCursor)
-  const cursorAt = (seq: number) => entries.find((entry) => entry.seq === seq)?.cursor ?? startCursor
-  const compact = (seq: number, more: Partial<CompactRequest> = {}) =>
-    engine.log.compact({
-      conversation,
-      snapshot: { cursor: cursorAt(seq), state: `state ${seq}` },
-      archive: [],
-      trimThrough: 0,
-      ...more,
-    })
-  return { conversation, cursorAt, compact }
-}
 
 export function logCompactContract(open: OpenEngine): void {
   describe("compacting", () => {
@@ -94,29 +75,6 @@ export function logCompactContract(open: OpenEngine): void {
       const next = mustBe(await append(engine, conversation, ["m4"]), "appended")
       expect(next).toMatchObject({ prev: cursorAt(3), seq: 4 })
       expect((await readAll(engine, conversation, cursorAt(3))).map(nameOf)).toEqual(["m4"])
-    })
-
-    test("[LOG8] archived messages are paged back to the first, oldest first in each page", async () => {
-      const { engine } = current()
-      const { conversation, compact } = await conversationOf(engine, 8)
-      const messages = [1, 3, 5, 7].map((seq) => ({ seq, body: `{"seq":${seq}}` }))
-      await compact(8, { archive: messages, trimThrough: 8 })
-      expect(await engine.log.archived(conversation, 8, 2)).toEqual(messages.slice(2))
-      expect(await engine.log.archived(conversation, 5, 2)).toEqual(messages.slice(0, 2))
-      expect(await engine.log.archived(conversation, 1, 2)).toEqual([])
-      expect(await engine.log.archived(conversation, Number.MAX_SAFE_INTEGER, 100)).toEqual(messages)
-    })
-
-    test("[LOG8] an archived message is written over, or removed", async () => {
-      const { engine } = current()
-      const { conversation, compact } = await conversationOf(engine, 5)
-      await compact(4, { archive: [1, 2].map((seq) => ({ seq, body: "old" })) })
-      const changes = [
-        { seq: 1, body: "new" },
-        { seq: 2, body: null },
-      ]
-      await compact(5, { archive: changes })
-      expect(await engine.log.archived(conversation, 10, 10)).toEqual([{ seq: 1, body: "new" }])
     })
 
     test("[SNP2] of many compactions at once the newest snapshot stays", async () => {

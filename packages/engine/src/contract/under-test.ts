@@ -1,11 +1,12 @@
 /** What the suites need: an engine for each test, and short ways to say what a test is about. */
-import { type EventBody, systemRandom } from "@everthread/protocol"
+import { type EventBody, startCursor, systemRandom } from "@everthread/protocol"
 import { afterEach, beforeEach, expect } from "vitest"
 import type { Engine } from "../engine.ts"
 import {
   type Appended,
   type AppendRequest,
   type AppendResult,
+  type CompactRequest,
   type CreateRequest,
   type Fence,
   freshNonce,
@@ -103,6 +104,23 @@ export async function readAll(engine: Engine, conversation: string, after: strin
     cursor = page.cursor
     if (!page.more) return entries
   }
+}
+
+/** A conversation with entries `begin`, `m2` … `m<length>`, and their cursors by seq. */
+export async function conversationOf(engine: Engine, length: number) {
+  const conversation = await beginConversation(engine)
+  for (let seq = 2; seq <= length; seq++) await append(engine, conversation, [`m${seq}`])
+  const entries = await readAll(engine, conversation, startCursor)
+  const cursorAt = (seq: number) => entries.find((entry) => entry.seq === seq)?.cursor ?? startCursor
+  const compact = (seq: number, more: Partial<CompactRequest> = {}) =>
+    engine.log.compact({
+      conversation,
+      snapshot: { cursor: cursorAt(seq), state: `state ${seq}` },
+      archive: [],
+      trimThrough: 0,
+      ...more,
+    })
+  return { conversation, cursorAt, compact }
 }
 
 /** Opens a run with an append and claims it. @returns the fence. */

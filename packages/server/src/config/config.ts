@@ -52,6 +52,14 @@ export interface CheckpointConfig {
   readonly countMax: number | undefined
 }
 
+export interface RetentionConfig {
+  /** Days that a message is kept; 0: for ever. */
+  readonly daysMax: number
+  /** Messages that a conversation keeps; 0: all. */
+  readonly messagesMax: number
+  readonly sweepMs: number
+}
+
 export interface LoggingConfig {
   /** With `debug` on, at most `debug`. */
   readonly level: LogLevel
@@ -93,6 +101,7 @@ export interface Config {
   readonly graphs: Readonly<Record<string, string>>
   readonly agent: AgentConfig
   readonly checkpoints: CheckpointConfig
+  readonly retention: RetentionConfig
   readonly logging: LoggingConfig
   readonly metrics: MetricsConfig
   /** `undefined`: a new name at each start. */
@@ -129,6 +138,11 @@ function toConfig(values: Values): Config {
     graphs: values.graphs,
     agent: toAgent(values),
     checkpoints: toCheckpoints(values),
+    retention: {
+      daysMax: values["retention.messages_days"],
+      messagesMax: values["retention.messages_max"],
+      sweepMs: values["retention.sweep_minutes"] * minuteMs,
+    },
     logging: toLogging(values),
     metrics: { enabled: values["metrics.enabled"], token: values["metrics.token"] },
     serverId: values["system.server_id"],

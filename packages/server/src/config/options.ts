@@ -10,6 +10,7 @@ import { type Option, option, unset, type Words } from "./option.ts"
 
 const seconds: Words = { en: "seconds", zh: "秒" }
 const milliseconds: Words = { en: "milliseconds", zh: "毫秒" }
+const days: Words = { en: "days", zh: "天" }
 const minutes: Words = { en: "minutes", zh: "分钟" }
 const bytes: Words = { en: "bytes", zh: "字节" }
 
@@ -144,6 +145,21 @@ export const options = {
   "langgraph.max_checkpoints": unset(whole(1, 1_000_000), {
     en: "How many checkpoints of a conversation are kept, give or take an eighth. On Redis; elsewhere all are.",
     zh: "每个对话保留多少个检查点（误差不超过八分之一）。仅对 Redis 有效；否则全部保留。",
+  }),
+
+  "retention.messages_days": option(whole(0, 36_500), 0, {
+    unit: days,
+    en: "How long messages are kept, in whole days of UTC; 0: for ever. Afterwards they are gone from the log, the snapshot and the archive, for everybody. Checkpoints have langgraph.checkpoint_ttl.",
+    zh: "消息保留多少天（按 UTC 整天计算）；0 表示永久保留。到期后从日志、快照和存档中彻底删除，对所有人生效。检查点由 langgraph.checkpoint_ttl 控制。",
+  }),
+  "retention.messages_max": option(whole(0, 1_000_000_000), 0, {
+    en: "How many messages of a conversation are kept, the newest, give or take an eighth; 0: all.",
+    zh: "每个对话保留多少条最新消息（误差不超过八分之一）；0 表示全部保留。",
+  }),
+  "retention.sweep_minutes": option(number(0.1, 10_080), 60, {
+    unit: minutes,
+    en: "How often a node looks for what has expired in conversations that nobody writes in.",
+    zh: "节点每隔多久检查一次无人发言的对话中有无到期消息。",
   }),
 
   "redis.url": unset(redisUrl, {

@@ -7,8 +7,9 @@
  * when the log has grown further.
  */
 
-import type { Engine } from "@everthread/engine"
+import type { CompactRequest, Engine } from "@everthread/engine"
 import { type Cursor, seqOf } from "@everthread/protocol"
+import type { Folded } from "./fold.ts"
 import type { Hub } from "./hub.ts"
 import type { Log } from "./log-sink.ts"
 
@@ -20,6 +21,24 @@ export interface CompactionOptions {
   readonly snapshotEveryEntries: number
   /** Entries behind a snapshot that are kept all the same. */
   readonly tailEntries: number
+  /** Called after each compaction, for what else is due in a conversation that has grown. */
+  readonly compacted?: (conversation: string) => Promise<void>
+}
+
+/**
+ * A snapshot never moves past the place where messages expired without the log being trimmed through it in the
+ * same step, whoever moves it: afterwards nobody could tell that their text is still there. (SPEC RET2)
+ *
+ * @returns what makes the fold the conversation's snapshot.
+ */
+export function compactionOf(conversation: string, folded: Folded, tailEntries: number): CompactRequest {
+  const { cursor, state, dropped, expiredAt } = folded
+  return {
+    conversation,
+    snapshot: { cursor, state: JSON.stringify(state) },
+    archive: dropped.map((message) => ({ seq: message.seq, body: JSON.stringify(message) })),
+    trimThrough: Math.max(0, seqOf(cursor) - tailEntries, expiredAt),
+  }
 }
 
 export class Compaction {
@@ -59,14 +78,10 @@ export class Compaction {
     const feed = await this.#options.hub().feed(conversation)
     const folded = await feed?.state()
     if (!feed || !folded || seqOf(folded.cursor) - storedSeq < this.#options.snapshotEveryEntries) return
-    const taken = await log.compact({
-      conversation,
-      snapshot: { cursor: folded.cursor, state: JSON.stringify(folded.state) },
-      archive: folded.dropped.map((message) => ({ seq: message.seq, body: JSON.stringify(message) })),
-      trimThrough: Math.max(0, seqOf(folded.cursor) - this.#options.tailEntries),
-    })
+    const taken = await log.compact(compactionOf(conversation, folded, this.#options.tailEntries))
     if (!taken) return
     this.#compactedSeq.set(conversation, seqOf(folded.cursor))
     feed.archived(folded.dropped)
+    await this.#options.compacted?.(conversation)
   }
 }

@@ -20,6 +20,8 @@ export interface Core {
   readonly logger: Log
   readonly meter: Meter
   readonly agents: Agents
+  /** Takes out of a conversation what has expired; `undefined` where everything is kept. */
+  readonly enforceRetention: ((conversation: string) => Promise<void>) | undefined
   /** With authentication off anybody may join any conversation they can name. */
   readonly authRequired: boolean
   readonly sends: RateLimiter

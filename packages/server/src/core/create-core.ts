@@ -7,6 +7,8 @@ import type { Agents, Core } from "./core.ts"
 import { Hub } from "./hub.ts"
 import type { Log } from "./log-sink.ts"
 import { type Meter, noMeter } from "./meter.ts"
+import { Retention } from "./retention.ts"
+import { isLimited, type RetentionPolicy } from "./retention-policy.ts"
 
 export interface CoreOptions {
   readonly node: string
@@ -16,7 +18,10 @@ export interface CoreOptions {
   readonly log: Log
   readonly agents: Agents
   readonly authenticator: { readonly required: boolean }
-  readonly config: { readonly rateLimit: { readonly sends: number; readonly windowMs: number } }
+  readonly config: {
+    readonly rateLimit: { readonly sends: number; readonly windowMs: number }
+    readonly retention: RetentionPolicy
+  }
   readonly connections: () => number
   readonly meter?: Meter
 }
@@ -30,7 +35,15 @@ const tailEntries = 2_048
 
 export function createCore(options: CoreOptions): Core {
   const { node, engine, clock, random, log: logger, agents, config, meter = noMeter } = options
-  const compaction = new Compaction({ engine, hub: () => hub, logger, snapshotEveryEntries, tailEntries })
+  const enforce = enforcing(options)
+  const compaction = new Compaction({
+    engine,
+    hub: () => hub,
+    logger,
+    snapshotEveryEntries,
+    tailEntries,
+    ...(enforce && { compacted: enforce }),
+  })
   const hub: Hub = new Hub({
     log: engine.log,
     clock,
@@ -50,8 +63,16 @@ export function createCore(options: CoreOptions): Core {
     logger,
     meter,
     agents,
+    enforceRetention: enforce,
     authRequired: options.authenticator.required,
     sends: engine.rateLimit({ name: "sends", max: config.rateLimit.sends, windowMs: config.rateLimit.windowMs }),
     connections: options.connections,
   }
+}
+
+/** @returns applies the policy to one conversation; `undefined` where everything is kept. */
+function enforcing({ engine, clock, random, log: logger, config }: CoreOptions): Core["enforceRetention"] {
+  if (!isLimited(config.retention)) return undefined
+  const retention = new Retention({ engine, clock, random, logger, policy: config.retention, tailEntries })
+  return (conversation) => retention.enforce(conversation)
 }

@@ -13,6 +13,7 @@ import {
   emptyState,
   type LogEvent,
   reduce,
+  type Seq,
   seqOf,
   startCursor,
 } from "@everthread/protocol"
@@ -24,16 +25,27 @@ export interface Folded {
   readonly state: ConversationState
   /** Messages that left the window since the snapshot, in the order in which they did. */
   readonly dropped: readonly ChatMessage[]
+  /** Where messages last expired since the snapshot; 0: nowhere. Up to there the log holds text that is to be gone. */
+  readonly expiredAt: Seq
 }
 
 /** The fold of nothing. */
-export const emptyFold: Folded = { cursor: startCursor, state: emptyState, dropped: [] }
+export const emptyFold: Folded = { cursor: startCursor, state: emptyState, dropped: [], expiredAt: 0 }
 
 /** @returns the fold with one more event, and what that event pushed out of the window. */
 export function foldEvent(folded: Folded, cursor: Cursor, event: LogEvent): Folded {
   const state = reduce(folded.state, event)
+  if (event.type === "expired") {
+    const dropped = folded.dropped.filter((message) => !hasExpired(state, message))
+    return { cursor, state, dropped, expiredAt: event.seq }
+  }
   const out = pushedOut(folded.state, state)
-  return { cursor, state, dropped: out.length > 0 ? [...folded.dropped, ...out] : folded.dropped }
+  return { ...folded, cursor, state, dropped: out.length > 0 ? [...folded.dropped, ...out] : folded.dropped }
+}
+
+/** Whether retention has taken it: such a message is shown only where the state still holds it, for an open run. */
+export function hasExpired({ expiredUpTo = 0 }: ConversationState, { seq }: Pick<ChatMessage, "seq">): boolean {
+  return seq <= expiredUpTo
 }
 
 /** @returns the fold with a frame that follows it; the frame learns the state it starts from. */
@@ -42,12 +54,15 @@ export function foldFrame(folded: Folded, frame: LogFrame): Folded {
   return frame.entries.reduce((sum, entry) => foldEvent(sum, entry.cursor, entry.event), folded)
 }
 
-/** Only adding a message pushes others out; a rewind takes messages back, and those are gone for good. */
+/**
+ * Only adding a message pushes others out; a rewind takes messages back, and those are gone for good. So is what had
+ * expired and was held for a run that no longer needs it.
+ */
 function pushedOut(before: ConversationState, after: ConversationState): readonly ChatMessage[] {
   const isAdded = after.messageCount > before.messageCount
   if (!isAdded || after.messages.length > before.messages.length) return []
   const kept = new Set(after.messages)
-  return before.messages.filter((message) => !kept.has(message))
+  return before.messages.filter((message) => !kept.has(message) && !hasExpired(after, message))
 }
 
 /**
@@ -97,5 +112,5 @@ export async function foldUntil(
 }
 
 function parseSnapshot(snapshot: Snapshot): Folded {
-  return { cursor: snapshot.cursor, state: JSON.parse(snapshot.state) as ConversationState, dropped: [] }
+  return { ...emptyFold, cursor: snapshot.cursor, state: JSON.parse(snapshot.state) as ConversationState }
 }

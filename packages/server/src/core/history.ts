@@ -1,9 +1,10 @@
 /**
  * Paging back: what the state holds, what it dropped since the last snapshot, and the archive, as one
- * run of messages. (SPEC LOG8)
+ * run of messages. (SPEC LOG8, RET1)
  */
 import type { ChatMessage, Seq } from "@everthread/protocol"
 import type { Core } from "./core.ts"
+import { hasExpired } from "./fold.ts"
 
 export interface HistoryPage {
   /** Oldest first. */
@@ -27,7 +28,9 @@ export async function historyPage(
   // Also where the recent ones would do: one that is still being said may be older than some of the archive.
   // One more than asked for tells whether there are older ones.
   const archived = await archivedBefore(core, conversation, before, max + 1)
-  const all = bySeq([...archived, ...recent])
+  // What has expired and is still there is about to be cut, by a node that may have died before it came to that.
+  const kept = archived.filter((message) => !hasExpired(folded.state, message))
+  const all = bySeq([...kept, ...recent])
   return { messages: all.slice(-max), more: all.length > max }
 }
 

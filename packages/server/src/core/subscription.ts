@@ -26,7 +26,7 @@ import {
   wireError,
 } from "@everthread/protocol"
 import type { Feed, Follower } from "./feed.ts"
-import { foldFrame, foldUntil } from "./fold.ts"
+import { emptyFold, foldFrame, foldUntil } from "./fold.ts"
 import { LogFrame } from "./log-frame.ts"
 import type { SubscriptionOptions } from "./subscription-options.ts"
 
@@ -195,7 +195,7 @@ export class Subscription implements Follower {
       this.#before ??= await foldUntil(engine.log, conversation, frame.prev)
       if (!this.#isReading) return 0
       if (!this.#before) return this.#beginAgain()
-      this.#before = foldFrame({ cursor: frame.prev, state: this.#before, dropped: [] }, frame).state
+      this.#before = foldFrame({ ...emptyFold, cursor: frame.prev, state: this.#before }, frame).state
     }
     this.#deliver(frame)
     return 0

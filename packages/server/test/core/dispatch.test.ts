@@ -35,7 +35,7 @@ function coreOn(engine: Engine, authRequired = true): CoreUnderTest {
     log,
     agents: { names: [] },
     authenticator: { required: authRequired },
-    config: { rateLimit: { sends: 3, windowMs: 600_000 } },
+    config: { rateLimit: { sends: 3, windowMs: 600_000 }, retention: { daysMax: 0, messagesMax: 0 } },
     connections: () => 0,
   })
   const run: CoreUnderTest["run"] = (user, command, device = "phone") =>

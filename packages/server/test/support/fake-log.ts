@@ -166,6 +166,23 @@ export class FakeLog implements EventLog {
     return this.#operate("archived", () => all.filter(({ seq }) => seq < before).slice(-max))
   }
 
+  archivedAfter(_conversation: string, after: number, max: number): Promise<readonly ArchivedMessage[]> {
+    const all = [...this.archive].map(([seq, body]) => ({ seq, body })).sort((a, b) => a.seq - b.seq)
+    return this.#operate("archivedAfter", () => all.filter(({ seq }) => seq > after).slice(0, max))
+  }
+
+  archivedCount(): Promise<number> {
+    return this.#operate("archivedCount", () => this.archive.size)
+  }
+
+  cutArchive(_conversation: string, upTo: number, max: number): Promise<number> {
+    return this.#operate("cutArchive", () => {
+      const cut = [...this.archive.keys()].filter((seq) => seq <= upTo).slice(0, max)
+      for (const seq of cut) this.archive.delete(seq)
+      return cut.length
+    })
+  }
+
   async listen(_conversation: string, listener: LogListener): Promise<() => void> {
     await this.step("listen")
     this.#listeners.add(listener)

@@ -15,6 +15,7 @@ import { type RecordingLog, recordingLog } from "./quiet-log.ts"
 export interface NodeOverrides {
   readonly websocket?: Partial<Config["websocket"]>
   readonly rateLimit?: Partial<Config["rateLimit"]>
+  readonly retention?: Partial<Config["retention"]>
   /** Turns authentication on. */
   readonly secret?: string
   readonly audience?: string
@@ -48,6 +49,7 @@ export async function startNode(overrides: NodeOverrides = {}): Promise<TestNode
     ...defaults,
     websocket: { ...defaults.websocket, port: 0, ...overrides.websocket },
     rateLimit: { ...generous.rateLimit, ...overrides.rateLimit },
+    retention: { ...defaults.retention, ...overrides.retention },
     metrics: { enabled: overrides.metrics !== undefined, token: overrides.metrics?.token },
     auth: {
       ...defaults.auth,

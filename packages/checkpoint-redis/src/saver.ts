@@ -161,14 +161,15 @@ export class RedisSaver extends BaseCheckpointSaver {
 
   /**
    * Gives another thread, which must not be there yet, everything of this one, as it is at one moment.
+   * @param checkpoint of the root namespace: what the thread was when it had just been put; see `truncateAfter`.
    * @returns whether there was anything to copy.
    */
-  async copyThread(from: string, to: string): Promise<boolean> {
+  async copyThread(from: string, to: string, checkpoint?: string): Promise<boolean> {
     const [thread, order] = await this.#call(dumpScript, { keys: this.#keysOf(from), args: [] })
     if (thread === undefined) return false
-    const args = [this.#ttlMs, bytesOf(thread), bytesOf(order)]
-    const [outcome] = await this.#call(restoreScript, { keys: this.#keysOf(to), args })
-    if (textIn(outcome) === "restored") return true
+    const args = [this.#ttlMs, bytesOf(thread), bytesOf(order), checkpoint ?? ""]
+    const outcome = textIn((await this.#call(restoreScript, { keys: this.#keysOf(to), args }))[0])
+    if (outcome !== "exists") return outcome === "restored"
     throw new Error(`Thread ${JSON.stringify(to)} is there already; nothing was copied.`)
   }
 

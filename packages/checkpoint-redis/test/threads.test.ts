@@ -98,6 +98,31 @@ describe.each(stores)("threads on %s", (_name, start) => {
     expect(await saver.copyThread("nowhere", "v")).toBe(false)
   })
 
+  test("[HIS3] a copy up to a checkpoint is what the thread was when it was put, and a missing one leaves none", async () => {
+    const saver = saverOn(store)
+    const [first = {}, at = {}] = await chain(saver, { thread_id: "t" }, 2)
+    await write(saver, first, [["a", "early"]], "task-1")
+    await chain(saver, { thread_id: "t", checkpoint_ns: "lasting" }, 1)
+    const last = await put(saver, at, { at: "last" })
+    await write(saver, last, [["a", "late"]], "task-2")
+    const [next = {}] = await chain(saver, last, 1)
+    await put(saver, { thread_id: "t", checkpoint_ns: "lasting" }, { at: "late" })
+
+    expect(await saver.copyThread("t", "u", String(last["checkpoint_id"]))).toBe(true)
+    expect(await idsOf(saver, { thread_id: "u", checkpoint_ns: "" })).toEqual(
+      [last, at, first].map((place) => place["checkpoint_id"]),
+    )
+    const copy = await read(saver, { thread_id: "u" })
+    expect([copy?.checkpoint.channel_values, copy?.pendingWrites]).toEqual([{ at: "last" }, []])
+    expect((await read(saver, { ...first, thread_id: "u" }))?.pendingWrites).toEqual([["task-1", "a", "early"]])
+    expect(await valuesOf(saver, { thread_id: "u", checkpoint_ns: "lasting" })).toEqual({ at: 0 })
+
+    await saver.deleteThread("u")
+    expect(await saver.copyThread("t", "u", "nowhere")).toBe(false)
+    expect(await read(saver, { thread_id: "u" })).toBeUndefined()
+    expect((await read(saver, { thread_id: "t" }))?.config.configurable).toEqual(next)
+  })
+
   test("cutting a thread back makes it what it was when the checkpoint was put", async () => {
     const saver = saverOn(store)
     const places = await chain(saver, { thread_id: "t" }, 3)

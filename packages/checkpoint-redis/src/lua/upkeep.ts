@@ -5,6 +5,7 @@ import { fields } from "./fields.ts"
 import { forget } from "./forget.ts"
 import { prune } from "./prune.ts"
 import { seeds } from "./seeds.ts"
+import { truncate } from "./truncate.ts"
 
 /**
  * Keeps the newest checkpoints of a thread.
@@ -18,8 +19,7 @@ return { ARGV[1], prune(tonumber(ARGV[2])) }
 `
 
 /**
- * Makes a thread what it was when a checkpoint had just been put: what was put after it goes, in all namespaces, and
- * so do the writes that were made after it.
+ * Makes a thread what it was when a checkpoint had just been put: see truncate.ts.
  *
  * KEYS  1 thread, 2 order, 3 the hash that says who owns the thread (only with a fence)
  * ARGV  1 nonce, 2 field of the fence, 3 its text or "", 4 namespace, 5 id
@@ -29,22 +29,7 @@ const truncateBody = lua`
 if is_refused() then return { ARGV[1], "fenced" } end
 local last = ordinal_of(ARGV[4], ARGV[5])
 if not last then return { ARGV[1], "missing" } end
-
-local function forget_later_writes(ns, id)
-  local earlier = {}
-  each_write(ns, id, function(name, channel, ordinal)
-    if tonumber(ordinal) < last then earlier[#earlier + 1] = write_entry(name, channel, ordinal)
-    else redis.call("HDEL", thread, write_field(ns, id, name)) end
-  end)
-  if #earlier > 0 then redis.call("HSET", thread, writes_field(ns, id), table.concat(earlier))
-  else redis.call("HDEL", thread, writes_field(ns, id)) end
-end
-
-local removed = redis.call("ZREVRANGEBYSCORE", order, "+inf", "(" .. last)
-local kept = redis.call("ZREVRANGEBYSCORE", order, last, "-inf")
-forget(removed, kept)
-for _, member in ipairs(kept) do forget_later_writes(place_of(member)) end
-return { ARGV[1], "truncated", #removed }
+return { ARGV[1], "truncated", truncate(last) }
 `
 
 /**
@@ -60,5 +45,5 @@ return { ARGV[1] }
 `
 
 export const pruneScript = defineScript("prune", [fields, seeds, forget, prune, pruneBody])
-export const truncateScript = defineScript("truncate-after", [fields, fence, forget, truncateBody])
+export const truncateScript = defineScript("truncate-after", [fields, fence, forget, truncate, truncateBody])
 export const deleteScript = defineScript("delete-thread", [fields, deleteBody])

@@ -1,7 +1,15 @@
 /** The checker lets good histories pass and finds each mistake that is put into one: a checker that finds nothing proves nothing. */
 import fc from "fast-check"
 import { check } from "./check/check.ts"
-import { conversation, expected, goodHistory, rolledBack, withDevice, withLog } from "./history/good-history.ts"
+import {
+  conversation,
+  expected,
+  goodHistory,
+  rolledBack,
+  sentAgain,
+  withDevice,
+  withLog,
+} from "./history/good-history.ts"
 import type { DeviceHistory, History, Step, StoredEntry } from "./history/history.ts"
 
 const seeds = fc.integer({ min: 1, max: 1_000_000 })
@@ -41,6 +49,10 @@ describe("all is well", () => {
 
   test("[LIN1] where a tail was lost and the device that saw it was told so", () => {
     always((seed) => expect(check(rolledBack(seed), { ...expected, rollback: true })).toEqual([]))
+  })
+
+  test("[LIN1] [LIN2] where it came back to the very places that it had before", () => {
+    always((seed) => expect(check(sentAgain(seed), { ...expected, rollback: true })).toEqual([]))
   })
 })
 

@@ -1,9 +1,10 @@
 /**
  * Appends an owner's events one append after the other, under its fence. (SPEC RUN2)
  *
- * An append whose fate is unknown is repeated as it was: the fence and its count make the repeat
- * harmless, the store answers `duplicate`. An append that the store refuses ends the ownership for
- * good: nothing is written after it.
+ * An append whose fate is unknown is repeated: the fence and its count make that harmless, the store answers
+ * `duplicate`. Only its nonce is another one for each try: a store that has lost what devices have seen of the first
+ * one may put the repeat behind other entries. (SPEC LOG2, LIN1) An append that the store refuses ends the ownership
+ * for good: nothing is written after it.
  */
 import type { AppendRequest, EventLog, Expectation, Fence, RunChange } from "@everthread/engine"
 import type { Clock, EventBody, Random } from "@everthread/protocol"
@@ -65,10 +66,9 @@ export class FencedWriter {
   }
 
   async #store(bodies: readonly EventBody[], extras: AppendExtras): Promise<void> {
-    const request: AppendRequest = {
+    const request = {
       ...extras,
       conversation: this.#conversation,
-      nonce: this.#nonces.next(),
       bodies: bodies.map((body) => JSON.stringify(body)),
       fence: this.#fence,
       n: this.#n,
@@ -82,18 +82,19 @@ export class FencedWriter {
   }
 
   /** @returns whether it is stored; `false`: try again. */
-  async #try(request: AppendRequest): Promise<boolean> {
+  async #try(request: Omit<AppendRequest, "nonce">): Promise<boolean> {
     if (this.#lost.signal.aborted) throw new OwnershipLostError("the run is owned by another node")
     const { clock, observer } = this.#parts
     try {
       const askedAt = clock.monotonic()
-      const { status } = await this.#parts.log.append(request)
+      const { status } = await this.#parts.log.append({ ...request, nonce: this.#nonces.next() })
       observer?.appended((clock.monotonic() - askedAt) / 1_000)
       if (status === "appended" || status === "duplicate") return true
       if (status === "fenced") observer?.fenced()
       this.giveUp()
       throw new OwnershipLostError(`the store refused the append: ${status}`)
     } catch (error) {
+      this.#nonces.startOver()
       if (isPassing(error)) return false
       this.giveUp()
       throw error

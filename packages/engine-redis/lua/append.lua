@@ -21,15 +21,6 @@
 local nonce = ARGV[1]
 local mine = ' ' .. nonce .. ' ' .. KEYS[2]
 
--- A repeat with the nonce of the first is the caller's own, whose answer was lost: it gets the answer again.
-local function again(cursor, ref)
-  local seq, its = string.match(cursor, '^(%d+)%-(%d+)$')
-  if its ~= nonce then return 'd ' .. cursor .. ' ' .. ref .. mine end
-  local first = seq - (#ARGV - 13) + 1
-  local before = redis.call('XRANGE', KEYS[1], first - 1, first - 1)[1]
-  return 'a ' .. (before and before[1] or '0-0') .. mine
-end
-
 local more = ARGV[13] ~= '' and cjson.decode(ARGV[13]) or {}
 local wanted = { 's' }
 if ARGV[4] ~= '' then wanted[#wanted + 1] = 'u:' .. ARGV[4] end
@@ -49,7 +40,7 @@ if ARGV[5] ~= '' then
     -- An older one is no longer asked for: the key is as good as new.
     if tonumber(period, 36) >= tonumber(ARGV[7], 36) then
       if digest ~= ARGV[8] then return 'r' .. mine end
-      return again(cursor, ref)
+      return 'd ' .. cursor .. ' ' .. ref .. mine
     end
   end
 end
@@ -67,7 +58,7 @@ if ARGV[11] ~= '' and ARGV[11] == becomes then
   if string.sub(owner, 1, #becomes) ~= becomes then return 'f' .. mine end
   becomes = becomes .. (string.sub(owner, #becomes + 1) + 1)
 elseif ARGV[11] ~= '' and owner ~= ARGV[11] then
-  if owner == becomes then return again(last, '') end
+  if owner == becomes then return 'd ' .. last .. mine end
   return 'f' .. mine
 end
 

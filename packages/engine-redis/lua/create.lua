@@ -16,8 +16,6 @@ if redis.call('EXISTS', KEYS[2]) == 1 then
   if not first then return answer('e') end
   local period, cursor, digest, ref = string.match(first, '^(%S+) (%S+) (%S+) (.*)$')
   if digest ~= ARGV[8] or tonumber(period, 36) < tonumber(ARGV[7], 36) then return answer('e') end
-  -- With the nonce of the first it is the caller's own repeat, whose answer was lost.
-  if string.match(cursor, '%d+$') == ARGV[1] then return answer('a ' .. cursor) end
   return answer('d ' .. cursor .. ' ' .. ref)
 end
 

@@ -11,6 +11,11 @@ export interface Call {
   readonly args: readonly (string | Buffer)[]
   /** The nonce, where the caller has one of its own: an append's. */
   readonly nonce?: string
+  /**
+   * The nonce of a try after one that may have been done, where it names a lineage. Without it tries share theirs.
+   * Where a server was lost, and what it had done, the repeat may come to the same place behind other entries.
+   */
+  readonly nextNonce?: () => string
   /** The key that the answer names. Default: the first. */
   readonly answersFor?: string
   /** A repeat is harmless, whatever the script says of itself. */
@@ -21,6 +26,8 @@ export interface Call {
 
 /** `text` where the script answers with one text, `list` where it answers with a list. */
 export interface Answer {
+  /** Of the try that was answered. */
+  readonly nonce: string
   readonly text: string
   readonly list: readonly Reply[]
 }
@@ -49,11 +56,11 @@ function answerOf(reply: Reply, call: Call, nonce: string, link: Link): Answer {
   const key = call.answersFor ?? call.keys[0]
   if (Array.isArray(reply)) {
     const list = reply as readonly Reply[]
-    if (call.isForeign && String(list[0]) === nonce) return { text: "", list: list.slice(1) }
-    if (list[0] === nonce && list[1] === key) return { text: "", list: list.slice(2) }
+    if (call.isForeign && String(list[0]) === nonce) return { nonce, text: "", list: list.slice(1) }
+    if (list[0] === nonce && list[1] === key) return { nonce, text: "", list: list.slice(2) }
   } else if (typeof reply === "string") {
     const ending = ` ${nonce} ${key}`
-    if (reply.endsWith(ending)) return { text: reply.slice(0, -ending.length), list: [] }
+    if (reply.endsWith(ending)) return { nonce, text: reply.slice(0, -ending.length), list: [] }
   }
   link.close("it gave one request the answer to another")
   throw new EngineError("unknown", `Redis answered ${call.script.name} with the answer to another request.`)

@@ -3,7 +3,7 @@
  *
  * What a server refuses without doing it (moved, loading, a replica now) is tried again, for every script. What may
  * have been done is tried again only where a repeat is harmless; otherwise the caller is told `unknown`. And once it
- * may have been done, no later failure makes it undone: the caller is told `unknown` then, too.
+ * may have been done, no later failure makes it undone: the caller is told `unknown` then, too. (SPEC STO7)
  */
 import { EngineError } from "@everthread/engine"
 import type { Clock, Random } from "@everthread/protocol"
@@ -54,15 +54,19 @@ const redirectionMsMax = 500
 export async function repeat(
   setup: RepeatSetup,
   call: Call,
-  nonce: string,
+  firstNonce: string,
   until: number,
   first: Failure,
 ): Promise<Answer> {
   let failure = first
+  let nonce = firstNonce
   let maybeDone: EngineError | undefined
   try {
     for (let tries = 0; ; tries++) {
-      if (failure.error instanceof EngineError && failure.error.code === "unknown") maybeDone = failure.error
+      if (failure.error instanceof EngineError && failure.error.code === "unknown") {
+        maybeDone = failure.error
+        nonce = call.nextNonce?.() ?? nonce
+      }
       // A script that has to be sent in full is no new try: what was under way at the end is finished.
       const isOver = setup.isClosed() && !isUncached(failure.error)
       if (isOver || setup.clock.monotonic() >= until) throw given(failure.error)

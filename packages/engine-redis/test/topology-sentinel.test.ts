@@ -42,7 +42,8 @@ const opener: LinkOpener = {
   clock: systemClock,
   random: systemRandom,
   reconnected: () => undefined,
-  open: (address, lost) => openLink({ address, target: {}, clock: systemClock, deadlineMs: 500, name: "asking", lost }),
+  open: (address, lost) =>
+    openLink({ address, target: { database: 0 }, clock: systemClock, deadlineMs: 500, name: "asking", lost }),
 }
 
 /** As an operator asks for it. */

@@ -36,17 +36,20 @@ interface Seen {
   readonly seq: number
   readonly what: string
   readonly isStored: boolean
+  readonly isCursor: boolean
 }
 
 function seenIn(step: Step, stored: (seq: number) => StoredEntry | undefined): Seen[] {
   const end = seqOf(step.cursor)
-  const cursor = { seq: end, what: step.cursor, isStored: stored(end)?.cursor === step.cursor }
+  const isStored = stored(end)?.cursor === step.cursor
+  const cursor = { seq: end, what: step.cursor, isStored, isCursor: true }
   if (step.type === "snapshot") return end === 0 ? [] : [cursor]
   const events = step.events.flatMap((event): Seen[] => {
     // It may be joined of several; what they come to is compared at the end.
     if (event.type === "delta") return []
     const what = `${event.type} at ${event.seq}`
-    return [{ seq: event.seq, what, isStored: isDeepStrictEqual(stored(event.seq)?.event, event) }]
+    const isStored = isDeepStrictEqual(stored(event.seq)?.event, event)
+    return [{ seq: event.seq, what, isStored, isCursor: false }]
   })
   return [...events, cursor]
 }
@@ -63,7 +66,8 @@ function lostTail(seen: readonly Seen[]): Found[] {
   if (lostFrom === Number.POSITIVE_INFINITY) {
     return [{ law: "reset", what: "was told to start over, though all that it held is stored" }]
   }
-  const after = ordered.filter(({ seq, isStored }) => isStored && seq > lostFrom)
+  // Only a cursor says of which history it is: what was sent again may come to the place that it had before.
+  const after = ordered.filter(({ seq, isStored, isCursor }) => isCursor && isStored && seq > lostFrom)
   return after.map(({ what }) => ({ law: "diverged", what: `saw ${what}, which is stored, after what is not` }))
 }
 

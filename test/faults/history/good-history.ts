@@ -47,6 +47,22 @@ export function rolledBack(seed: number): History {
   })
 }
 
+/** The same, where what was lost was sent again, and came to the places that it had before. */
+export function sentAgain(seed: number): History {
+  const random = seededRandom(seed + 1)
+  const history = goodHistory(seed)
+  const kept = 1 + Math.floor(random.fraction() * (history.log.length - 2))
+  const before = history.log.map((entry, index) => {
+    const { seq } = entry.event
+    return index < kept ? entry : { ...entry, cursor: `${seq}-${2_000_000 + seq}` }
+  })
+  const reset: Step = { type: "snapshot", reason: "diverged", cursor: startCursor, messages: [] }
+  return withDevice(history, (device) => {
+    const steps = [...framesOf(before, random), reset, ...framesOf(history.log, random)]
+    return { ...device, steps, wire: [{ asked: undefined, steps }] }
+  })
+}
+
 /** The history with its first device changed. */
 export function withDevice(history: History, change: (device: DeviceHistory) => DeviceHistory): History {
   const [first, ...others] = history.devices

@@ -1,6 +1,6 @@
 /**
- * A way to a server on which a subscriber can be made deaf, single messages can be lost, and where new connections
- * lead can be changed. What it lets through keeps its order.
+ * A way to a server on which a subscriber can be made deaf, or everybody; single messages can be lost, connections cut,
+ * and where new ones lead can be changed. What it lets through keeps its order.
  */
 import { once } from "node:events"
 import { type AddressInfo, createServer, connect as dial, type Server, type Socket } from "node:net"
@@ -48,6 +48,16 @@ export class FaultyWay {
   /** From now on nothing reaches the subscribers that are connected now; the connections stay open. */
   deafen(): void {
     for (const way of this.#ways) way.isDeaf = way.isSubscriber
+  }
+
+  /** From now on nothing reaches whoever is connected now, answers included; what they ask is done. */
+  mute(): void {
+    for (const way of this.#ways) way.isDeaf = true
+  }
+
+  /** Ends the connections that there are; what was held back is lost. */
+  cut(): void {
+    for (const { client } of this.#ways) client.destroy()
   }
 
   /** What was held back comes after all. */

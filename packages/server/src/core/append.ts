@@ -11,7 +11,7 @@ import type { Actor, Core } from "./core.ts"
 import { secondsSince } from "./meter.ts"
 import { done, type Outcome, type Refused, refused } from "./outcome.ts"
 
-export type Guards = Pick<AppendRequest, "expect" | "members" | "runs">
+export type Guards = Pick<AppendRequest, "expect" | "after" | "grownMax" | "members" | "runs">
 
 /** A command that is stored at most once: its key belongs to one device of one user. */
 export interface KeyedCommand {
@@ -58,6 +58,8 @@ export async function append(core: Core, write: Write): Promise<Outcome<Stored>>
       return keyReused(command.key)
     case "unexpected":
       return write.unexpected?.(result.actual) ?? refused("internal")
+    case "moved":
+      return movedOn
     case "not-member":
     case "no-conversation":
       return notMember(conversation)
@@ -65,6 +67,9 @@ export async function append(core: Core, write: Write): Promise<Outcome<Stored>>
       return refused("internal", { message: "A write without a fence was fenced: the store is at fault." })
   }
 }
+
+/** What was decided does not hold any more: `decided.ts` decides anew, and says this where that does not end. */
+export const movedOn: Refused = refused("unavailable", { message: "The conversation changes all the time; try again." })
 
 /** 132 bits. It stands beside every key for a day: what is short is kept in much less memory. */
 const digestChars = 22

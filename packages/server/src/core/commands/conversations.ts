@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto"
 import { type CreateResult, freshNonce } from "@everthread/engine"
-import type { ConversationEntry, EventBody, MemberEntry, Stored } from "@everthread/protocol"
+import type { ConversationEntry, EventBody, MemberEntry, Stored, WhenBusy } from "@everthread/protocol"
 import { byOf, idempotencyOf, keyReused, notMember } from "../append.ts"
 import type { CommandOf } from "../command.ts"
 import { freshIdChars } from "../core.ts"
@@ -18,7 +18,7 @@ type ConversationCommand = "create" | "conversations" | "history" | "join" | "st
 const madeUpIdChars = 22
 
 /** Beside the log, so that a list of conversations reads no logs. */
-const titleName = "title"
+export const titleName = "title"
 /** How many conversations of a list are looked up in one turn of the event loop. */
 const entriesATurn = 20
 /** How many messages a page of history has where the device does not say. */
@@ -113,6 +113,7 @@ interface NewConversation {
   readonly conversation: string
   readonly title?: string | undefined
   readonly agent?: string | undefined
+  readonly whenBusy?: WhenBusy | undefined
   readonly members?: readonly string[] | undefined
 }
 
@@ -121,7 +122,7 @@ function createLog(
   made: NewConversation,
   command?: CommandOf<"create">,
 ): Promise<CreateResult> {
-  const { conversation, title, agent } = made
+  const { conversation, title, agent, whenBusy } = made
   const about = { time: core.clock.now(), by: byOf(actor) }
   const others = [...new Set(made.members ?? [])].filter((user) => user !== actor.user)
   const members = [
@@ -129,7 +130,13 @@ function createLog(
     ...others.map((user) => ({ user, role: "member" as const })),
   ]
   const bodies: EventBody[] = [
-    { type: "conversation.created", ...about, ...(title ? { title } : {}), ...(agent ? { agent } : {}) },
+    {
+      type: "conversation.created",
+      ...about,
+      ...(title ? { title } : {}),
+      ...(agent ? { agent } : {}),
+      ...(whenBusy ? { whenBusy } : {}),
+    },
     ...members.map((member): EventBody => ({ type: "member.added", ...about, ...member })),
   ]
   return core.engine.log.create({

@@ -1,12 +1,14 @@
 /** Commands about messages. */
-import { type ChatMessage, type EventBody, isOpen, limits, type Stored } from "@everthread/protocol"
-import { append, byOf, type Guards } from "../append.ts"
+import type { ChatMessage, EventBody, EventOf, Stored } from "@everthread/protocol"
+import { append, byOf } from "../append.ts"
 import type { CommandOf } from "../command.ts"
 import { freshIdChars } from "../core.ts"
+import { appendDecided } from "../decided.ts"
 import { secondsSince } from "../meter.ts"
 import { type Outcome, refused } from "../outcome.ts"
 import { findForMember, stateForMember } from "./access.ts"
 import type { CommandContext, HandlersOf, StoredOutcome } from "./handler.ts"
+import { whatBecomesOf } from "./when-busy.ts"
 
 type MessageCommand = "send" | "edit" | "redact" | "react" | "read"
 
@@ -60,7 +62,6 @@ async function send(context: CommandContext, command: CommandOf<"send">): Stored
   if (!state.ok) return state
   const agent = command.agent ?? state.result.agent
   if (agent !== undefined && !core.agents.names.includes(agent)) return unknownAgent(agent, core.agents.names)
-  if (agent !== undefined && state.result.runs.filter(isOpen).length >= limits.openRunsMax) return tooManyRuns()
   const waitMs = await core.sends.take(actor.user)
   if (waitMs > 0) {
     core.meter.rateLimited()
@@ -69,7 +70,7 @@ async function send(context: CommandContext, command: CommandOf<"send">): Stored
 
   const id = core.random.id(freshIdChars)
   const time = core.clock.now()
-  const message: EventBody = {
+  const message: EventOf<"message"> = {
     type: "message",
     time,
     by: byOf(actor),
@@ -81,9 +82,9 @@ async function send(context: CommandContext, command: CommandOf<"send">): Stored
   }
   if (agent === undefined) return append(core, { command, actor, bodies: [message], ref: id })
   const run = core.random.id(freshIdChars)
-  const queued: EventBody = { type: "run.queued", time, by: byOf(actor), run, agent, message: id }
-  const guards: Guards = { runs: [{ run, state: "open" }] }
-  return append(core, { command, actor, bodies: [message, queued], ref: id, guards })
+  return appendDecided(core, { command, actor, ref: id }, (held) =>
+    whatBecomesOf(command.whenBusy ?? held.whenBusy ?? "enqueue", held, { message, run, agent }),
+  )
 }
 
 type Permission = (message: ChatMessage, context: CommandContext, isOwner: boolean) => boolean
@@ -124,17 +125,12 @@ function noMessage(id: string) {
   return refused("not_found", { field: "message", message })
 }
 
-function unknownAgent(agent: string, names: readonly string[]) {
+export function unknownAgent(agent: string, names: readonly string[]) {
   const known = names.length > 0 ? `it serves ${names.join(", ")}` : "it serves none"
   return refused("not_found", {
     field: "agent",
     message: `This deployment has no agent ${JSON.stringify(agent)}; ${known}.`,
   })
-}
-
-function tooManyRuns() {
-  const message = `At most ${limits.openRunsMax} runs may wait in one conversation; stop some, or wait for an answer.`
-  return refused("limit_reached", { limit: limits.openRunsMax, message })
 }
 
 function tooManySends(retryAfterMs: number) {

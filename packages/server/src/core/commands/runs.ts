@@ -32,10 +32,16 @@ function runsToStop(state: ConversationState, id: string | undefined): Outcome<r
     const open = state.runs.filter(isOpen)
     return open.length > 0 ? done(open) : refused("not_found", { message: "No run is going on in this conversation." })
   }
+  const run = openRun(state, id)
+  return run.ok ? done([run.result]) : run
+}
+
+/** @returns the run of this id, if it has not ended. */
+export function openRun(state: ConversationState, id: string): Outcome<Run> {
   const run = state.runs.find((held) => held.id === id)
   if (!run) return refused("not_found", { field: "run", message: `There is no run ${JSON.stringify(id)} here.` })
   if (!isOpen(run)) return refused("run_ended", { field: "run", message: `The run has ended before: ${run.status}.` })
-  return done([run])
+  return done(run)
 }
 
 /** Stores the answer to an interrupt if it is the first, and wakes the run that waits for it. (SPEC RUN5) */

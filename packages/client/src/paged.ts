@@ -39,7 +39,16 @@ export function withPage(
   const held = paged?.messages ?? []
   const known = new Set([...held, ...state.messages].map(({ id }) => id))
   const from = page[0]?.seq ?? paged?.from ?? 0
-  return { from, messages: [...page.filter(({ id }) => !known.has(id)), ...held], more }
+  // The page may have been read before something expired, and have come after we were told.
+  return withoutExpired({ from, messages: [...page.filter(({ id }) => !known.has(id)), ...held], more }, state)
+}
+
+/** What has expired is held by the state alone, for as long as an open run needs it. (SPEC RET1) */
+function withoutExpired(paged: Paged, { expiredUpTo = 0 }: ConversationState): Paged {
+  if (expiredUpTo === 0) return paged
+  const messages = paged.messages.filter(({ seq }) => seq > expiredUpTo)
+  const isWhole = messages.length === paged.messages.length
+  return { ...paged, messages: isWhole ? paged.messages : messages, more: paged.more && paged.from > expiredUpTo + 1 }
 }
 
 /** @param state before the events. @returns the pages after them. */
@@ -48,7 +57,7 @@ export function pagedAfter(paged: Paged, state: ConversationState, events: reado
   let before = state
   for (const event of events) {
     const next = reduce(before, event)
-    after = withLeavers(withChange(after, next, event), before, next, event)
+    after = withoutExpired(withLeavers(withChange(after, next, event), before, next, event), next)
     before = next
   }
   return after

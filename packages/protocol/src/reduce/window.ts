@@ -38,7 +38,8 @@ export function onExpired(state: ConversationState, event: LogEventOf<"expired">
   const messages = state.messages.filter((message) => message.seq > upTo || needed.has(message))
   // What lies between what expired and what is held whole may be in the archive.
   const older = state.older && state.wholeFrom > upTo + 1
-  const messageCount = older ? state.messageCount - (state.messages.length - messages.length) : messages.length
+  const gone = (event.gone ?? 0) + state.messages.length - messages.length
+  const messageCount = older ? Math.max(messages.length, state.messageCount - gone) : messages.length
   return { ...state, messages, older, messageCount, expiredUpTo: upTo }
 }
 

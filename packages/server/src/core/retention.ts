@@ -38,12 +38,14 @@ const compactTriesMax = 3
 /** A message as far as retention looks into it. */
 type Old = Pick<ChatMessage, "seq" | "time">
 
-/** What a look at a conversation has found. */
-interface Findings {
-  /** Messages that began here or before are to go. */
+/** What is to be said of a conversation: messages that began at `upTo` or before go, so many of which the state does not hold. */
+interface Said {
   readonly upTo: Seq
-  /** How many of them the state does not hold. */
   readonly gone: number
+}
+
+/** What a look at a conversation has found. */
+interface Findings extends Said {
   /** The archive holds some that had expired before. */
   readonly isUncut: boolean
 }
@@ -93,25 +95,25 @@ export class Retention {
   }
 
   /** Whether saying it would change anything: a run may have ended that needed what had expired before. */
-  #isDue({ state }: Folded, { upTo, gone }: Findings): boolean {
-    const after = reduce(state, { ...this.#event(upTo), seq: state.seq + 1 })
+  #isDue({ state }: Folded, { upTo, gone }: Said): boolean {
+    const after = reduce(state, { ...this.#event({ upTo, gone }), seq: state.seq + 1 })
     return gone > 0 || after.messages.length < state.messages.length
   }
 
-  #event(upTo: Seq): EventOf<"expired"> {
-    return { type: "expired", time: this.#options.clock.now(), upTo }
+  #event({ upTo, gone }: Said): EventOf<"expired"> {
+    return { type: "expired", time: this.#options.clock.now(), upTo, gone }
   }
 
   /** @returns whether it was this node that said it. */
-  async #say(conversation: string, { upTo }: Findings, turn: string | null): Promise<boolean> {
+  async #say(conversation: string, said: Said, turn: string | null): Promise<boolean> {
     const nonce = freshNonce(this.#options.random)
     const { status } = await this.#log.append({
       conversation,
       nonce,
-      bodies: [JSON.stringify(this.#event(upTo))],
+      bodies: [JSON.stringify(this.#event(said))],
       expect: { name: turnName, is: turn, becomes: nonce },
     })
-    if (status === "appended") this.#options.logger.debug({ conversation, upTo }, "messages have expired")
+    if (status === "appended") this.#options.logger.debug({ conversation, upTo: said.upTo }, "messages have expired")
     return status === "appended"
   }
 

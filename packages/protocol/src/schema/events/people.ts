@@ -30,7 +30,13 @@ export const conversationChanged = z.object({
 export const copied = z.object({ type: z.literal("copied"), time, message: chatMessage })
 
 /** Retention: finished messages that began at `upTo` or before are gone, from here, from the archive and from the log. */
-export const expired = z.object({ type: z.literal("expired"), time, upTo: seq })
+export const expired = z.object({
+  type: z.literal("expired"),
+  time,
+  upTo: seq,
+  /** How many of them had left the state before: it can count only those that it holds. */
+  gone: z.int().min(0).optional(),
+})
 
 export const memberAdded = z.object({ type: z.literal("member.added"), time, by, user: id, role })
 export const memberRemoved = z.object({ type: z.literal("member.removed"), time, by, user: id })

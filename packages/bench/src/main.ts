@@ -1,11 +1,13 @@
-/** `npm run bench -- redis`: measures, prints, and says whether the figures hold that the project's claims stand on. */
+/** `npm run bench -- NAME`: measures, prints, and says whether the figures hold that the project's claims stand on. */
 import { parseArgs } from "node:util"
 import { systemClock, systemRandom } from "@everthread/protocol"
-import { redisBench } from "./redis-bench.ts"
+import { benches } from "./benches.ts"
+import { runBench } from "./run-bench.ts"
 
-const help = `Measures Everthread on Redis beside the nearest thing that does less.
+const help = `Measures Everthread beside the nearest thing that does less.
 
-  npm run bench -- redis                 everything
+  npm run bench -- redis                 the store: appends, memory, delivery over two nodes
+  npm run bench -- runs                  agents: tokens from the graph to the devices, and takeover
   npm run bench -- redis --quick         fewer operations and cases, under three minutes
   npm run bench -- redis --only NAME     one part; as often as needed
 
@@ -13,7 +15,7 @@ Options:
   --json FILE     the figures as JSON as well
   --plots FOLDER  the plots as SVG as well
   --quick         fewer operations and cases; as many rounds
-  --only NAME     append-cost, round-trips, memory, delivery or throughput
+  --only NAME     redis: append-cost, round-trips, memory, delivery, throughput; runs: tokens, takeover
   --help          this text
 
 It starts servers of its own on free ports, and needs redis-server. It ends with 1 when a figure misses its target.
@@ -21,12 +23,13 @@ Other work on the machine makes every figure worse and the ratios uncertain: lea
 
 let lastPart = ""
 const { values, positionals } = readArguments()
+const parts = benches[positionals[0] ?? ""]
 if (values.help) console.log(help)
-else if (positionals.length !== 1 || positionals[0] !== "redis") refuse(`there is one bench, redis`)
+else if (!parts || positionals.length !== 1) refuse(`name one bench: ${Object.keys(benches).join(" or ")}`)
 else {
   const { json, plots, quick: isQuick = false, only = [] } = values
   const bench = { clock: systemClock, random: systemRandom, isQuick, rounds: 5, say }
-  const isGood = await redisBench(bench, { json, plots, only }).catch((error: unknown) => {
+  const isGood = await runBench(parts, bench, { json, plots, only }).catch((error: unknown) => {
     console.error(error)
     return false
   })

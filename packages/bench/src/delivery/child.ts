@@ -8,12 +8,12 @@ export interface Child {
   stop(): Promise<void>
 }
 
-/** @returns the process with the first thing it said. */
+/** @param file below the bench's folder. @returns the process with the first thing it said. */
 export async function startChild<Greeting>(
   file: string,
   args: readonly string[],
 ): Promise<{ child: Child; greeting: Greeting }> {
-  const spawned = fork(new URL(`../delivery/${file}`, import.meta.url), [...args], {
+  const spawned = fork(new URL(`../${file}`, import.meta.url), [...args], {
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   })
   const ended = once(spawned, "exit")

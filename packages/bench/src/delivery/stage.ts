@@ -14,7 +14,10 @@ export interface Stage {
   readonly load: Child
 }
 
-const nodeFiles: Readonly<Record<Contestant, string>> = { ours: "our-node.js", "socket.io": "socket-io-node.js" }
+const nodeFiles: Readonly<Record<Contestant, string>> = {
+  ours: "delivery/our-node.js",
+  "socket.io": "delivery/socket-io-node.js",
+}
 
 export async function withStages<Result>(
   contestants: readonly Contestant[],
@@ -36,7 +39,7 @@ async function startStage(contestant: Contestant, shape: Shape): Promise<Stage> 
   const started = await Promise.all(Array.from({ length: nodeCount }, () => startChild<FromNode>(file, [server.url])))
   const ports = started.map(({ greeting }) => (greeting.is === "ready" ? greeting.port : 0))
   const plan: LoadPlan = { ...shape, contestant, ports }
-  const { child: load } = await startChild<string>("load.js", [JSON.stringify(plan)])
+  const { child: load } = await startChild<string>("delivery/load.js", [JSON.stringify(plan)])
   return { shape, server, nodes: started.map(({ child }) => child), load }
 }
 

@@ -1,13 +1,8 @@
-/** The bench of the Redis engine: its parts one after the other, then what they come to. */
+/** Runs the parts of a bench one after the other, prints each, and says what they come to. */
 import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import type { Bench } from "./bench.ts"
 import { type Machine, machineNow, textOfMachine } from "./machine.ts"
-import { appendCost } from "./parts/append-cost.ts"
-import { delivery } from "./parts/delivery.ts"
-import { memory } from "./parts/memory.ts"
-import { roundTrips } from "./parts/round-trips.ts"
-import { throughput } from "./parts/throughput.ts"
 import { svgOf } from "./report/plot-svg.ts"
 import { linesOf } from "./report/print-table.ts"
 import { isMet, type Section, textOfTarget } from "./report/section.ts"
@@ -19,18 +14,10 @@ export interface Outputs {
   readonly only: readonly string[]
 }
 
-type Part = (bench: Bench) => Promise<Section>
-
-const parts: Readonly<Record<string, Part>> = {
-  "append-cost": appendCost,
-  "round-trips": roundTrips,
-  memory,
-  delivery,
-  throughput,
-}
+export type Parts = Readonly<Record<string, (bench: Bench) => Promise<Section>>>
 
 /** @returns whether every target was met. */
-export async function redisBench(bench: Bench, { json, plots, only }: Outputs): Promise<boolean> {
+export async function runBench(parts: Parts, bench: Bench, { json, plots, only }: Outputs): Promise<boolean> {
   const unknown = only.find((name) => !(name in parts))
   if (unknown !== undefined) throw new Error(`there is no part ${unknown}; there are ${Object.keys(parts).join(", ")}`)
   const machine = machineNow()

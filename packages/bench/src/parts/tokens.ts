@@ -1,0 +1,111 @@
+/**
+ * What a token costs from the graph to two devices, beside the same graph whose stream nobody sends anywhere; and what
+ * it weighs on the wire.
+ *
+ * The node is `everthread serve` as it is in production, on a store of its own or on Redis. The processor time that it
+ * says it has taken between two moments, divided by the tokens said in between, is the figure; likewise of the graph alone.
+ */
+import type { Bench } from "../bench.ts"
+import { type Child, startChild } from "../delivery/child.ts"
+import { inRounds, mustGetSamples } from "../measure/rounds.ts"
+import { ratioOf, spreadOf } from "../measure/spread.ts"
+import { startServer } from "../redis/server.ts"
+import { type Section, shown, type Table } from "../report/section.ts"
+import { type ServedNode, serveNode } from "../runs/served-node.ts"
+import type { Heard, Talking } from "../runs/talking.ts"
+
+interface Sample {
+  /** Microseconds of processor time for one token. */
+  readonly tokenUs: number
+  /** Bytes on the wire for one byte of text, where there is a wire. */
+  readonly wire: number
+}
+
+const ratioMax = 1.25
+const wireMax = 2
+const bare = "the graph alone"
+const embedded = "embedded store"
+const redis = "Redis"
+
+export async function tokens(bench: Bench): Promise<Section> {
+  const talking: Talking = { runs: bench.isQuick ? 20 : 100, tokens: bench.isQuick ? 100 : 250, perSecond: 50 }
+  const server = await startServer("fsync")
+  const nodes: ServedNode[] = []
+  const children: Child[] = []
+  try {
+    const child = async (file: string, args: readonly string[]) => {
+      const started = await startChild<string>(file, args)
+      children.push(started.child)
+      return started.child
+    }
+    const contestant = async (name: string, url: string | undefined) => {
+      const node = await serveNode(name === redis ? "bench-redis" : "bench-embedded", url)
+      nodes.push(node)
+      const listeners = await child("runs/listeners.js", [String(node.port)])
+      return { name, run: () => served(node, listeners, talking) }
+    }
+    const alone = await child("runs/bare-graph.js", [])
+    const runs = [
+      { name: bare, run: async () => ({ tokenUs: (await alone.ask<number>(talking)) / said(talking), wire: 0 }) },
+      await contestant(embedded, undefined),
+      await contestant(redis, server.url),
+    ]
+    // The code is warm, and both stores know the scripts.
+    for (const { run } of runs) await run()
+    return sectionOf(talking, await inRounds(bench.rounds, runs, (text) => bench.say(`tokens: ${text}`)))
+  } finally {
+    for (const each of children) await each.stop()
+    for (const node of nodes) await node.stop()
+    await server.stop()
+  }
+}
+
+const said = ({ runs, tokens: count }: Talking): number => runs * count
+
+async function served(node: ServedNode, listeners: Child, talking: Talking): Promise<Sample> {
+  const before = await node.cpuUs()
+  const { textBytes, wireBytes } = await listeners.ask<Heard>(talking)
+  return { tokenUs: ((await node.cpuUs()) - before) / said(talking), wire: wireBytes / textBytes }
+}
+
+function sectionOf(talking: Talking, samples: ReadonlyMap<string, readonly Sample[]>): Section {
+  const costs = (name: string) => mustGetSamples(samples, name).map(({ tokenUs }) => tokenUs)
+  const wire = (name: string) => spreadOf(mustGetSamples(samples, name).map((sample) => sample.wire))
+  const ratio = (name: string) => ratioOf(costs(name), costs(bare))
+  const served = [embedded, redis]
+  const table: Table = {
+    title: `${talking.runs} runs at once, each ${talking.tokens} tokens at ${talking.perSecond} a second, two devices each`,
+    columns: ["", "node CPU, us a token", "times the graph alone", "bytes on the wire for one of text"],
+    rows: [
+      [bare, shown(spreadOf(costs(bare)), 1), "", ""],
+      ...served.map((name) => [name, shown(spreadOf(costs(name)), 1), shown(ratio(name)), shown(wire(name))]),
+    ],
+  }
+  return {
+    name: "tokens",
+    title: "Tokens, from the graph to two devices",
+    tables: [table],
+    notes: [
+      "A device's bytes are all it is sent from its question to the end of the run, headers and the run's own events included.",
+      "The devices read lean frames, as the client library does.",
+    ],
+    targets: [
+      ...served.map((name) => ({
+        name: `CPU of a token, ${name}, in times of the graph's`,
+        value: ratio(name).median,
+        max: ratioMax,
+        unit: "x",
+      })),
+      { name: "bytes on the wire for one of text", value: wire(redis).median, max: wireMax, unit: "" },
+    ],
+    plots: [
+      {
+        name: "token-cost",
+        title: "Node CPU for one token",
+        unit: "us",
+        groups: [bare, ...served],
+        series: [{ name: "CPU", values: [bare, ...served].map((name) => spreadOf(costs(name))) }],
+      },
+    ],
+  }
+}

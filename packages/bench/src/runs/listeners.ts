@@ -1,0 +1,96 @@
+/**
+ * Two devices for each run, in a process of their own: one asks, both listen until the run has ended.
+ *
+ * They read lean frames, as the client library does, and write none of it out: they count. Arguments: the port.
+ */
+import { protocolVersion } from "@everthread/protocol"
+import { WebSocket } from "ws"
+import { fail } from "../delivery/peer.ts"
+import type { Heard, Talking } from "./talking.ts"
+
+const devices = 2
+const agent = "talker"
+const [, , port = ""] = process.argv
+let rounds = 0
+let requests = 0
+
+process.on("message", (talking: Talking) => void listen(talking).then((heard) => process.send?.(heard)))
+process.on("disconnect", () => process.exit(0))
+process.send?.("ready")
+
+interface Device {
+  readonly tally: { textBytes: number; wireBytes: number }
+  ask(frame: object): Promise<void>
+  readonly ended: Promise<void>
+  close(): void
+}
+
+async function listen(talking: Talking): Promise<Heard> {
+  rounds += 1
+  const rooms = await Promise.all(Array.from({ length: talking.runs }, (_, run) => enter(`b${rounds}-${run}`)))
+  const all = rooms.flatMap(({ opened }) => opened)
+  for (const { tally } of all) Object.assign(tally, { textBytes: 0, wireBytes: 0 })
+  const text = `${talking.tokens} words, ${talking.perSecond} a second`
+  await Promise.all(
+    rooms.map(({ conversation, opened }) => opened[0]?.ask({ type: "send", conversation, text, agent })),
+  )
+  await Promise.all(all.map(({ ended }) => ended))
+  for (const device of all) device.close()
+  const sum = (of: keyof Heard) => all.reduce((total, { tally }) => total + tally[of], 0)
+  return { textBytes: sum("textBytes"), wireBytes: sum("wireBytes") }
+}
+
+async function enter(conversation: string): Promise<{ conversation: string; opened: readonly Device[] }> {
+  const opened = await Promise.all(Array.from({ length: devices }, (_, number) => open(number)))
+  await opened[0]?.ask({ type: "create", conversation })
+  await Promise.all(opened.map((device) => device.ask({ type: "subscribe", conversation })))
+  return { conversation, opened }
+}
+
+async function open(number: number): Promise<Device> {
+  const socket = new WebSocket(`ws://127.0.0.1:${port}/v1`, { perMessageDeflate: false })
+  const tally = { textBytes: 0, wireBytes: 0 }
+  const waiting = new Map<string, () => void>()
+  const heard = (beginning: string) => new Promise<void>((resolve) => void waiting.set(beginning, resolve))
+  const ended = heard("run.ended")
+  socket.on("message", (data: Buffer) => {
+    tally.wireBytes += data.length + headerBytes(data.length)
+    const text = data.toString("utf8")
+    tally.textBytes += textBytesOf(text)
+    if (text.startsWith('{"type":"error"')) fail(`a device was told: ${text}`)
+    for (const [beginning, resolve] of waiting) {
+      if (beginning === "run.ended" ? text.includes('"type":"run.ended"') : text.startsWith(beginning)) resolve()
+    }
+  })
+  await new Promise((resolve, reject) => socket.once("open", resolve).once("error", reject))
+  const welcome = heard('{"type":"welcome"')
+  // One person with two devices: nobody has to be let in.
+  const hello = { type: "hello", protocol: protocolVersion, user: "ada", device: `d${number}`, lean: true }
+  socket.send(JSON.stringify(hello))
+  await welcome
+  return {
+    tally,
+    ended,
+    close: () => socket.close(),
+    ask(frame) {
+      requests += 1
+      const answered = heard(`{"type":"ok","id":${requests},`)
+      socket.send(JSON.stringify({ ...frame, id: requests, key: `k${process.pid}-${requests}` }))
+      return answered
+    },
+  }
+}
+
+/** Of a frame that a server sends: it is not masked. */
+function headerBytes(payload: number): number {
+  if (payload < 126) return 2
+  return payload < 65_536 ? 4 : 10
+}
+
+/** Bytes of text that deltas bring, in whichever form. */
+function textBytesOf(frame: string): number {
+  if (frame.startsWith("[")) return Buffer.byteLength((JSON.parse(frame) as [number, string])[1])
+  if (!frame.includes('"type":"delta"')) return 0
+  const { events } = JSON.parse(frame) as { events: { type: string; text?: string }[] }
+  return events.reduce((sum, { type, text = "" }) => (type === "delta" ? sum + Buffer.byteLength(text) : sum), 0)
+}

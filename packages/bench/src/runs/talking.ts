@@ -1,0 +1,14 @@
+/** So many runs at once, each of so many tokens at this rate. */
+export interface Talking {
+  readonly runs: number
+  readonly tokens: number
+  readonly perSecond: number
+}
+
+/** What the devices of one round were given. */
+export interface Heard {
+  /** Characters of agents' text, in UTF-8 bytes, over all devices. */
+  readonly textBytes: number
+  /** Everything that came over their sockets, WebSocket headers included. */
+  readonly wireBytes: number
+}

@@ -54,6 +54,18 @@ test("words become lean deltas that say where they start", () => {
   expect(bodies[0]).toHaveProperty("data", { event: "message-start", id: "lc" })
 })
 
+test("a block's finish has the last word, and repeats none that its deltas have said", () => {
+  const finish = (words: string) =>
+    said({ event: "content-block-finish", index: 0, content: { type: "text", text: words } })
+  const same = translate([start, text(0, "Hello"), finish("Hello")])
+  expect(same.at(-1)).toHaveProperty("data", { event: "content-block-finish", index: 0, content: { type: "text" } })
+  const other = translate([start, text(0, "Hello"), finish("Hello.")])
+  expect([same, other].map((bodies) => stateOf(bodies).messages[0]?.blocks)).toEqual([
+    [{ kind: "text", text: "Hello", done: true }],
+    [{ kind: "text", text: "Hello.", done: true }],
+  ])
+})
+
 test("blocks are numbered densely, whatever the model calls them, and need no start", () => {
   const bodies = translate([start, text(4, "a"), text(9, "b"), text(4, "c"), said({ event: "message-finish" })])
   const [message] = stateOf(bodies).messages
@@ -124,11 +136,16 @@ test("what carries the whole state is dropped, and so is the root's lifecycle", 
   expect(translate([event("lifecycle", { event: "started", graph_name: "sub" })])).toHaveLength(1)
 })
 
-test("a checkpoint that is named twice is one event", () => {
-  const checkpoint = (id: string) => event("checkpoints", { id, step: 1, source: "loop" }, [])
-  const bodies = translate([checkpoint("1"), checkpoint("1"), checkpoint("2")])
-  expect(bodies).toHaveLength(2)
-  expect(stateOf(bodies).runs[0]?.checkpoint).toBe("2")
+test("a subgraph's checkpoint that is named twice is one event, and the root's are named elsewhere", () => {
+  const checkpoint = (id: string, ns: string[]) => event("checkpoints", { id, step: 1, source: "loop" }, ns)
+  const inner = ["sub:task"]
+  const bodies = translate([
+    checkpoint("1", inner),
+    checkpoint("1", inner),
+    checkpoint("2", inner),
+    checkpoint("3", []),
+  ])
+  expect(bodies.map((body) => body.type === "agent" && body.data["id"])).toEqual(["1", "2"])
 })
 
 test("custom events keep their name, and any value becomes JSON", () => {

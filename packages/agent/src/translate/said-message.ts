@@ -4,6 +4,7 @@
  * - Blocks are numbered densely from 0, whatever the model calls them: clients index a list by them.
  * - Text travels as `delta` events that say where in the block they start, so applying one twice
  *   changes nothing. A block therefore always starts empty.
+ * - A block's finish repeats no text that its deltas have said: without a text it is what they add up to.
  * - A tool call's arguments come as the whole text so far; what is new of it is the delta.
  */
 import type { EventBody } from "@everthread/protocol"
@@ -82,7 +83,8 @@ export class SaidMessage {
     const { block, bodies } = this.#start(key, blankOf(content).blank)
     const id = textField(content, "id")
     if (id !== undefined && content["type"] === "tool_call") this.#toolCalls.add(id)
-    return [...bodies, this.#wrap({ event: "content-block-finish", index: block.index, content: wholeOf(content) })]
+    const whole = wholeOf(content, block.text)
+    return [...bodies, this.#wrap({ event: "content-block-finish", index: block.index, content: whole })]
   }
 
   #more(block: SaidBlock, text: string): EventBody[] {
@@ -110,12 +112,12 @@ function blankOf(content: Fields): { field: string | undefined; blank: Fields } 
   }
 }
 
-/** Text is kept whole, because it must equal its deltas; everything else is bounded. */
-function wholeOf(content: Fields): Fields {
+/** Text is left out where the deltas have said it, and otherwise kept whole; everything else is bounded. */
+function wholeOf(content: Fields, said: string): Fields {
   const { text, reasoning, ...rest } = content
   const kept = {
-    ...(typeof text === "string" ? { text } : {}),
-    ...(typeof reasoning === "string" ? { reasoning } : {}),
+    ...(typeof text === "string" && text !== said ? { text } : {}),
+    ...(typeof reasoning === "string" && reasoning !== said ? { reasoning } : {}),
   }
   return { ...jsonFields(rest), ...kept }
 }

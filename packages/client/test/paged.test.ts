@@ -49,3 +49,33 @@ test("[LOG8] what the run kept joins the pages when the run has ended", () => {
   expect(ended.messages[0]?.id).not.toBe("m0")
   expect(idsOf(pagedAfter(paged, state, after), ended)).toEqual(ids(limits.stateMessagesMax + 62))
 })
+
+describe("what expires", () => {
+  const place = 41
+  const after = placed(state.seq + 1, [{ type: "expired", time: 0, upTo: place }])
+  const expired = reduceAll(state, after)
+  const left = ["m0", ...ids(limits.stateMessagesMax + 61).slice(place - 1)]
+
+  test("[RET1] it leaves the pages, too, but for what an open run needs, and nothing older is promised", () => {
+    const paged = pagedAfter(pageBack(undefined, state, 60), state, after)
+    expect(expired.messages[0]?.id).toBe("m0")
+    expect(idsOf(paged, expired)).toEqual(left)
+    expect(paged.more).toBe(false)
+  })
+
+  test("[RET1] a page that was read before it and comes after it brings nothing back", () => {
+    const page = everything.filter(({ seq }) => seq < (nextPageEnd(undefined, state) ?? 0))
+    expect(idsOf(withPage(undefined, expired, page, false), expired)).toEqual(left)
+  })
+
+  test("[RET1] what the run kept of it does not join the pages when the run has ended", () => {
+    const more = placed(expired.seq + 1, [
+      { type: "run.ended", time: 0, run: "r", outcome: "completed" },
+      ...chatter(limits.stateMessagesMax + 61, 1),
+    ])
+    const ended = reduceAll(expired, more)
+    const paged = pagedAfter(pagedAfter(pageBack(undefined, state, 60), state, after), expired, more)
+    expect(ended.messages[0]?.id).not.toBe("m0")
+    expect(idsOf(paged, ended)).toEqual(ids(limits.stateMessagesMax + 62).slice(place - 1))
+  })
+})

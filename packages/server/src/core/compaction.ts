@@ -26,18 +26,18 @@ export interface CompactionOptions {
 }
 
 /**
- * A snapshot never moves past the place where messages expired without the log being trimmed through it in the
- * same step, whoever moves it: afterwards nobody could tell that their text is still there. (SPEC RET2)
+ * A snapshot never moves past the place where words were taken back without the log being trimmed through it in the
+ * same step, whoever moves it: afterwards nobody could tell that they are still there. (SPEC RET2)
  *
  * @returns what makes the fold the conversation's snapshot.
  */
 export function compactionOf(conversation: string, folded: Folded, tailEntries: number): CompactRequest {
-  const { cursor, state, dropped, expiredAt } = folded
+  const { cursor, state, dropped, takenBackAt } = folded
   return {
     conversation,
     snapshot: { cursor, state: JSON.stringify(state) },
     archive: dropped.map((message) => ({ seq: message.seq, body: JSON.stringify(message) })),
-    trimThrough: Math.max(0, seqOf(cursor) - tailEntries, expiredAt),
+    trimThrough: Math.max(0, seqOf(cursor) - tailEntries, takenBackAt),
   }
 }
 

@@ -13,7 +13,7 @@ import { type Appended, type EventLog, pageMax } from "@everthread/engine"
 import type { ChatMessage, Cursor } from "@everthread/protocol"
 import { type Folded, foldFrame, foldLog } from "./fold.ts"
 import type { Gate } from "./gate.ts"
-import { LogFrame } from "./log-frame.ts"
+import { type FrameEntry, LogFrame } from "./log-frame.ts"
 import type { Log } from "./log-sink.ts"
 import type { Meter } from "./meter.ts"
 import { type Meeting, Ring } from "./ring.ts"
@@ -190,6 +190,8 @@ export class Feed {
     frame.alias = this.#options.alias
     frame.follow(this.#ring.newest)
     this.#ring.push(frame)
+    // Who comes back now gets what the store still has, and not out of our memory what has just expired. (SPEC RET1)
+    if (frame.entries.some(saysExpired)) this.#ring.clear()
     if (this.#folded) this.#folded = this.#foldOn(this.#folded, frame)
     this.#tell((follower) => follower.frame(frame))
     if (this.#followers.size > 0) this.#options.meter.delivered(frame)
@@ -271,4 +273,9 @@ export class Feed {
       if (!page.more) return
     }
   }
+}
+
+/** A cheap look, so that nothing is parsed for it: events are stored with their type first. */
+function saysExpired({ body }: FrameEntry): boolean {
+  return body.startsWith('{"type":"expired"')
 }

@@ -25,22 +25,31 @@ export interface Folded {
   readonly state: ConversationState
   /** Messages that left the window since the snapshot, in the order in which they did. */
   readonly dropped: readonly ChatMessage[]
-  /** Where messages last expired since the snapshot; 0: nowhere. Up to there the log holds text that is to be gone. */
-  readonly expiredAt: Seq
+  /** Where words were last taken back since the snapshot; 0: nowhere. Up to there the log holds text that is to be gone. */
+  readonly takenBackAt: Seq
 }
 
 /** The fold of nothing. */
-export const emptyFold: Folded = { cursor: startCursor, state: emptyState, dropped: [], expiredAt: 0 }
+export const emptyFold: Folded = { cursor: startCursor, state: emptyState, dropped: [], takenBackAt: 0 }
 
 /** @returns the fold with one more event, and what that event pushed out of the window. */
 export function foldEvent(folded: Folded, cursor: Cursor, event: LogEvent): Folded {
   const state = reduce(folded.state, event)
-  if (event.type === "expired") {
-    const dropped = folded.dropped.filter((message) => !hasExpired(state, message))
-    return { cursor, state, dropped, expiredAt: event.seq }
-  }
   const out = pushedOut(folded.state, state)
-  return { ...folded, cursor, state, dropped: out.length > 0 ? [...folded.dropped, ...out] : folded.dropped }
+  const dropped = out.length > 0 ? [...folded.dropped, ...out] : folded.dropped
+  switch (event.type) {
+    case "expired":
+      return {
+        cursor,
+        state,
+        dropped: dropped.filter((message) => !hasExpired(state, message)),
+        takenBackAt: event.seq,
+      }
+    case "redaction":
+      return { cursor, state, dropped, takenBackAt: event.seq }
+    default:
+      return { ...folded, cursor, state, dropped }
+  }
 }
 
 /** Whether retention has taken it: such a message is shown only where the state still holds it, for an open run. */

@@ -69,7 +69,7 @@ export class Retention {
     const found = await this.#look(conversation, folded, archivedCount)
     if (this.#isDue(folded, found)) {
       if (await this.#say(conversation, found, turn)) await this.#finish(conversation)
-    } else if (folded.expiredAt > 0 || found.isUncut) {
+    } else if (folded.takenBackAt > 0 || found.isUncut) {
       await this.#finish(conversation)
     }
   }

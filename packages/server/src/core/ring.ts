@@ -48,6 +48,12 @@ export class Ring {
     }
   }
 
+  /** Forgets every frame: whoever is not at the head asks the store. */
+  clear(): void {
+    this.#frames = []
+    this.#chars = 0
+  }
+
   /** Joins a reader at `cursor` to what is live, without a gap and without a repeat. */
   meet(cursor: Cursor): Meeting {
     if (cursor === this.#head) return { kind: "joined", frames: [] }

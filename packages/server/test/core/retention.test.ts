@@ -210,6 +210,23 @@ describe("many at once, and half done", () => {
   })
 })
 
+describe("what was redacted", () => {
+  const by = { user: "ada", device: "phone" }
+
+  test("[RET2] its text leaves the log with the next compaction, and with a look where nothing expires", async () => {
+    for (const isLook of [true, false]) {
+      const talk = await begin(engine())
+      const [secret, other] = [`${talk.conversation}/secret`, `${talk.conversation}/other`]
+      await talk.write(said(secret), said(other), { type: "redaction", time, by, message: `m-${secret}` })
+      expect(foundOf([secret, other])).toEqual([secret, other])
+      if (isLook) await retentionOn(engine(), { daysMax: 30 }).enforce(talk.conversation)
+      else await engine().log.compact(compactionOf(talk.conversation, await talk.folded(), 2_048))
+      expect(foundOf([secret, other])).toEqual([other])
+      expect(await talk.history()).toMatchObject([{ redacted: true, text: "" }, { id: `m-${other}` }])
+    }
+  })
+})
+
 test("[RET1] [SNP1] [LOG8] a device that saw it all, one that starts from the snapshot and one that pages hold the same", async () => {
   const act = fc.record({
     do: fc.constantFrom("say", "say", "say", "ask", "end", "compact", "enforce"),

@@ -6,7 +6,7 @@
  * one may put the repeat behind other entries. (SPEC LOG2, LIN1) An append that the store refuses ends the ownership
  * for good: nothing is written after it.
  */
-import type { AppendRequest, EventLog, Expectation, Fence, RunChange } from "@everthread/engine"
+import type { AppendRequest, AppendResult, EventLog, Expectation, Fence, RunChange } from "@everthread/engine"
 import type { Clock, EventBody, Random } from "@everthread/protocol"
 import { CountedNonces } from "./counted-nonces.ts"
 import type { AgentObserver } from "./observer.ts"
@@ -32,6 +32,9 @@ export interface AppendExtras {
   readonly expect?: Expectation
 }
 
+/** Stores an append; something else may be stored in its step. Without bodies nothing is appended: only that is stored. */
+export type StoreAppend = (request: AppendRequest) => Promise<Pick<AppendResult, "status">>
+
 export class FencedWriter {
   readonly #parts: WriterParts
   readonly #conversation: string
@@ -54,8 +57,8 @@ export class FencedWriter {
   }
 
   /** Resolves when the events are stored; throws `OwnershipLostError` if they never will be. */
-  append(bodies: readonly EventBody[], extras: AppendExtras = {}): Promise<void> {
-    const stored = this.#last.then(() => this.#store(bodies, extras))
+  append(bodies: readonly EventBody[], extras: AppendExtras = {}, store?: StoreAppend): Promise<void> {
+    const stored = this.#last.then(() => this.#store(bodies, extras, store ?? this.#append))
     this.#last = stored.catch(() => undefined)
     return stored
   }
@@ -65,7 +68,9 @@ export class FencedWriter {
     this.#lost.abort()
   }
 
-  async #store(bodies: readonly EventBody[], extras: AppendExtras): Promise<void> {
+  readonly #append: StoreAppend = (request) => this.#parts.log.append(request)
+
+  async #store(bodies: readonly EventBody[], extras: AppendExtras, store: StoreAppend): Promise<void> {
     const request = {
       ...extras,
       conversation: this.#conversation,
@@ -74,20 +79,20 @@ export class FencedWriter {
       n: this.#n,
     }
     let delayMs = this.#parts.options.retryMs
-    while (!(await this.#try(request))) {
+    while (!(await this.#try(request, store))) {
       await wait(this.#parts.clock, delayMs, this.#lost.signal)
       delayMs = Math.min(delayMs * 2, this.#parts.options.retryMsMax)
     }
-    this.#n += 1
+    if (bodies.length > 0) this.#n += 1
   }
 
   /** @returns whether it is stored; `false`: try again. */
-  async #try(request: Omit<AppendRequest, "nonce">): Promise<boolean> {
+  async #try(request: Omit<AppendRequest, "nonce">, store: StoreAppend): Promise<boolean> {
     if (this.#lost.signal.aborted) throw new OwnershipLostError("the run is owned by another node")
     const { clock, observer } = this.#parts
     try {
       const askedAt = clock.monotonic()
-      const { status } = await this.#parts.log.append({ ...request, nonce: this.#nonces.next() })
+      const { status } = await store({ ...request, nonce: this.#nonces.next() })
       observer?.appended((clock.monotonic() - askedAt) / 1_000)
       if (status === "appended" || status === "duplicate") return true
       if (status === "fenced") observer?.fenced()

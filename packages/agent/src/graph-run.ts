@@ -8,7 +8,7 @@ import type { ConversationState, EventBody, Run } from "@everthread/protocol"
 import { hasRoomFor, questionId } from "./answers.ts"
 import { type AttemptStart, attemptStart } from "./attempt-input.ts"
 import type { AttemptParts, Claim } from "./attempt-parts.ts"
-import { type FencedWriter, OwnershipLostError } from "./fenced-writer.ts"
+import { type FencedWriter, OwnershipLostError, type StoreAppend } from "./fenced-writer.ts"
 import type { AttemptRequest, Graph, GraphStream, RaisedInterrupt } from "./graph.ts"
 import { OutputStream } from "./output-stream.ts"
 import { retractedMessages } from "./retracted.ts"
@@ -124,7 +124,9 @@ export class GraphRun {
       user: run.by.user,
       fence,
       recursionLimit: this.#parts.options.recursionLimit,
-      stored: () => this.#stored(),
+      now: () => this.#parts.clock.now(),
+      heard: () => this.#heard(),
+      append: (bodies, store) => this.#append(bodies, store),
       patiently: (ask) => patiently(ask, { ...this.#parts, over: this.#abort.signal }),
       signal: this.#abort.signal,
     }
@@ -151,11 +153,18 @@ export class GraphRun {
    * What the graph has said when this is called is on its way to the reader through promises only, so it
    * has arrived after the current turn of the event loop, unless the reader itself waits for the store.
    */
-  async #stored(): Promise<void> {
-    do {
-      await endOfTick(this.#parts.clock)
+  async #heard(): Promise<void> {
+    await endOfTick(this.#parts.clock)
+    while (this.#isReaderWaiting) {
       await this.#output.flushed()
-    } while (this.#isReaderWaiting)
+      await endOfTick(this.#parts.clock)
+    }
+  }
+
+  async #append(bodies: readonly EventBody[], store?: StoreAppend): Promise<void> {
+    if (this.#isGivenUp) throw new OwnershipLostError("the attempt is over")
+    if (store || bodies.length > 0) await this.#output.append(bodies, store)
+    else await this.#output.flushed()
     if (this.#isGivenUp) throw new OwnershipLostError("the attempt is over")
   }
 

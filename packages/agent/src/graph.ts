@@ -2,8 +2,9 @@
  * A graph as the worker sees it. `langgraph/` implements it; nothing else knows LangGraph's types.
  */
 import type { Fence } from "@everthread/engine"
-import type { Json } from "@everthread/protocol"
+import type { EventBody, Json } from "@everthread/protocol"
 import type { WaitingTask } from "./answers.ts"
+import type { StoreAppend } from "./fenced-writer.ts"
 import type { InputMessage } from "./run-input.ts"
 import type { StreamEvent } from "./translate/stream-event.ts"
 
@@ -36,11 +37,15 @@ export interface AttemptRequest {
   readonly user: string
   readonly fence: Fence
   readonly recursionLimit: number
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  /** Resolves when everything that the graph has said has been heard, and so is part of the next append. */
+  readonly heard: () => Promise<void>
   /**
-   * Resolves when everything the graph has said is stored. Each checkpoint write waits for it, so a
-   * checkpoint never knows of words that the log lacks. It throws to forbid the write.
+   * Stores everything that was heard and `bodies` behind it, in one append that `store` makes, if it is given: so a
+   * checkpoint never knows of words that the log lacks. It throws where the attempt must write nothing more.
    */
-  readonly stored: () => Promise<void>
+  readonly append: (bodies: readonly EventBody[], store?: StoreAppend) => Promise<void>
   /** Asks again while the store is away or takes no writes, for as long as the attempt lasts. A repeat must be harmless. */
   readonly patiently: <T>(ask: () => Promise<T>) => Promise<T>
   readonly signal: AbortSignal

@@ -6,6 +6,7 @@ export { GraphLoadError, type GraphLoadReason } from "./graphs/graph-load-error.
 export { type GraphSpec, parseGraphSpec } from "./graphs/graph-spec.ts"
 export { type LanggraphJson, readLanggraphJson } from "./graphs/langgraph-json.ts"
 export { compiledGraph } from "./langgraph/compiled-graph.ts"
+export type { LogSaver } from "./langgraph/log-saver.ts"
 export { type LoadGraphParts, loadGraph } from "./langgraph/load-graph.ts"
 export type { Log, LogLine } from "./log-line.ts"
 export type { AgentObserver } from "./observer.ts"

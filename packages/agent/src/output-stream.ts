@@ -7,7 +7,7 @@
  */
 import type { Clock, EventBody, Timer } from "@everthread/protocol"
 import { DeltaJoiner } from "./delta-joiner.ts"
-import { type FencedWriter, OwnershipLostError } from "./fenced-writer.ts"
+import { type FencedWriter, OwnershipLostError, type StoreAppend } from "./fenced-writer.ts"
 import type { AgentOptions } from "./options.ts"
 
 type Options = Pick<AgentOptions, "deltaWindowMs" | "deltaCharsMax" | "waitingCharsMax">
@@ -44,6 +44,16 @@ export class OutputStream {
     if (this.#failure !== undefined) throw this.#failure
   }
 
+  /** Stores everything that was added and `bodies` behind it, in one append; throws if it cannot be. */
+  async append(bodies: readonly EventBody[], store?: StoreAppend): Promise<void> {
+    while (this.#writing && this.#failure === undefined) await this.#writing
+    if (this.#failure === undefined) {
+      for (const body of bodies) this.#joiner.add(body)
+      await this.#writeNow(store)
+    }
+    if (this.#failure !== undefined) throw this.#failure
+  }
+
   #writeIfDue(): void {
     if (this.#writing || this.#joiner.isEmpty || this.#failure !== undefined) return
     const waitMs = this.#lastWriteMs + this.#options.deltaWindowMs - this.#clock.monotonic()
@@ -58,20 +68,20 @@ export class OutputStream {
   }
 
   /** Never rejects: a failure is kept for whoever asks. */
-  #writeNow(): Promise<void> {
-    this.#writing ??= this.#write().finally(() => {
+  #writeNow(store?: StoreAppend): Promise<void> {
+    this.#writing ??= this.#write(store).finally(() => {
       this.#writing = undefined
       this.#writeIfDue()
     })
     return this.#writing
   }
 
-  async #write(): Promise<void> {
+  async #write(store: StoreAppend | undefined): Promise<void> {
     if (this.#window) this.#clock.stopTimer(this.#window)
     this.#window = undefined
     this.#lastWriteMs = this.#clock.monotonic()
     try {
-      if (!this.#joiner.isEmpty) await this.#writer.append(this.#joiner.take())
+      if (store || !this.#joiner.isEmpty) await this.#writer.append(this.#joiner.take(), {}, store)
     } catch (error) {
       this.#failure = error ?? new OwnershipLostError()
     }

@@ -1,10 +1,10 @@
 /** A store that is away for a moment, or takes no writes, is no reason for a run to fail. */
 import { EngineError } from "@everthread/engine"
-import { type BaseCheckpointSaver, MessagesAnnotation, START, StateGraph } from "@langchain/langgraph"
+import { type BaseCheckpointSaver, MemorySaver, MessagesAnnotation, START, StateGraph } from "@langchain/langgraph"
 import { Harness, runOf, saidIn } from "./support/harness.ts"
 import { WordModel } from "./support/word-model.ts"
 
-type Method = "put" | "putWrites" | "getTuple"
+type Method = "put" | "putWrites" | "storeWith" | "getTuple"
 
 /** The saver, with a store behind it that refuses each of these the first few times. */
 function refusing(saver: BaseCheckpointSaver, code: EngineError["code"], methods: readonly Method[]) {
@@ -39,26 +39,34 @@ const counting = () => {
     .compile()
 }
 
+const beside = ["storeWith", "getTuple"] as const
+const alone = ["put", "putWrites", "getTuple"] as const
+
 test.each([
-  ["read-only", ["put", "putWrites"]],
-  ["unavailable", ["put", "putWrites", "getTuple"]],
-  ["unknown", ["put", "putWrites", "getTuple"]],
-] as const)("[STO2] [STO3] a run waits for a store whose checkpoints are %s, and goes on", async (code, methods) => {
-  const own = await Harness.open()
-  const { saver, refused } = refusing(own.saver, code, methods)
-  const h = new Harness(own.folder, own.engine, saver)
-  try {
-    const conversation = await h.conversation()
-    await h.worker({ agent: counting() }, { retryMs: 1, retryMsMax: 5 })
-    const run = await h.ask(conversation, "count")
-    const state = await h.ended(conversation, run)
-    expect(runOf(state, run)).toMatchObject({ status: "completed", attempt: 1 })
-    expect(saidIn(state, run)).toEqual(["one two", "three four"])
-    expect(new Set(refused)).toEqual(new Set(methods))
-  } finally {
-    await h.close()
-  }
-})
+  ["read-only", "beside the log", ["storeWith"]],
+  ["unavailable", "beside the log", beside],
+  ["unknown", "beside the log", beside],
+  ["unavailable", "by themselves", alone],
+  ["unknown", "by themselves", alone],
+] as const)(
+  "[STO2] [STO3] a run waits for a store whose checkpoints, %s, %s, cannot be reached, and goes on",
+  async (code, where, methods) => {
+    const own = await Harness.open()
+    const { saver, refused } = refusing(where === "beside the log" ? own.saver : new MemorySaver(), code, methods)
+    const h = new Harness(own.folder, own.engine, saver)
+    try {
+      const conversation = await h.conversation()
+      await h.worker({ agent: counting() }, { retryMs: 1, retryMsMax: 5 })
+      const run = await h.ask(conversation, "count")
+      const state = await h.ended(conversation, run)
+      expect(runOf(state, run)).toMatchObject({ status: "completed", attempt: 1 })
+      expect(saidIn(state, run)).toEqual(["one two", "three four"])
+      expect(new Set(refused)).toEqual(new Set(methods))
+    } finally {
+      await h.close()
+    }
+  },
+)
 
 test("[RUN2] [RUN3] a checkpoint that the store refuses to its writer ends the attempt, and not the run", async () => {
   const own = await Harness.open()
@@ -67,10 +75,10 @@ test("[RUN2] [RUN3] a checkpoint that the store refuses to its writer ends the a
     get(target, key) {
       const value: unknown = Reflect.get(target, key, target)
       if (typeof value !== "function") return value
-      if (key !== "putWrites" || left === 0) return value.bind(target)
+      if (key !== "storeWith" || left === 0) return value.bind(target)
       return async () => {
         left -= 1
-        throw Object.assign(new Error("somebody else owns it by now"), { name: "FencedError" })
+        return { status: "fenced" }
       }
     },
   })

@@ -1,14 +1,21 @@
 /** The port of the event log on the store: decisions are in append.ts, read.ts and compact.ts. */
-import type { EventLog, RunChange } from "@everthread/engine"
+import type { AppendRequest, AppendResult, EventLog, RunChange } from "@everthread/engine"
 import type { Listeners } from "@everthread/engine/parts"
 import type { Clock } from "@everthread/protocol"
 import { append, create, type Moment, type Outcome } from "./append.ts"
+import { appendWith, type Beside } from "./append-with.ts"
 import { compact, cutArchive } from "./compact.ts"
 import { getValue } from "./facts.ts"
 import { cursorOf, getHead } from "./head.ts"
 import { findKey } from "./idempotency.ts"
 import { countArchive, getSnapshot, readArchive, readArchiveAfter, readLog } from "./read.ts"
 import type { Store } from "./store.ts"
+import type { Tables } from "./tables.ts"
+
+export interface EmbeddedEventLog extends EventLog {
+  /** Appends, and writes something beside the log in the same transaction. */
+  appendWith(request: AppendRequest, beside: Beside): Promise<AppendResult>
+}
 
 export interface EventLogSetup {
   readonly store: Store
@@ -20,26 +27,25 @@ export interface EventLogSetup {
   readonly runsChanged: (conversation: string, changes: readonly RunChange[]) => void
 }
 
-export function eventLog({ store, clock, listeners, keyTtlMs, runsChanged }: EventLogSetup): EventLog {
+export function eventLog({ store, clock, listeners, keyTtlMs, runsChanged }: EventLogSetup): EmbeddedEventLog {
   const moment = (): Moment => ({ now: clock.now(), keyTtlMs })
   const tell = (outcome: Outcome<unknown>) => {
     if (outcome.appended) listeners.appended(outcome.appended)
+  }
+  const stored = async (request: AppendRequest, change: (tables: Tables) => Outcome<AppendResult>) => {
+    const outcome = await store.write(change, (done) => {
+      tell(done)
+      if (done.appended && request.runs) runsChanged(request.conversation, request.runs)
+    })
+    return outcome.result
   }
   return {
     async create(request) {
       const outcome = await store.write((tables) => create(tables, request, moment()), tell)
       return outcome.result
     },
-    async append(request) {
-      const outcome = await store.write(
-        (tables) => append(tables, request, moment()),
-        (done) => {
-          tell(done)
-          if (done.appended && request.runs) runsChanged(request.conversation, request.runs)
-        },
-      )
-      return outcome.result
-    },
+    append: (request) => stored(request, (tables) => append(tables, request, moment())),
+    appendWith: (request, beside) => stored(request, (tables) => appendWith(tables, request, beside, moment())),
     read: async (conversation, after, max) => store.read((tables) => readLog(tables, conversation, after, max)),
     head: async (conversation) =>
       store.read((tables) => {

@@ -5,7 +5,7 @@ import { type Clock, systemClock } from "@everthread/protocol"
 import { directory } from "./directory.ts"
 import { effects } from "./effects.ts"
 import { openEnvironment, prepareFolder } from "./environment.ts"
-import { eventLog } from "./event-log.ts"
+import { type EmbeddedEventLog, eventLog } from "./event-log.ts"
 import { leases } from "./leases.ts"
 import { occupyFolder } from "./occupancy.ts"
 import { presence } from "./presence.ts"
@@ -26,6 +26,7 @@ export interface EmbeddedEngineOptions {
 export interface EmbeddedEngine extends Engine {
   /** What the ports share: for the checkpointer, which writes in the same transactions. */
   readonly store: Store
+  readonly log: EmbeddedEventLog
 }
 
 const defaults = { keyTtlMs: 24 * 60 * 60 * 1_000, probeMs: 1_000 }

@@ -1,5 +1,6 @@
 /** The engine for many nodes, on Redis or Valkey. */
 
+export type { ForeignCall } from "./append-with.ts"
 export { parseRedisUrl } from "./connection/redis-url.ts"
 export { serverName } from "./connection/target.ts"
 export type { Demand, Durability } from "./durability/durability.ts"

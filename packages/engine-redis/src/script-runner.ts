@@ -4,6 +4,8 @@
  *
  * They are repeated while the server is away, so they have to be such that a repeat is harmless.
  */
+import type { AppendRequest, AppendResult } from "@everthread/engine"
+import { appendWith, type ForeignCall } from "./append-with.ts"
 import type { Reply } from "./connection/link.ts"
 import type { Keys } from "./keys.ts"
 import type { Script } from "./script.ts"
@@ -19,6 +21,14 @@ export interface ForeignRunner {
    * @returns the answer, its texts as `Buffer`; a write is as durable by then as the engine makes appends.
    */
   run(script: ForeignScript, keys: readonly string[], args: readonly (string | Buffer)[]): Promise<readonly Reply[]>
+  /**
+   * Runs writing scripts in their order, and behind them appends a run's output, in one step: everything, or nothing.
+   * Without bodies: only the scripts.
+   * @param calls each script answers its first argument and then `stored`; where it answers anything else, it must not
+   *   have written, and those after the first of them should have nothing to refuse.
+   * @returns `fenced` where the append or a script refused.
+   */
+  runWith(request: AppendRequest, calls: readonly ForeignCall[]): Promise<Pick<AppendResult, "status">>
   /** What the keys of an id have to begin with, to lie beside the conversation's. */
   prefixOf(conversation: string, kind: string, id: string): string
   /** The key of the hash in which the conversation's fence stands. */
@@ -28,7 +38,13 @@ export interface ForeignRunner {
 }
 
 export function foreignRunner(store: Store, keys: Keys, durable: (partition: number) => Promise<void>): ForeignRunner {
+  const together = appendWith(store, keys)
   return {
+    async runWith(request, calls) {
+      const status = await together(request, calls)
+      if (status === "appended" || status === "duplicate") await durable(keys.partitionOf(request.conversation))
+      return { status }
+    },
     async run(script, [first, ...rest], [request, ...args]) {
       if (first === undefined || request === undefined)
         throw new Error(`The script ${script.name} needs a key and a name.`)

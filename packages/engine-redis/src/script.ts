@@ -11,8 +11,13 @@ export interface Script {
   readonly repeatable: boolean
 }
 
+/** @returns what stands in a file under lua/. */
+export function scriptText(name: string): string {
+  return readFileSync(new URL(`../lua/${name}.lua`, import.meta.url), "utf8")
+}
+
 function load(name: string, repeatable: boolean): Script {
-  const lua = readFileSync(new URL(`../lua/${name}.lua`, import.meta.url), "utf8")
+  const lua = scriptText(name)
   return { name, lua, sha1: createHash("sha1").update(lua).digest("hex"), repeatable }
 }
 

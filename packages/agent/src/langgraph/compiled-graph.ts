@@ -17,9 +17,17 @@ import { PlainContent } from "./plain-content.ts"
 import { type AnyGraph, threadPosition } from "./thread-position.ts"
 
 export function compiledGraph(graph: AnyGraph, saver: BaseCheckpointSaver): Graph {
+  const savers = new WeakMap<AttemptRequest, BaseCheckpointSaver>()
+  /** One for each attempt: what it has read of the thread it does not read again. */
+  const saverOf = (request: AttemptRequest): BaseCheckpointSaver => {
+    const own = savers.get(request) ?? guardedSaver(saver, request)
+    savers.set(request, own)
+    return own
+  }
   return {
-    position: (request) => position(graph, saver, request),
-    start: (request, input) => start(graph, saver, request, input),
+    position: (request) => position(graph, saverOf(request), request),
+    start: (request, input) => start(graph, saverOf(request), request, input),
+    hasOpenCalls: async (request) => (await openCallsOf(graph, saverOf(request), request)).length > 0,
     isDrained: (error) => error instanceof Error && error.name === GraphDrained.name,
     // By its name, because each saver has a class of its own for it.
     isFenced: (error) => error instanceof Error && error.name === "FencedError",
@@ -38,7 +46,7 @@ async function start(
   input: AttemptInput,
 ): Promise<GraphStream> {
   const control = new RunControl()
-  const stream = await withSaver(graph, guardedSaver(saver, request)).streamEvents(graphInput(input), {
+  const stream = await withSaver(graph, saver).streamEvents(graphInput(input), {
     version: "v3",
     durability: "sync",
     control,

@@ -1,11 +1,12 @@
 /**
  * Turns a graph's stream into log events: no I/O, its state is the messages that are being said.
  *
- * Kept: what a model says, tool calls and what came of them, checkpoints, custom events, and the
- * lifecycle of subgraphs. Dropped: `values`, `updates` and `tasks`, which carry the whole state each
- * superstep; the root's lifecycle, because `run.attempt`, `run.waiting` and `run.ended` say it and do
- * not claim "completed" of a run that waits; messages of people, systems and tools that pass through
- * the graph, because they are no words of the agent.
+ * Kept: what a model says, tool calls and what came of them, custom events, and the checkpoints and
+ * the lifecycle of subgraphs. Dropped: `values`, `updates` and `tasks`, which carry the whole state each
+ * superstep; the root's checkpoints, whose entries are written together with them
+ * (`langgraph/checkpoint-entry.ts`); the root's lifecycle, because `run.attempt`, `run.waiting` and
+ * `run.ended` say it and do not claim "completed" of a run that waits; messages of people, systems and
+ * tools that pass through the graph, because they are no words of the agent.
  */
 import type { EventBody } from "@everthread/protocol"
 import { jsonFields, jsonValue } from "./json-value.ts"
@@ -114,8 +115,10 @@ export class Translator {
     return this.#output(event, "tools", data)
   }
 
+  /** Of subgraphs: the root's are named by whoever stores them, in the checkpoint's own step. */
   #checkpoint(event: StreamEvent, data: Fields): EventBody[] {
     const namespace = event.params.namespace.join("|")
+    if (namespace === "") return []
     if (this.#checkpoints.get(namespace) === data["id"]) return []
     this.#checkpoints.set(namespace, data["id"])
     return [this.#output(event, "checkpoints", jsonFields(data))]

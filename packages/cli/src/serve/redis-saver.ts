@@ -1,10 +1,11 @@
 /**
  * LangGraph's checkpoints beside their conversation on Redis: in its partition, so that a write and the look at the
- * conversation's fence are one step, and as durable as its log. (SPEC RUN2)
+ * conversation's fence are one step, and an append to its log can be of that step, too; and as durable as the log.
+ * (SPEC RUN2)
  */
-import { conversationOfThread } from "@everthread/agent"
-import { RedisSaver } from "@everthread/checkpoint-redis"
-import type { RedisEngine } from "@everthread/engine-redis"
+import { conversationOfThread, type LogSaver } from "@everthread/agent"
+import { RedisSaver, type RedisSaverOptions, type ScriptRunner } from "@everthread/checkpoint-redis"
+import type { ForeignCall, RedisEngine } from "@everthread/engine-redis"
 import type { Random } from "@everthread/protocol"
 import type { CheckpointConfig } from "@everthread/server/config"
 
@@ -12,15 +13,30 @@ import type { CheckpointConfig } from "@everthread/server/config"
 const checkpoints = "cp"
 
 export function redisSaver(
-  { scripts }: RedisEngine,
+  { scripts }: Pick<RedisEngine, "scripts">,
   random: Random,
   { ttlMs, countMax }: CheckpointConfig,
-): RedisSaver {
-  return new RedisSaver(scripts, {
+): LogSaver<ForeignCall> {
+  const options: RedisSaverOptions = {
     random,
     ...(ttlMs === undefined ? {} : { ttlMs }),
     ...(countMax === undefined ? {} : { maxCheckpoints: countMax }),
     keyPrefixOf: (thread) => scripts.prefixOf(conversationOfThread(thread), checkpoints, thread),
     fence: { key: (thread) => scripts.fenceKeyOf(conversationOfThread(thread)), field: scripts.fenceField },
+  }
+  return Object.assign(new RedisSaver(scripts, options), {
+    handing: (take: (call: ForeignCall) => Promise<void>) => new RedisSaver(handingRunner(scripts, take), options),
+    storeWith: scripts.runWith,
   })
+}
+
+/** Whoever takes a call is told what comes of it; the saver that made it hears that it is stored. */
+function handingRunner(runner: ScriptRunner, take: (call: ForeignCall) => Promise<void>): ScriptRunner {
+  return {
+    async run(script, keys, args) {
+      if (script.readOnly) return runner.run(script, keys, args)
+      await take({ script, keys, args })
+      return [Buffer.from(args[0] ?? ""), Buffer.from("stored")]
+    },
+  }
 }

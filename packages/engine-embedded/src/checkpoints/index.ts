@@ -1,4 +1,4 @@
 /** LangGraph's checkpoints in the embedded engine's store. */
 export { FencedError } from "./fenced-error.ts"
 export { fenceConfigKey } from "./place.ts"
-export { EmbeddedSaver, type EmbeddedSaverOptions } from "./saver.ts"
+export { EmbeddedSaver, type EmbeddedSaverOptions, type EmbeddedWrite } from "./saver.ts"

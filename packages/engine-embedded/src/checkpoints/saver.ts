@@ -4,8 +4,12 @@
  *
  * An owner puts its fence into `config.configurable.__fence`; a write that carries one is refused with
  * `FencedError` unless it is the conversation's current fence. A write without one is not checked.
+ *
+ * Writes can also be handed over instead of being stored, and be stored together with an append to the log: see
+ * `handing` and `storeWith`.
  */
 
+import type { AppendRequest, AppendResult, Fence } from "@everthread/engine"
 import { type Random, systemRandom } from "@everthread/protocol"
 import type { RunnableConfig } from "@langchain/core/runnables"
 import {
@@ -20,10 +24,10 @@ import {
   type SerializerProtocol,
   WRITES_IDX_MAP,
 } from "@langchain/langgraph-checkpoint"
+import type { Beside } from "../append-with.ts"
 import { getHead, isCurrentFence } from "../head.ts"
 import { channelKey, checkpointFamilies, checkpointRecords, writeKey } from "../keys.ts"
 import type { EmbeddedEngine } from "../open.ts"
-import type { Store } from "../store.ts"
 import { keysUnder, type Tables } from "../tables.ts"
 import { FencedError } from "./fenced-error.ts"
 import { listCheckpoints, matches } from "./list.ts"
@@ -38,14 +42,29 @@ export interface EmbeddedSaverOptions {
   readonly random?: Random
 }
 
+/** One write, ready to be stored. */
+export interface EmbeddedWrite {
+  readonly conversation: string
+  /** Of who writes; `undefined`: it is not asked. */
+  readonly fence: Fence | undefined
+  readonly change: (tables: Tables) => void
+}
+
+type Take = (write: EmbeddedWrite) => Promise<void>
+
 export class EmbeddedSaver extends BaseCheckpointSaver {
-  readonly #store: Store
+  readonly #engine: EmbeddedEngine
+  readonly #options: EmbeddedSaverOptions
   readonly #conversationOf: (thread: string) => string
   readonly #random: Random
+  #take: Take = async (write) => {
+    if (!(await this.#storeAlone([write]))) throw new FencedError(write.conversation)
+  }
 
   constructor(engine: EmbeddedEngine, options: EmbeddedSaverOptions = {}) {
     super(options.serde)
-    this.#store = engine.store
+    this.#engine = engine
+    this.#options = options
     this.#conversationOf = options.conversationOf ?? ((thread) => thread)
     this.#random = options.random ?? systemRandom
     // LangGraph takes this method off the saver and binds it to whatever is at hand.
@@ -61,21 +80,21 @@ export class EmbeddedSaver extends BaseCheckpointSaver {
     const place = getPlace(config)
     if (!place) return undefined
     const id = checkpointIdIn(config)
-    const stored = this.#store.read((tables) =>
+    const stored = this.#engine.store.read((tables) =>
       id === undefined ? getNewestCheckpoint(tables, place) : getCheckpoint(tables, place, id),
     )
-    return stored && readTuple({ store: this.#store, serde: this.serde }, place, stored)
+    return stored && readTuple({ store: this.#engine.store, serde: this.serde }, place, stored)
   }
 
   override async *list(config: RunnableConfig, options: CheckpointListOptions = {}): AsyncGenerator<CheckpointTuple> {
     const { before, filter, limit = Number.POSITIVE_INFINITY } = options
     let given = 0
-    for (const listed of this.#store.read((tables) => listCheckpoints(tables, config, before))) {
+    for (const listed of this.#engine.store.read((tables) => listCheckpoints(tables, config, before))) {
       if (given >= limit) return
-      const stored = this.#store.read((tables) => getCheckpoint(tables, listed, listed.id))
+      const stored = this.#engine.store.read((tables) => getCheckpoint(tables, listed, listed.id))
       if (!stored || !matches(await load(this.serde, stored.metadata), filter)) continue
       given += 1
-      yield readTuple({ store: this.#store, serde: this.serde }, listed, stored)
+      yield readTuple({ store: this.#engine.store, serde: this.serde }, listed, stored)
     }
   }
 
@@ -132,21 +151,49 @@ export class EmbeddedSaver extends BaseCheckpointSaver {
   }
 
   override async deleteThread(threadId: string): Promise<void> {
-    await this.#store.write(({ checkpoints }) => {
+    await this.#engine.store.write(({ checkpoints }) => {
       for (const family of checkpointFamilies) {
         for (const key of [...keysUnder(checkpoints, checkpointRecords(family, threadId))]) checkpoints.remove(key)
       }
     })
   }
 
-  async #write(config: RunnableConfig, thread: string, change: (tables: Tables) => void): Promise<void> {
-    const fence = fenceIn(config)
-    const conversation = this.#conversationOf(thread)
-    const written = await this.#store.write((tables) => {
-      if (fence && !isCurrentFence(getHead(tables, conversation), fence)) return false
-      change(tables)
+  /** @returns a saver of the same threads that hands what `put` and `putWrites` write to `take`. */
+  handing(take: Take): EmbeddedSaver {
+    const other = new EmbeddedSaver(this.#engine, { ...this.#options, serde: this.serde })
+    other.#take = take
+    return other
+  }
+
+  /**
+   * Stores writes that were handed over, and appends, in one transaction. Without bodies: only the writes.
+   * @returns `fenced` also where a write's own fence is not the current one any more.
+   */
+  async storeWith(request: AppendRequest, writes: readonly EmbeddedWrite[]): Promise<Pick<AppendResult, "status">> {
+    if (request.bodies.length > 0) return this.#engine.log.appendWith(request, besideOf(writes))
+    return { status: (await this.#storeAlone(writes)) ? "appended" : "fenced" }
+  }
+
+  /** @returns whether they are stored; otherwise a fence is not the current one. */
+  #storeAlone(writes: readonly EmbeddedWrite[]): Promise<boolean> {
+    const beside = besideOf(writes)
+    return this.#engine.store.write((tables) => {
+      if (beside.refuses(tables)) return false
+      beside.write(tables)
       return true
     })
-    if (!written) throw new FencedError(conversation)
+  }
+
+  #write(config: RunnableConfig, thread: string, change: (tables: Tables) => void): Promise<void> {
+    return this.#take({ conversation: this.#conversationOf(thread), fence: fenceIn(config), change })
+  }
+}
+
+function besideOf(writes: readonly EmbeddedWrite[]): Beside {
+  const isRefused = (tables: Tables, { conversation, fence }: EmbeddedWrite): boolean =>
+    fence !== undefined && !isCurrentFence(getHead(tables, conversation), fence)
+  return {
+    refuses: (tables) => writes.some((write) => isRefused(tables, write)),
+    write: (tables) => writes.forEach(({ change }) => void change(tables)),
   }
 }

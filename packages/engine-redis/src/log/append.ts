@@ -42,7 +42,7 @@ function baseOf(keys: Keys, request: AppendRequest) {
   return { partition, log, meta, answersFor: meta, nonce: request.nonce, channel: keys.channel(partition) }
 }
 
-function outputCall(keys: Keys, request: AppendRequest): Call {
+export function outputCall(keys: Keys, request: AppendRequest): Call {
   const { log, meta, channel, ...base } = baseOf(keys, request)
   const args = [...ownersOf(request), channel, headerOf(request), ...request.bodies]
   return { ...base, script: scripts.appendOutput, keys: [log, meta], args }
@@ -118,7 +118,7 @@ function keyArgs(idempotency: AppendRequest["idempotency"], periods: KeyPeriods)
   return [fieldOfKey(key), current, oldest, digest, ref, String(seconds)]
 }
 
-function resultOf(text: string, nonce: string, request: AppendRequest): AppendResult {
+export function resultOf(text: string, nonce: string, request: AppendRequest): AppendResult {
   const rest = text.slice(2)
   switch (text[0]) {
     case "a": {

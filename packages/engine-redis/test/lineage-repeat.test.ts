@@ -8,7 +8,8 @@ import { promote, startRedis, startReplica, until } from "../../../test/support/
 import { FaultyWay } from "./delivery-support/faulty-way.ts"
 import { append, begin, nonce, startNode } from "./delivery-support/nodes.ts"
 
-const options = { durability: "memory", deadlineMs: 4_000 } as const
+// Long: an owner that gives up its silent server would ask it again.
+const options = { durability: "memory", deadlineMs: 20_000 } as const
 const page = { entriesMax: 10, charsMax: 10_000 }
 const opened = [{ run: "r", state: "open" as const }]
 

@@ -82,6 +82,8 @@ export class Compaction {
     if (!taken) return
     this.#compactedSeq.set(conversation, seqOf(folded.cursor))
     feed.archived(folded.dropped)
-    await this.#options.compacted?.(conversation)
+    await this.#options.compacted?.(conversation).catch((error: unknown) => {
+      this.#options.logger.warn({ err: error, conversation }, "could not look for what has expired; trying again later")
+    })
   }
 }

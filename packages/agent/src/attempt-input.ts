@@ -26,8 +26,14 @@ export function attemptStart(
 ): AttemptStart {
   if (position) return goOn(position, state)
   const messages = runInput(state, run, contextMessagesMax)
-  if (messages.length > 0) return { kind: "messages", messages }
+  if (messages.length > 0) return { kind: "messages", messages, mends: mayHaveOpenCalls(state, run) }
   return { kind: state.messages.some(({ id }) => id === run.message) ? "taken-back" : "missing" }
+}
+
+/** Only a turn that came to its end is known to have answered its calls. */
+function mayHaveOpenCalls(state: ConversationState, run: Run): boolean {
+  const before = state.runs.filter(({ id, agent, attempt }) => id !== run.id && agent === run.agent && attempt > 0)
+  return before.length > 0 ? before.at(-1)?.status !== "completed" : state.from !== undefined
 }
 
 function goOn(position: ThreadPosition, state: ConversationState): AttemptStart {

@@ -9,13 +9,15 @@ import { hasRoomFor, questionId } from "./answers.ts"
 import { type AttemptStart, attemptStart } from "./attempt-input.ts"
 import type { AttemptParts, Claim } from "./attempt-parts.ts"
 import { type FencedWriter, OwnershipLostError, type StoreAppend } from "./fenced-writer.ts"
-import type { AttemptRequest, Graph, GraphStream, RaisedInterrupt } from "./graph.ts"
+import type { AttemptInput, AttemptRequest, Graph, GraphStream, RaisedInterrupt } from "./graph.ts"
 import { OutputStream } from "./output-stream.ts"
+import { questionEvent, questionOf } from "./questions.ts"
+import type { QueueBehind } from "./queue-behind.ts"
 import { retractedMessages } from "./retracted.ts"
+import { runEffects } from "./run-effects.ts"
 import { inputMissing, timedOut, tooManyQuestions } from "./run-ends.ts"
 import { patiently } from "./store-away.ts"
 import { threadOf } from "./thread-id.ts"
-import { jsonValue } from "./translate/json-value.ts"
 import { Translator } from "./translate/translator.ts"
 import { aborted, endOfTick, wait } from "./wait.ts"
 
@@ -37,6 +39,7 @@ export class GraphRun {
   readonly #parts: AttemptParts
   readonly #claim: Claim
   readonly #writer: FencedWriter
+  readonly #behind: QueueBehind
   readonly #output: OutputStream
   readonly #abort = new AbortController()
   #halted: Halt | undefined
@@ -44,11 +47,13 @@ export class GraphRun {
   #isDraining = false
   #isGivenUp = false
   #isReaderWaiting = false
+  #hasEffects = false
 
-  constructor(parts: AttemptParts, claim: Claim, writer: FencedWriter) {
+  constructor(parts: AttemptParts, claim: Claim, writer: FencedWriter, behind: QueueBehind) {
     this.#parts = parts
     this.#claim = claim
     this.#writer = writer
+    this.#behind = behind
     this.#output = new OutputStream(writer, parts.clock, parts.options)
     writer.lost.addEventListener("abort", () => this.halt("lost"), { once: true })
   }
@@ -63,6 +68,11 @@ export class GraphRun {
   drain(): void {
     this.#isDraining = true
     this.#stream?.drain()
+  }
+
+  /** Whether there is something for the store to forget when the run is done. */
+  get hasEffects(): boolean {
+    return this.#hasEffects
   }
 
   /** @param run as it was before this attempt. */
@@ -92,12 +102,22 @@ export class GraphRun {
       if (start.kind === "finished") return { outcome: { kind: "completed" } }
       if (start.kind === "taken-back") return { outcome: { kind: "stopped" } }
       if (start.kind === "missing") return { outcome: { kind: "failed", sentence: inputMissing } }
-      this.#stream = await graph.start(request, start)
-      if (this.#isDraining) this.#stream.drain()
-      return await Promise.race([this.#read(this.#stream, run), this.#givenUp()])
+      return await this.#play(run, graph, request, start)
     } catch (error) {
       if (error instanceof OwnershipLostError) throw error
       return { kind: "threw", error }
+    }
+  }
+
+  /** Starts the graph, and anew on the same thread where it has stopped to be given more. */
+  async #play(run: Run, graph: Graph, request: AttemptRequest, start: AttemptInput): Promise<StreamEnd> {
+    const translator = new Translator({ run: run.id, messages: run.messages, now: () => this.#parts.clock.now() })
+    for (let input = start; ; input = await this.#behind.next(graph, request)) {
+      this.#stream = await graph.start(request, input)
+      if (this.#isDraining) this.#stream.drain()
+      const end = await Promise.race([this.#read(this.#stream, translator), this.#givenUp()])
+      const hasStopped = end.kind === "threw" && graph.isDrained(end.error)
+      if (!hasStopped || this.#isDraining || this.#halted) return end
     }
   }
 
@@ -107,6 +127,7 @@ export class GraphRun {
     const position = newest?.run === run.id ? newest : undefined
     const messages = retractedMessages(state.messages, run, position?.tasksToRun)
     if (messages.length > 0) await this.#writer.append([this.#rewind(run, messages)])
+    await this.#behind.begin(run, position?.given ?? [])
     return attemptStart(state, run, position, this.#parts.options.contextMessagesMax)
   }
 
@@ -116,6 +137,12 @@ export class GraphRun {
 
   #request(state: ConversationState, run: Run): AttemptRequest {
     const { conversation, fence } = this.#claim
+    const signal = this.#abort.signal
+    const patient: AttemptRequest["patiently"] = (ask) => patiently(ask, { ...this.#parts, over: signal })
+    const { random, engine } = this.#parts
+    const used = () => {
+      this.#hasEffects = true
+    }
     return {
       thread: threadOf(conversation, run.agent, state.agent),
       conversation,
@@ -127,14 +154,15 @@ export class GraphRun {
       now: () => this.#parts.clock.now(),
       heard: () => this.#heard(),
       append: (bodies, store) => this.#append(bodies, store),
-      patiently: (ask) => patiently(ask, { ...this.#parts, over: this.#abort.signal }),
-      signal: this.#abort.signal,
+      patiently: patient,
+      effects: runEffects({ effects: engine.effects, random, claim: this.#claim, patiently: patient, signal, used }),
+      intake: this.#behind,
+      signal,
     }
   }
 
   /** Never rejects. */
-  async #read(stream: GraphStream, run: Run): Promise<StreamEnd> {
-    const translator = new Translator({ run: run.id, messages: run.messages, now: () => this.#parts.clock.now() })
+  async #read(stream: GraphStream, translator: Translator): Promise<StreamEnd> {
     try {
       for await (const event of stream) {
         if (this.#isGivenUp) return { kind: "given-up" }
@@ -185,7 +213,7 @@ export class GraphRun {
     if (this.#halted === "timeout")
       return { kind: "failed", sentence: timedOut(this.#parts.options.runTimeoutMs).error }
     if (end.kind === "given-up") return { kind: "handed-over" }
-    if (end.kind === "finished") return this.#finished(state)
+    if (end.kind === "finished") return this.#finished(state, graph)
     if (graph.isDrained(end.error)) return { kind: "handed-over" }
     if (graph.isFenced(end.error)) return { kind: "lost" }
     this.#parts.log({
@@ -198,20 +226,23 @@ export class GraphRun {
     return { kind: "failed", sentence: graph.describe(end.error) }
   }
 
-  #finished(state: ConversationState): GraphResult {
+  #finished(state: ConversationState, graph: Graph): GraphResult {
     const interrupts = this.#stream?.interrupts() ?? []
     if (interrupts.length === 0) return { kind: "completed" }
-    const questions = interrupts.flatMap((interrupt) => this.#question(interrupt, state))
-    return hasRoomFor(state, questions.length)
-      ? { kind: "asked", questions }
-      : { kind: "failed", sentence: tooManyQuestions }
+    try {
+      const questions = interrupts.flatMap((interrupt) => this.#question(interrupt, state))
+      return hasRoomFor(state, questions.length)
+        ? { kind: "asked", questions }
+        : { kind: "failed", sentence: tooManyQuestions }
+    } catch (error) {
+      return { kind: "failed", sentence: graph.describe(error) }
+    }
   }
 
   /** A question that was asked before and is still open is not asked again. */
   #question({ id, value }: RaisedInterrupt, state: ConversationState): EventBody[] {
     const interrupt = questionId(state, id)
     if (state.interrupts.some((held) => held.id === interrupt)) return []
-    const { clock } = this.#parts
-    return [{ type: "input.requested", time: clock.now(), run: this.#claim.run, interrupt, value: jsonValue(value) }]
+    return [questionEvent({ run: this.#claim.run, interrupt }, questionOf(value), this.#parts.clock.now())]
   }
 }

@@ -5,13 +5,14 @@ import type { Fence } from "@everthread/engine"
 import type { EventBody, Json } from "@everthread/protocol"
 import type { WaitingTask } from "./answers.ts"
 import type { StoreAppend } from "./fenced-writer.ts"
+import type { RunEffects } from "./run-effects.ts"
 import type { InputMessage } from "./run-input.ts"
 import type { StreamEvent } from "./translate/stream-event.ts"
 
 /** What an attempt starts with. */
 export type AttemptInput =
-  /** A new turn. */
-  | { readonly kind: "messages"; readonly messages: readonly InputMessage[] }
+  /** A new turn. `mends`: the one before may have been cut off between a tool call and its result. */
+  | { readonly kind: "messages"; readonly messages: readonly InputMessage[]; readonly mends?: boolean }
   /** Goes on after an interrupt, with the answers by LangGraph's interrupt id. */
   | { readonly kind: "answers"; readonly answers: { readonly [graphId: string]: Json } }
   /** Goes on from the newest checkpoint. */
@@ -21,11 +22,23 @@ export type AttemptInput =
 export interface ThreadPosition {
   /** The run that wrote the newest checkpoint; `undefined` without one, or if somebody else wrote it. */
   readonly run: string | undefined
+  /** The runs whose messages that run had taken in by then. */
+  readonly given: readonly string[]
   /** Whether nothing is left to do. */
   readonly isFinished: boolean
   /** Tasks that will run when it goes on, subgraphs' included, without those that go on inside a subgraph. */
   readonly tasksToRun: ReadonlySet<string>
   readonly waiting: readonly WaitingTask[]
+}
+
+/** What a run takes in while it is under way. */
+export interface Intake {
+  /** The runs whose messages the thread has, or will have with what starts now: each checkpoint names them. */
+  readonly given: readonly string[]
+  /** Whether the graph is to stop at the end of a superstep, to be given more. */
+  isWanted(): boolean
+  /** A checkpoint is stored. */
+  kept(): Promise<void>
 }
 
 export interface AttemptRequest {
@@ -48,6 +61,9 @@ export interface AttemptRequest {
   readonly append: (bodies: readonly EventBody[], store?: StoreAppend) => Promise<void>
   /** Asks again while the store is away or takes no writes, for as long as the attempt lasts. A repeat must be harmless. */
   readonly patiently: <T>(ask: () => Promise<T>) => Promise<T>
+  /** What `once` works with. */
+  readonly effects: RunEffects
+  readonly intake: Intake
   readonly signal: AbortSignal
 }
 
@@ -60,7 +76,10 @@ export interface RaisedInterrupt {
 export interface GraphStream extends AsyncIterable<StreamEvent> {
   /** After the end: what the graph waits for, each once. */
   interrupts(): readonly RaisedInterrupt[]
-  /** Asks the graph to stop after the superstep it is in; iterating then throws an error that `isDrained`. */
+  /**
+   * Asks the graph to stop after the superstep it is in; iterating then throws an error that `isDrained`. So it does
+   * where the request's intake is wanted, after a superstep of the root graph.
+   */
   drain(): void
 }
 
@@ -68,6 +87,10 @@ export interface Graph {
   /** Reads the newest checkpoint. */
   position(request: AttemptRequest): Promise<ThreadPosition>
   start(request: AttemptRequest, input: AttemptInput): Promise<GraphStream>
+  /** Whether the thread ends with a tool call that has no result: nothing may be given to it then. */
+  hasOpenCalls(request: AttemptRequest): Promise<boolean>
+  /** The state at a root checkpoint of a thread, as the graph's author sees it. */
+  values(thread: string, checkpoint: string): Promise<unknown>
   /** Whether the error says that the graph stopped because it was asked to `drain`. */
   isDrained(error: unknown): boolean
   /** Whether the error says that the store refused a checkpoint, because it does not continue what the thread holds by now. */

@@ -14,6 +14,8 @@ import { ConversationView } from "./conversation-view.ts"
 import { FencedWriter, OwnershipLostError } from "./fenced-writer.ts"
 import type { LoadedGraph } from "./graph.ts"
 import { GraphRun } from "./graph-run.ts"
+import { expiringQuestions } from "./questions.ts"
+import { mayChangeQueue, QueueBehind } from "./queue-behind.ts"
 import { failed, missingAgent, tooManyTries } from "./run-ends.ts"
 import { countTry } from "./tries.ts"
 
@@ -22,7 +24,10 @@ export class RunAttempt {
   readonly #claim: Claim
   readonly #writer: FencedWriter
   readonly #view: ConversationView
+  readonly #behind: QueueBehind
   readonly #graphRun: GraphRun
+  /** Whether there were attempts before this one: they may have used tools that happen once. */
+  #isLater = false
   /** Whether this attempt is in the log. */
   #hasStarted = false
 
@@ -31,7 +36,8 @@ export class RunAttempt {
     this.#claim = claim
     this.#writer = new FencedWriter({ ...parts, log: parts.engine.log }, claim.conversation, claim.fence)
     this.#view = new ConversationView(parts.engine.log, claim.conversation)
-    this.#graphRun = new GraphRun(parts, claim, this.#writer)
+    this.#behind = new QueueBehind(parts, claim, this.#writer, this.#view)
+    this.#graphRun = new GraphRun(parts, claim, this.#writer, this.#behind)
   }
 
   /** Finish the superstep, then hand the run over. */
@@ -71,14 +77,19 @@ export class RunAttempt {
     const unlisten = await this.#parts.engine.log.listen(conversation, {
       appended: ({ entries }) => {
         if (entries.some((entry) => isStop(entry.body) && isStopOf(bodyOf(entry), run))) this.#graphRun.halt("stop")
+        if (entries.some((entry) => mayChangeQueue(entry.body))) this.#behind.look()
       },
       ephemeral() {},
-      missed: () => void this.#lookForStop(),
+      missed: () => {
+        void this.#lookForStop()
+        this.#behind.look()
+      },
     })
     try {
       return await this.#begin(await this.#view.refresh())
     } finally {
       unlisten()
+      await this.#behind.settled()
     }
   }
 
@@ -96,10 +107,11 @@ export class RunAttempt {
   async #begin(state: ConversationState): Promise<AttemptEnd> {
     const run = state.runs.find(({ id }) => id === this.#claim.run)
     if (!run || !isOpen(run)) return this.#settle("ended")
+    this.#isLater = run.attempt > 0
     if (run.stopBy) return this.#end({ outcome: "stopped" })
-    if (run.status === "waiting" && hasOpenQuestion(state, run.id)) return this.#settle("waiting")
+    if (run.status === "waiting" && hasOpenQuestion(state, run.id)) return this.#waiting(state, [])
     const loaded = this.#parts.graphs.get(run.agent)
-    if (!loaded) return this.#end(missingAgent(run.agent, [...this.#parts.graphs.keys()]))
+    if (!loaded) return this.#end(missingAgent(run.agent, this.#parts.options.missingAfterMs))
     return this.#try(state, run, loaded)
   }
 
@@ -120,7 +132,7 @@ export class RunAttempt {
       case "failed":
         return this.#end(failed(result.sentence))
       case "asked":
-        return this.#wait(result.questions)
+        return this.#wait(state, result.questions)
       case "handed-over":
         return "handed-over"
       case "lost":
@@ -133,17 +145,36 @@ export class RunAttempt {
    * have come in before this append and would be forgotten. Settling names the opening that *we* saw:
    * whatever came since opened the run again under another seq and stays open.
    */
-  async #wait(questions: readonly EventBody[]): Promise<AttemptEnd> {
+  async #wait(state: ConversationState, questions: readonly EventBody[]): Promise<AttemptEnd> {
     const { run } = this.#claim
     await this.#writer.append([...questions, { type: "run.waiting", time: this.#parts.clock.now(), run }])
-    return this.#settle("waiting")
+    return this.#waiting(state, questions)
+  }
+
+  /** A question that will expire keeps its run in the index: somebody has to see to it. */
+  async #waiting(state: ConversationState, asked: readonly EventBody[]): Promise<AttemptEnd> {
+    const isExpiring = asked.some((body) => body.type === "input.requested" && body.expiresAt !== undefined)
+    const mayBeSettled = !isExpiring && expiringQuestions(state, this.#claim.run).length === 0
+    return mayBeSettled ? this.#settle("waiting") : "waiting"
   }
 
   async #end(end: Pick<Extract<EventBody, { type: "run.ended" }>, "outcome" | "error">): Promise<AttemptEnd> {
     const { run } = this.#claim
     const ended: EventBody = { type: "run.ended", time: this.#parts.clock.now(), run, ...end }
     await this.#writer.append([ended], { runs: [{ run, state: "done" }] })
+    await this.#forgetEffects()
     return "ended"
+  }
+
+  /** The run has ended, whatever becomes of this: what is left behind goes by itself, later. */
+  async #forgetEffects(): Promise<void> {
+    if (!this.#isLater && !this.#graphRun.hasEffects) return
+    const { conversation, run } = this.#claim
+    try {
+      await this.#parts.engine.effects.forget(conversation, run)
+    } catch (error) {
+      this.#parts.log({ level: "debug", text: "the run's effects were not forgotten", conversation, run, error })
+    }
   }
 
   async #settle(end: AttemptEnd): Promise<AttemptEnd> {

@@ -19,21 +19,32 @@ export function runInput(state: ConversationState, run: Run, contextMessagesMax:
   const asked = state.messages.find((message) => message.id === run.message)
   if (!asked || asked.redacted) return []
   const seen = lastSeenSeq(state, run)
+  const ahead = messagesThatWait(state, run)
   const context = state.messages.filter(
-    (message) => isContext(message) && message.seq > seen && message.seq < asked.seq,
+    (message) => isContext(message) && message.seq > seen && message.seq < asked.seq && !ahead.has(message.id),
   )
-  return [...context.slice(-contextMessagesMax), asked].map(inputOf)
+  const newest = contextMessagesMax === 0 ? [] : context.slice(-contextMessagesMax)
+  return [...newest, asked].map(inputOf)
+}
+
+/** What others will be answered in their own turn: they may stand before this one in the log, and behind it in the queue. */
+function messagesThatWait({ runs }: ConversationState, run: Run): ReadonlySet<string> {
+  const waiting = runs.filter(({ id, status, attempt }) => id !== run.id && status === "queued" && attempt === 0)
+  return new Set(waiting.map(({ message }) => message))
 }
 
 function isContext(message: ChatMessage): boolean {
   return message.role === "user" && !message.redacted
 }
 
-/** Where the message of the agent's run before stands: its thread has everything up to there. */
+/** Where the message of the agent's run before stands, or where its thread stood when it came along: it has everything up to there. */
 function lastSeenSeq(state: ConversationState, run: Run): number {
-  const before = state.runs.filter((other) => other.agent === run.agent && other.id !== run.id && other.attempt > 0)
+  const isSeen = (other: Run) => other.attempt > 0 || other.status === "merged"
+  const before = state.runs.filter((other) => other.agent === run.agent && other.id !== run.id && isSeen(other))
   const answered = new Set(before.map((other) => other.message))
-  return state.messages.reduce((seq, message) => (answered.has(message.id) ? Math.max(seq, message.seq) : seq), 0)
+  const thread = state.from?.thread
+  const first = thread?.agent === run.agent ? thread.seen : 0
+  return state.messages.reduce((seq, message) => (answered.has(message.id) ? Math.max(seq, message.seq) : seq), first)
 }
 
 function inputOf(message: ChatMessage): InputMessage {

@@ -9,10 +9,14 @@
  */
 import { type BaseCheckpointSaver, Command, GraphDrained, RunControl } from "@langchain/langgraph"
 import type { AttemptInput, AttemptRequest, Graph, GraphStream, RaisedInterrupt, ThreadPosition } from "../graph.ts"
+import { rootConfig } from "../history/thread-saver.ts"
 import type { StreamEvent } from "../translate/stream-event.ts"
+import { effectsKey } from "./author/once.ts"
 import { describeError } from "./describe-error.ts"
 import { guardedSaver } from "./guarded-saver.ts"
 import { humanMessages } from "./human-messages.ts"
+import { intakeSaver } from "./intake-saver.ts"
+import { cutOffResults, type OpenCall, openCalls } from "./open-calls.ts"
 import { PlainContent } from "./plain-content.ts"
 import { type AnyGraph, threadPosition } from "./thread-position.ts"
 
@@ -28,6 +32,8 @@ export function compiledGraph(graph: AnyGraph, saver: BaseCheckpointSaver): Grap
     position: (request) => position(graph, saverOf(request), request),
     start: (request, input) => start(graph, saverOf(request), request, input),
     hasOpenCalls: async (request) => (await openCallsOf(graph, saverOf(request), request)).length > 0,
+    values: async (thread, checkpoint) =>
+      (await withSaver(graph, saver).getState(rootConfig(thread, checkpoint))).values as unknown,
     isDrained: (error) => error instanceof Error && error.name === GraphDrained.name,
     // By its name, because each saver has a class of its own for it.
     isFenced: (error) => error instanceof Error && error.name === "FencedError",
@@ -46,7 +52,9 @@ async function start(
   input: AttemptInput,
 ): Promise<GraphStream> {
   const control = new RunControl()
-  const stream = await withSaver(graph, saver).streamEvents(graphInput(input), {
+  const calls = input.kind === "messages" && input.mends ? await openCallsOf(graph, saver, request) : []
+  const taking = intakeSaver(saver, request.intake, () => control.requestDrain("more is said"))
+  const stream = await withSaver(graph, taking).streamEvents(graphInput(input, calls), {
     version: "v3",
     durability: "sync",
     control,
@@ -64,14 +72,19 @@ async function start(
 }
 
 /** What a node finds in `config.configurable`. */
-function configurable({ thread, conversation, agent, run, user, fence }: AttemptRequest) {
-  return { thread_id: thread, conversation, agent, run, user, __fence: fence }
+function configurable({ thread, conversation, agent, run, user, fence, effects }: AttemptRequest) {
+  return { thread_id: thread, conversation, agent, run, user, __fence: fence, [effectsKey]: effects }
 }
 
-function graphInput(input: AttemptInput) {
+async function openCallsOf(graph: AnyGraph, saver: BaseCheckpointSaver, { thread }: AttemptRequest) {
+  const { values } = await withSaver(graph, saver).getState({ configurable: { thread_id: thread } })
+  return openCalls((values as { messages?: unknown } | undefined)?.messages)
+}
+
+function graphInput(input: AttemptInput, cutOff: readonly OpenCall[]) {
   switch (input.kind) {
     case "messages":
-      return { messages: humanMessages(input.messages) }
+      return { messages: [...cutOffResults(cutOff), ...humanMessages(input.messages)] }
     case "answers":
       return new Command({ resume: input.answers })
     case "continue":

@@ -3,6 +3,7 @@ import type { BaseCheckpointSaver, CompiledStateGraph, StateSnapshot } from "@la
 import type { WaitingTask } from "../answers.ts"
 import type { ThreadPosition } from "../graph.ts"
 import { runMetadataKey } from "./guarded-saver.ts"
+import { givenOf } from "./intake-saver.ts"
 
 // biome-ignore lint/suspicious/noExplicitAny: the graphs are other people's, of any state and input.
 export type AnyGraph = CompiledStateGraph<any, any, any, any, any, any>
@@ -19,13 +20,14 @@ export async function threadPosition(
   config: Config,
 ): Promise<ThreadPosition> {
   const newest = await saver.getTuple(config)
-  const nothing: ThreadPosition = { run: undefined, isFinished: true, tasksToRun: new Set(), waiting: [] }
+  const nothing: ThreadPosition = { run: undefined, given: [], isFinished: true, tasksToRun: new Set(), waiting: [] }
   if (!newest) return nothing
   const run = (newest.metadata as { [runMetadataKey]?: unknown } | undefined)?.[runMetadataKey]
   if (typeof run !== "string") return nothing
   const snapshot = await graph.getState(config, { subgraphs: true })
   const { tasksToRun, waiting } = await openTasks(snapshot, saver)
-  return { run, isFinished: snapshot.tasks.length === 0, tasksToRun: new Set(tasksToRun), waiting }
+  const given = givenOf(newest.metadata)
+  return { run, given, isFinished: snapshot.tasks.length === 0, tasksToRun: new Set(tasksToRun), waiting }
 }
 
 interface OpenTasks {

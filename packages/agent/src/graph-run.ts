@@ -8,6 +8,7 @@ import type { ConversationState, EventBody, Run } from "@everthread/protocol"
 import { hasRoomFor, questionId } from "./answers.ts"
 import { type AttemptStart, attemptStart } from "./attempt-input.ts"
 import type { AttemptParts, Claim } from "./attempt-parts.ts"
+import { Beat } from "./beat.ts"
 import { type FencedWriter, OwnershipLostError, type StoreAppend } from "./fenced-writer.ts"
 import type { AttemptInput, AttemptRequest, Graph, GraphStream, RaisedInterrupt } from "./graph.ts"
 import { OutputStream } from "./output-stream.ts"
@@ -53,6 +54,12 @@ export class GraphRun {
     this.#parts = parts
     this.#claim = claim
     this.#writer = writer
+    this.#output = new OutputStream(
+      writer,
+      parts.clock,
+      Beat.of(parts.clock, parts.options.deltaWindowMs),
+      parts.options,
+    )
     this.#behind = behind
     this.#output = new OutputStream(writer, parts.clock, parts.options)
     writer.lost.addEventListener("abort", () => this.halt("lost"), { once: true })

@@ -9,7 +9,7 @@ export interface AgentOptions {
   readonly leaseTtlMs: number
   /** How often open runs are looked at though nobody announced one, in milliseconds. */
   readonly pollMs: number
-  /** How long text waits to be joined with what follows, in milliseconds. 0: not at all. */
+  /** How long text waits at most to be joined with what follows, in milliseconds. 0: not at all. */
   readonly deltaWindowMs: number
   /** Text that waits is written at once when it is so long, in characters. */
   readonly deltaCharsMax: number
@@ -35,7 +35,7 @@ export const defaultAgentOptions: AgentOptions = {
   heartbeatMs: 1_000,
   leaseTtlMs: 5_000,
   pollMs: 1_000,
-  deltaWindowMs: 40,
+  deltaWindowMs: 50,
   deltaCharsMax: 512,
   waitingCharsMax: 65_536,
   retryMs: 50,

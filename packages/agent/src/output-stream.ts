@@ -1,11 +1,13 @@
 /**
  * Brings a run's output to the log: the first token at once, the following joined by time and size.
  *
+ * What follows waits for the next beat, a window away at most, so that many runs write together.
  * One append is under way at a time; what comes meanwhile waits and goes with the next one. Whatever is
  * no delta goes out as soon as it can and takes the text before it along. What waits is bounded by its
  * reader: `room()` resolves when there is room again.
  */
-import type { Clock, EventBody, Timer } from "@everthread/protocol"
+import type { Clock, EventBody } from "@everthread/protocol"
+import type { Beat } from "./beat.ts"
 import { DeltaJoiner } from "./delta-joiner.ts"
 import { type FencedWriter, OwnershipLostError, type StoreAppend } from "./fenced-writer.ts"
 import type { AgentOptions } from "./options.ts"
@@ -15,16 +17,20 @@ type Options = Pick<AgentOptions, "deltaWindowMs" | "deltaCharsMax" | "waitingCh
 export class OutputStream {
   readonly #writer: Pick<FencedWriter, "append" | "lost">
   readonly #clock: Clock
+  readonly #beat: Beat
   readonly #options: Options
   readonly #joiner = new DeltaJoiner()
   #writing: Promise<void> | undefined
-  #window: Timer | undefined
+  /** Takes back what the next beat is to do. */
+  #unwait: (() => void) | undefined
   #lastWriteMs = Number.NEGATIVE_INFINITY
   #failure: unknown
 
-  constructor(writer: Pick<FencedWriter, "append" | "lost">, clock: Clock, options: Options) {
+  /** @param beat every `deltaWindowMs`. */
+  constructor(writer: Pick<FencedWriter, "append" | "lost">, clock: Clock, beat: Beat, options: Options) {
     this.#writer = writer
     this.#clock = clock
+    this.#beat = beat
     this.#options = options
   }
 
@@ -56,14 +62,14 @@ export class OutputStream {
 
   #writeIfDue(): void {
     if (this.#writing || this.#joiner.isEmpty || this.#failure !== undefined) return
-    const waitMs = this.#lastWriteMs + this.#options.deltaWindowMs - this.#clock.monotonic()
-    const isDue = waitMs <= 0 || this.#joiner.isUrgent || this.#joiner.chars >= this.#options.deltaCharsMax
+    const isOver = this.#clock.monotonic() - this.#lastWriteMs >= this.#options.deltaWindowMs
+    const isDue = isOver || this.#joiner.isUrgent || this.#joiner.chars >= this.#options.deltaCharsMax
     if (isDue) void this.#writeNow()
-    else this.#window ??= this.#clock.startTimer(waitMs, () => this.#closeWindow())
+    else this.#unwait ??= this.#beat.next(() => this.#closeWindow())
   }
 
   #closeWindow(): void {
-    this.#window = undefined
+    this.#unwait = undefined
     if (!this.#writing && !this.#joiner.isEmpty) void this.#writeNow()
   }
 
@@ -77,8 +83,8 @@ export class OutputStream {
   }
 
   async #write(store: StoreAppend | undefined): Promise<void> {
-    if (this.#window) this.#clock.stopTimer(this.#window)
-    this.#window = undefined
+    this.#unwait?.()
+    this.#unwait = undefined
     this.#lastWriteMs = this.#clock.monotonic()
     try {
       if (store || !this.#joiner.isEmpty) await this.#writer.append(this.#joiner.take(), {}, store)

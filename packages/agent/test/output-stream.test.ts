@@ -1,6 +1,7 @@
 import { type AppendRequest, type AppendResult, EngineError, type EventLog } from "@everthread/engine"
 import { type EventBody, systemRandom } from "@everthread/protocol"
 import { ManualClock, settled } from "../../../test/support/manual-clock.ts"
+import { Beat } from "../src/beat.ts"
 import { FencedWriter, OwnershipLostError } from "../src/fenced-writer.ts"
 import { OutputStream } from "../src/output-stream.ts"
 
@@ -25,7 +26,7 @@ function setup() {
     "c",
     { number: 1, nonce: "x" },
   )
-  const output = new OutputStream(writer, clock, options)
+  const output = new OutputStream(writer, clock, new Beat(clock, options.deltaWindowMs), options)
   const answer = async (given: AppendResult | Error = appended) => {
     answers.shift()?.(given)
     await settled()
@@ -46,6 +47,31 @@ test("the first token goes at once, the following wait for the window and go as 
   expect(texts()).toEqual([["a"]])
   await clock.advance(40)
   expect(texts()).toEqual([["a"], ["bc"]])
+})
+
+test("what runs have to say within a window goes out at the same moment, whenever each of them began", async () => {
+  const clock = new ManualClock()
+  const beat = new Beat(clock, options.deltaWindowMs)
+  const writes: { readonly run: string; readonly atMs: number }[] = []
+  const startedAtMs = clock.monotonic()
+  const runs = ["early", "late"].map((run) => {
+    const append = async () => void writes.push({ run, atMs: clock.monotonic() - startedAtMs })
+    return new OutputStream({ append, lost: new AbortController().signal }, clock, beat, options)
+  })
+  for (const run of runs) {
+    await clock.advance(13)
+    run.add([delta(0, "a")])
+    await settled()
+    run.add([delta(1, "b")])
+  }
+  await clock.advance(40)
+  expect(writes).toEqual([
+    { run: "early", atMs: 13 },
+    { run: "late", atMs: 26 },
+    { run: "early", atMs: 40 },
+    { run: "late", atMs: 40 },
+  ])
+  expect(clock.timers).toBe(0)
 })
 
 test("enough text does not wait for the window", async () => {

@@ -118,7 +118,7 @@ export const options = {
     en: "How long a silent node's runs wait before another node takes them over.",
     zh: "节点失联多久后，它的运行由其他节点接管。",
   }),
-  "agent.delta_window": option(whole(0, 1_000), 40, {
+  "agent.delta_window": option(whole(0, 1_000), 50, {
     unit: milliseconds,
     en: "How long tokens are gathered before they are stored and shown; the first is never held back.",
     zh: "词元在存储和显示之前合并多久；第一个词元不会等待。",

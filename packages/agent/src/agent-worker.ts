@@ -2,17 +2,27 @@
  * Looks for open runs, claims those whose conversation nobody alive owns, and works on them: one run at
  * a time in a conversation, in the order of the queue (SPEC RUN7), several conversations at once.
  *
+ * Runs of agents that it does not serve are left to others, and ended only where nobody has served them for long. A
+ * worker without graphs does just that, and knows who serves what: it is what a gateway has.
+ *
  * An announcement is only a hint; the list of open runs is the truth and is read again on a timer. So is
  * the heartbeat. Nothing that goes wrong with one conversation reaches the loop or another conversation.
  */
 import type { Fence, OpenRun } from "@everthread/engine"
 import type { AttemptEnd } from "./attempt-end.ts"
 import type { AttemptParts } from "./attempt-parts.ts"
-import { ConversationView } from "./conversation-view.ts"
-import { LeaseWatch } from "./lease-watch.ts"
+import type { Places } from "./choice.ts"
 import { RunAttempt } from "./run-attempt.ts"
-import { byConversationOf, isWorkLeft, nextRun } from "./run-queue.ts"
+import { RunScan } from "./run-scan.ts"
+import { ServedAgents } from "./served-agents.ts"
 import { repeat, wait } from "./wait.ts"
+
+interface Active {
+  /** Who asked. */
+  readonly user: string
+  readonly attempt: RunAttempt
+  readonly done: Promise<void>
+}
 
 type WorkerState = "running" | "draining" | "stopped"
 
@@ -21,12 +31,11 @@ const lifeChars = 8
 
 export class AgentWorker {
   readonly #parts: AttemptParts
-  readonly #watch: LeaseWatch
   /** Whose heartbeat and claims these are: a node's name may be another process's too, by mistake or after a restart. */
   readonly #owner: string
-  readonly #active = new Map<string, { readonly attempt: RunAttempt; readonly done: Promise<void> }>()
-  /** Conversations in which there was nothing to do, and the head they had then: no news, nothing to do. */
-  readonly #quiet = new Map<string, string>()
+  readonly #agents: ServedAgents
+  readonly #runs: RunScan
+  readonly #active = new Map<string, Active>()
   #state: WorkerState = "running"
   #scan: Promise<void> | undefined
   #scanAgain = false
@@ -34,23 +43,24 @@ export class AgentWorker {
   readonly #failing = new Set<string>()
   readonly #stops: { beat: () => void; poll: () => void } = { beat: () => undefined, poll: () => undefined }
   #unlisten: () => void = () => undefined
-  #runsQueued = 0
 
   constructor(parts: AttemptParts) {
     this.#parts = parts
-    this.#watch = new LeaseWatch(parts.options.leaseTtlMs)
     this.#owner = `${parts.node} ${parts.random.id(lifeChars)}`
+    this.#agents = new ServedAgents(parts, this.#owner)
+    this.#runs = new RunScan(parts, {
+      owner: this.#owner,
+      agents: this.#agents,
+      isWorkingOn: (conversation) => this.#active.has(conversation),
+      places: () => this.#places(),
+      claim: (opening, user) => this.#claim(opening, user),
+      guard: (what, run, conversation) => this.#guard(what, run, conversation),
+    })
   }
 
-  /** Resolves when the node's first heartbeat is stored: from then on its claims are respected. */
-  async start(): Promise<void> {
-    const { engine, clock, options } = this.#parts
-    await engine.leases.beat(this.#owner)
-    this.#unlisten = engine.leases.onOpened(() => this.#look())
-    const beat = () => this.#guard("the heartbeat", () => engine.leases.beat(this.#owner))
-    this.#stops.beat = repeat(clock, options.heartbeatMs, beat)
-    this.#stops.poll = repeat(clock, options.pollMs, async () => this.#look())
-    this.#look()
+  /** Every agent that some worker serves, or has served lately; our own in front. */
+  get agents(): readonly string[] {
+    return this.#agents.names
   }
 
   /** Runs under way, for people. */
@@ -60,7 +70,28 @@ export class AgentWorker {
 
   /** Open runs of the whole store that nobody worked on when this worker looked last, for people. */
   get runsQueued(): number {
-    return this.#runsQueued
+    return this.#runs.runsQueued
+  }
+
+  /** Resolves when it is known who serves what. The worker need not have started: it only looks. */
+  async lookAround(): Promise<void> {
+    await this.#agents.lookAround()
+  }
+
+  /** Resolves when the node's first heartbeat is stored: from then on its claims are respected. */
+  async start(): Promise<void> {
+    const { engine, clock, options } = this.#parts
+    // Beaten before it is announced: one that was announced and has no count has left.
+    await engine.leases.beat(this.#owner)
+    await this.#agents.announce(false)
+    this.#unlisten = engine.leases.onOpened(() => this.#look())
+    const beat = () => this.#guard("the heartbeat", () => engine.leases.beat(this.#owner))
+    this.#stops.beat = repeat(clock, options.heartbeatMs, beat)
+    this.#stops.poll = repeat(clock, options.pollMs, async () => {
+      await this.#guard("looking for other workers", () => this.#agents.announce(this.#runs.isFull))
+      this.#look()
+    })
+    this.#look()
   }
 
   /**
@@ -82,7 +113,10 @@ export class AgentWorker {
     await done
     this.#stops.beat()
     this.#state = "stopped"
-    await this.#guard("leaving", () => this.#parts.engine.leases.leave(this.#owner))
+    await this.#guard("leaving", async () => {
+      await this.#parts.engine.leases.leave(this.#owner)
+      await this.#agents.withdraw()
+    })
   }
 
   /** One look at a time; a hint that comes during one makes another. */
@@ -97,58 +131,16 @@ export class AgentWorker {
 
   async #scanAll(): Promise<void> {
     this.#scanAgain = false
-    await this.#guard("looking for runs", async () => {
-      const openRuns = await this.#parts.engine.leases.openRuns()
-      this.#runsQueued = openRuns.filter(({ run, owner }) => owner?.run !== run).length
-      const byConversation = byConversationOf(openRuns)
-      for (const conversation of this.#quiet.keys()) {
-        if (!byConversation.has(conversation)) this.#quiet.delete(conversation)
-      }
-      const gone = await this.#nodesGone([...byConversation.values()].flat())
-      for (const [conversation, openings] of byConversation) {
-        if (this.#state !== "running" || this.#active.size >= this.#parts.options.runsMax) return
-        if (!this.#mayClaim(conversation, openings, gone)) continue
-        await this.#guard("looking at a conversation", () => this.#consider(conversation, openings), conversation)
-      }
-    })
+    await this.#guard("looking for runs", () => this.#runs.look())
   }
 
-  /** The owners among other nodes that are gone. */
-  async #nodesGone(openings: readonly OpenRun[]): Promise<ReadonlySet<string>> {
-    const nodes = new Set(openings.flatMap(({ owner }) => (owner && owner.node !== this.#owner ? [owner.node] : [])))
-    this.#watch.keepOnly(nodes)
-    if (nodes.size === 0) return nodes
-    const beats = await this.#parts.engine.leases.beats([...nodes])
-    const nowMs = this.#parts.clock.monotonic()
-    return new Set([...nodes].filter((node) => this.#watch.observe(node, beats.get(node) ?? 0, nowMs) === "gone"))
+  #places(): Places {
+    const held = new Map<string, number>()
+    for (const { user } of this.#active.values()) held.set(user, (held.get(user) ?? 0) + 1)
+    return { free: this.#state === "running" ? this.#parts.options.runsMax - this.#active.size : 0, held }
   }
 
-  #mayClaim(conversation: string, openings: readonly OpenRun[], gone: ReadonlySet<string>): boolean {
-    if (this.#active.has(conversation)) return false
-    const owner = openings[0]?.owner
-    // Our own claim without an attempt is one that could not be given up.
-    return !owner || owner.node === this.#owner || gone.has(owner.node)
-  }
-
-  async #consider(conversation: string, openings: readonly OpenRun[]): Promise<void> {
-    const { engine } = this.#parts
-    if (this.#quiet.has(conversation) && this.#quiet.get(conversation) === (await engine.log.head(conversation))) return
-    const view = new ConversationView(engine.log, conversation)
-    const state = await view.refresh()
-    for (const stale of openings.filter(({ run }) => !isWorkLeft(state, run))) {
-      await engine.leases.settle(conversation, stale.run, stale.seq)
-    }
-    const next = nextRun(state)
-    const opening = openings.find(({ run }) => run === next?.id)
-    if (!opening || !isWorkLeft(state, opening.run)) {
-      this.#quiet.set(conversation, view.cursor)
-      return
-    }
-    this.#quiet.delete(conversation)
-    await this.#claim(opening)
-  }
-
-  async #claim({ conversation, run, owner, seq }: OpenRun): Promise<void> {
+  async #claim({ conversation, run, owner, seq }: OpenRun, user: string): Promise<void> {
     const { engine, random } = this.#parts
     const nonce = random.id(nonceChars)
     const fence = await engine.leases.claim({ conversation, run, node: this.#owner, nonce, instead: owner?.fence })
@@ -156,7 +148,7 @@ export class AgentWorker {
     if (owner) this.#parts.observer?.takenOver()
     const attempt = new RunAttempt(this.#parts, { conversation, run, opened: seq, fence })
     const done = attempt.work().then((end) => this.#done(conversation, fence, end))
-    this.#active.set(conversation, { attempt, done })
+    this.#active.set(conversation, { user, attempt, done })
   }
 
   async #done(conversation: string, fence: Fence, end: AttemptEnd): Promise<void> {

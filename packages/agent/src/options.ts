@@ -24,6 +24,8 @@ export interface AgentOptions {
   readonly runTimeoutMs: number
   /** Attempts in a row that get no further, before the run is given up. */
   readonly attemptsMax: number
+  /** How long a run waits for an agent that no worker serves before it ends, in milliseconds. */
+  readonly missingAfterMs: number
   /** Earlier messages of the conversation that a graph is given together with the one it answers. */
   readonly contextMessagesMax: number
   /** LangGraph's own limit of supersteps in one attempt. */
@@ -43,6 +45,7 @@ export const defaultAgentOptions: AgentOptions = {
   stopGraceMs: 2_000,
   runTimeoutMs: 900_000,
   attemptsMax: 5,
+  missingAfterMs: 300_000,
   contextMessagesMax: 50,
   recursionLimit: 100,
 }
@@ -55,6 +58,12 @@ export const outputLimits = {
   valueCharsMax: 65_536,
   /** Objects and arrays inside each other. */
   depthMax: 16,
+  /** More text that comes at once is stored in several events, each with at most so much, in characters. */
+  deltaCharsMax: 16_384,
+  /** What `once` keeps of one effect, in bytes of JSON. */
+  effectBytesMax: 65_536,
+  /** How long a question may wait before it expires, in milliseconds: a year and a day. */
+  expiresInMsMax: 366 * 24 * 60 * 60 * 1_000,
   /** The sentence that tells people what went wrong, in characters. */
   errorCharsMax: 500,
 } as const

@@ -2,6 +2,7 @@
 import type { OpenRun } from "@everthread/engine"
 import { type ConversationState, isOpen, type Run } from "@everthread/protocol"
 import { hasOpenQuestion } from "./answers.ts"
+import { expiringQuestions } from "./questions.ts"
 
 export function byConversationOf(openings: readonly OpenRun[]): Map<string, OpenRun[]> {
   const grouped = new Map<string, OpenRun[]>()
@@ -24,4 +25,9 @@ export function isWorkLeft(state: ConversationState, id: string): boolean {
   const run = state.runs.find((held) => held.id === id)
   if (!run || !isOpen(run)) return false
   return run.status !== "waiting" || run.stopBy !== undefined || !hasOpenQuestion(state, id)
+}
+
+/** Whether nobody has to look at the run any more until somebody opens it anew. */
+export function mayBeSettled(state: ConversationState, id: string): boolean {
+  return !isWorkLeft(state, id) && expiringQuestions(state, id).length === 0
 }

@@ -25,6 +25,10 @@ export const limits = {
   reactionCharsMax: 32,
   /** An answer to an interrupt, in bytes of JSON. */
   answerBytesMax: 65_536,
+  /** The JSON Schema that a question brings along, in characters of JSON. */
+  questionSchemaCharsMax: 16_384,
+  /** Objects and arrays inside each other in such a schema. */
+  questionSchemaDepthMax: 24,
   /** Members of one conversation. */
   membersMax: 2_000,
   /** Conversations one connection may be subscribed to at a time. */

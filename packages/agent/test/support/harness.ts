@@ -2,10 +2,11 @@
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { bodyOf, type Engine } from "@everthread/engine"
+import { bodyOf, type Engine, type RunAbout } from "@everthread/engine"
 import { openEmbeddedEngine } from "@everthread/engine-embedded"
 import { EmbeddedSaver } from "@everthread/engine-embedded/checkpoints"
 import {
+  type Clock,
   type ConversationState,
   type EventBody,
   type Json,
@@ -63,6 +64,7 @@ export class Harness {
     options: Partial<AgentOptions> = {},
     observer?: AgentObserver,
     node = `node${++this.#count}-${systemRandom.id(4)}`,
+    clock: Clock = systemClock,
   ): Promise<AgentWorker> {
     const loaded = Object.entries(graphs).map(([name, graph]): [string, LoadedGraph] => [
       name,
@@ -72,7 +74,7 @@ export class Harness {
       engine: this.engine,
       graphs: new Map(loaded),
       node,
-      clock: systemClock,
+      clock,
       random: systemRandom,
       options: { ...defaultAgentOptions, ...options },
       log: (line) => this.lines.push(line),
@@ -106,6 +108,7 @@ export class Harness {
         { type: "run.queued", time: 0, by, run, agent, message: id },
       ],
       run,
+      { agent, user },
     )
     return run
   }
@@ -125,12 +128,12 @@ export class Harness {
   }
 
   /** @param opens the run that a worker has to look at from now on. */
-  async append(conversation: string, bodies: EventBody[], opens?: string): Promise<void> {
+  async append(conversation: string, bodies: EventBody[], opens?: string, about?: RunAbout): Promise<void> {
     const result = await this.engine.log.append({
       conversation,
       nonce: systemRandom.id(12),
       bodies: bodies.map((body) => JSON.stringify(body)),
-      ...(opens === undefined ? {} : { runs: [{ run: opens, state: "open" as const }] }),
+      ...(opens === undefined ? {} : { runs: [{ run: opens, state: "open" as const, ...(about && { about }) }] }),
     })
     if (result.status !== "appended") throw new Error(`not appended: ${result.status}`)
   }

@@ -4,10 +4,27 @@
  * The order of the checks: a repeat is answered before anything else is asked, because what was acknowledged
  * stays acknowledged, whatever has changed since (a member who left, a value that was set by this very append).
  */
-import type { Appended, AppendRequest, AppendResult, CreateRequest, CreateResult, Entry } from "@everthread/engine"
+import type {
+  Appended,
+  AppendRequest,
+  AppendResult,
+  CreateRequest,
+  CreateResult,
+  Entry,
+  Fence,
+} from "@everthread/engine"
 import { seqOf } from "@everthread/protocol"
 import { beginValues, changeMembers, changeRuns, fulfil, getValue, isMember } from "./facts.ts"
-import { cursorOf, getHead, type Head, isCurrentFence, type Place, putHead, startPlace } from "./head.ts"
+import {
+  cursorOf,
+  getHead,
+  type Head,
+  isCurrentFence,
+  isReleasedFence,
+  type Place,
+  putHead,
+  startPlace,
+} from "./head.ts"
 import { findRepeat, keepKey } from "./idempotency.ts"
 import { putEntries } from "./log-records.ts"
 import type { Tables } from "./tables.ts"
@@ -44,15 +61,21 @@ function refuse(tables: Tables, head: Head, request: AppendRequest, moment: Mome
   if (repeat) return repeat
   if (member !== undefined && !isMember(tables, conversation, member)) return { status: "not-member" }
   if (fence) {
-    if (!isCurrentFence(head, fence)) return { status: "fenced" }
-    const again = refuseOutOfTurn(head, request.n)
-    if (again) return again
+    const refusal = refuseFence(head, fence, request.n)
+    if (refusal) return refusal
   }
   const moved = refuseMoved(head, request)
   if (moved) return moved
   if (!expect) return undefined
   const actual = getValue(tables, conversation, expect.name)
   return actual === expect.is ? undefined : { status: "unexpected", actual }
+}
+
+function refuseFence(head: Head, fence: Fence, n: number | undefined): AppendResult | undefined {
+  if (isCurrentFence(head, fence)) return refuseOutOfTurn(head, n)
+  // The append that gave the conversation up may be repeated, too.
+  const again = n !== undefined && isReleasedFence(head, fence) ? refuseOutOfTurn(head, n) : undefined
+  return again ?? { status: "fenced" }
 }
 
 /** An owner's appends are counted: the last one may be repeated, anything else out of turn is of another attempt. */
@@ -71,14 +94,19 @@ function refuseMoved(head: Head, { after, grownMax = 0 }: AppendRequest): Append
 }
 
 function write(tables: Tables, head: Head, request: AppendRequest): { prev: string; entries: Entry[]; last: Place } {
-  const { conversation, nonce, bodies, fence, expect, members, runs } = request
+  const { conversation, nonce, bodies, fence, release, expect, members, runs } = request
   const entries = putEntries(tables, conversation, head, nonce, bodies)
   const last = { seq: head.seq + entries.length, nonce }
-  putHead(tables, conversation, { ...head, ...last, ...(fence ? { n: head.n + 1, last } : {}) })
+  const moved = { ...head, ...last, ...(fence ? { n: head.n + 1, last } : {}) }
+  putHead(tables, conversation, release && fence ? givenUp(moved, fence) : moved)
   if (expect) fulfil(tables, conversation, expect)
   if (members) changeMembers(tables, conversation, members)
   if (runs) changeRuns(tables, conversation, last.seq, runs)
   return { prev: cursorOf(head), entries, last }
+}
+
+function givenUp({ owner: _, ...head }: Head, released: Fence): Head {
+  return { ...head, released }
 }
 
 export function create(tables: Tables, request: CreateRequest, moment: Moment): Outcome<CreateResult> {

@@ -21,6 +21,8 @@ export interface Head extends Place {
   /** How many appends were made under the owner's fence, and where the last of them ends. */
   readonly n: number
   readonly last?: Place
+  /** Whose last append gave the conversation up; nobody has claimed it since. */
+  readonly released?: Fence
 }
 
 export const startPlace: Place = { seq: 0, nonce: "0" }
@@ -34,7 +36,9 @@ export const putHead = (tables: Tables, conversation: string, head: Head): void 
   putJson(tables.records, headKey(conversation), head)
 
 /** Both halves count: a store that was rolled back can have given the same number to another claim. */
-export function isCurrentFence(head: Head | undefined, fence: Fence): boolean {
-  const current = head?.owner?.fence
-  return current?.number === fence.number && current.nonce === fence.nonce
-}
+export const isCurrentFence = (head: Head | undefined, fence: Fence): boolean => isSame(head?.owner?.fence, fence)
+
+export const isReleasedFence = (head: Head, fence: Fence): boolean => isSame(head.released, fence)
+
+const isSame = (one: Fence | undefined, other: Fence): boolean =>
+  one?.number === other.number && one.nonce === other.nonce

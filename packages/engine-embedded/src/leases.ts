@@ -59,7 +59,7 @@ function claim(tables: Tables, { conversation, run, node, nonce, instead }: Clai
   const stands = instead ? isCurrentFence(head, instead) : head.owner === undefined
   if (!stands) return undefined
   const fence = { number: head.fence + 1, nonce }
-  const { last: _, ...rest } = head
+  const { last: _, released: __, ...rest } = head
   putHead(tables, conversation, { ...rest, fence: fence.number, owner: { node, run, fence }, n: 0 })
   return fence
 }

@@ -1,7 +1,7 @@
 -- The append with every check and side fact: what people send, and what opens or ends a run. (SPEC LOG3, ACK3)
 --
 -- KEYS  1 log (stream)   2 meta (hash)   then, where they are needed, in this order:
---       idempotency keys (hash) · open runs of the partition (hash) · one set of conversations for each member change
+--       idempotency keys (hash) · open runs of the partition (hash) · owners of the partition (hash), to release · one set of conversations for each member change
 -- ARGV  1 nonce of the append
 --       2 channel of the partition
 --       3 the published text's first lines: conversation, then flags
@@ -10,7 +10,7 @@
 --      10 seconds that the keys live
 --      11 owner it needs, or ""                     12 owner it becomes; the same text, without a count, for any count
 --      13 what else changes, as JSON, or "": {"expect":[name,is,becomes],"members":[[user,role]],"runs":[[field,"open"|"done",opened]],
---         "conversation":id,"after":[cursor,its seq,entries that may have come since]}; null stands for none
+--         "conversation":id,"after":[cursor,its seq,entries that may have come since],"release":conversation}; null stands for none
 --      14… bodies
 -- Gives one text, ending with " <ARGV[1]> <KEYS[2]>" so that the caller sees whose answer it is:
 --       "a <prev>" appended, right behind it   "d <cursor> <ref>" a repeat   "r" the key was used for something else
@@ -59,6 +59,8 @@ if ARGV[11] ~= '' and ARGV[11] == becomes then
   becomes = becomes .. (string.sub(owner, #becomes + 1) + 1)
 elseif ARGV[11] ~= '' and owner ~= ARGV[11] then
   if owner == becomes then return 'd ' .. last .. mine end
+  -- What gave the conversation up has left its number and its count.
+  if more.release and owner == string.gsub(becomes, ':%w+:', '::') then return 'd ' .. last .. mine end
   return 'f' .. mine
 end
 
@@ -82,7 +84,9 @@ for i = 14, #ARGV do
   id = string.format('%d-%s', seq + i - 13, nonce)
   redis.call('XADD', KEYS[1], id, 'b', ARGV[i])
 end
-if ARGV[11] ~= '' then
+if more.release then
+  redis.call('HSET', KEYS[2], 's', string.gsub(becomes, ':%w+:', '::') .. ' ' .. id)
+elseif ARGV[11] ~= '' then
   redis.call('HSET', KEYS[2], 's', becomes .. ' ' .. id)
 else
   redis.call('HSET', KEYS[2], 's', owner .. ' ' .. id .. ' ' .. last)
@@ -107,6 +111,10 @@ if more.runs then
     if run[2] == 'done' then redis.call('HDEL', KEYS[nextKey], run[1])
     else redis.call('HSET', KEYS[nextKey], run[1], lastSeq .. ' ' .. run[3]) end
   end
+  nextKey = nextKey + 1
+end
+if more.release then
+  redis.call('HDEL', KEYS[nextKey], more.release)
   nextKey = nextKey + 1
 end
 for i, member in ipairs(more.members or {}) do

@@ -91,6 +91,8 @@ export interface AppendRequest {
    * repeat is not known for one.
    */
   readonly n?: number
+  /** With `fence` and `n`: gives the conversation up behind this append, in its step. A repeat of it is still known for one. */
+  readonly release?: boolean
   readonly expect?: Expectation
   /** Where the log stood when this was decided: refuse if it has moved on since by more than `grownMax` entries. */
   readonly after?: Cursor

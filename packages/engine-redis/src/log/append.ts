@@ -32,8 +32,8 @@ export async function append(
   return resultOf(text, nonce, request)
 }
 
-const hasMore = ({ member, expect, after, members, runs }: AppendRequest): boolean =>
-  [member, expect, after, members, runs].some((more) => more !== undefined)
+const hasMore = ({ member, release, expect, after, members, runs }: AppendRequest): boolean =>
+  [member, release, expect, after, members, runs].some((more) => more !== undefined)
 
 function baseOf(keys: Keys, request: AppendRequest) {
   const partition = keys.partitionOf(request.conversation)
@@ -54,6 +54,7 @@ function fullCall(keys: Keys, periods: KeyPeriods, request: AppendRequest): Call
   const touched = [
     ...(idempotency ? [keys.idempotency(conversation)] : []),
     ...(runs.length > 0 ? [keys.openRuns(base.partition)] : []),
+    ...(request.release ? [keys.owners(base.partition)] : []),
     ...members.map(({ user }) => keys.memberships(base.partition, user)),
   ]
   const args = [channel, headerOf(request), request.member ?? "", ...keyArgs(idempotency, periods)]
@@ -77,9 +78,11 @@ export const fieldOfRun = (conversation: string, run: string): string => JSON.st
 const openedAt = (now: number, about: RunAbout | undefined): string =>
   about ? `${now} ${JSON.stringify({ agent: about.agent, user: about.user })}` : String(now)
 
-function moreOf({ conversation, expect, after, grownMax = 0, members, runs }: AppendRequest, now: number): string {
-  if (!expect && after === undefined && !members && !runs) return ""
+function moreOf(request: AppendRequest, now: number): string {
+  const { conversation, release, expect, after, grownMax = 0, members, runs } = request
+  if (!release && !expect && after === undefined && !members && !runs) return ""
   return JSON.stringify({
+    ...(release ? { release: conversation } : {}),
     ...(after === undefined ? {} : { after: [after, seqOf(after), grownMax] }),
     ...(expect ? { expect: [expect.name, expect.is, expect.becomes] } : {}),
     ...(members ? { conversation, members: members.map(({ user, role }) => [user, role]) } : {}),

@@ -103,6 +103,26 @@ export function leasesContract(open: OpenEngine): void {
       expect(await openIn(engine, conversation)).toMatchObject([{ run, owner: undefined }])
     })
 
+    test("[RUN3] an append may give the conversation up in its own step, and its repeat is known for one", async () => {
+      const { engine } = current()
+      const conversation = await beginConversation(engine)
+      const [one, two] = [freshId("run"), freshId("run")]
+      const fence = await ownedRun(engine, conversation, one)
+      await append(engine, conversation, ["open"], { runs: [{ run: two, state: "open" }] })
+      await append(engine, conversation, ["first"], { fence, n: 0 })
+      const runs = [{ run: one, state: "done" as const }]
+      const end = () => append(engine, conversation, ["end"], { fence, n: 1, runs, release: true })
+      const { seq } = mustBe(await end(), "appended")
+      expect(await openIn(engine, conversation)).toMatchObject([{ run: two, owner: undefined }])
+      await append(engine, conversation, ["of somebody else"])
+      expect(await end()).toMatchObject({ status: "duplicate", seq })
+      mustBe(await append(engine, conversation, ["late"], { fence, n: 2 }), "fenced")
+      mustBe(await append(engine, conversation, ["late"], { fence }), "fenced")
+      const claim = { conversation, run: two, node: "node-b", nonce: nonce(), instead: undefined }
+      expect((await engine.leases.claim(claim))?.number).toBe(fence.number + 1)
+      mustBe(await end(), "fenced")
+    })
+
     test("[RUN2] a new owner counts its appends from 0", async () => {
       const { engine } = current()
       const conversation = await beginConversation(engine)

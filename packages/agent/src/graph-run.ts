@@ -54,14 +54,9 @@ export class GraphRun {
     this.#parts = parts
     this.#claim = claim
     this.#writer = writer
-    this.#output = new OutputStream(
-      writer,
-      parts.clock,
-      Beat.of(parts.clock, parts.options.deltaWindowMs),
-      parts.options,
-    )
+    const beat = Beat.of(parts.clock, parts.options.deltaWindowMs)
+    this.#output = new OutputStream(writer, parts.clock, beat, parts.options)
     this.#behind = behind
-    this.#output = new OutputStream(writer, parts.clock, parts.options)
     writer.lost.addEventListener("abort", () => this.halt("lost"), { once: true })
   }
 

@@ -88,6 +88,17 @@ export class LogFrame {
     if (entry.cursor === nextCursor(last.cursor)) this.lean = delta.text
   }
 
+  /** @returns its first `count` entries, or itself where there are no more. */
+  first(count: number): LogFrame {
+    const entries = this.entries.slice(0, count)
+    const last = entries.at(-1)
+    if (!last || entries.length === this.entries.length) return this
+    const piece = new LogFrame(this.prev, last.cursor, entries)
+    piece.before = this.before
+    piece.alias = this.alias
+    return piece
+  }
+
   /** The bytes for one wire protocol, made at most once however many connections ask; so is a failure. */
   bytes(conversation: string, encoder: Encoder): Uint8Array | undefined {
     const encoded = this.#encoded.get(encoder) ?? this.#encode(conversation, encoder)

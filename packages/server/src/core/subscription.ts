@@ -27,7 +27,7 @@ import {
 } from "@everthread/protocol"
 import type { Feed, Follower } from "./feed.ts"
 import { emptyFold, foldFrame, foldUntil } from "./fold.ts"
-import { LogFrame } from "./log-frame.ts"
+import { type FrameEntry, LogFrame } from "./log-frame.ts"
 import type { SubscriptionOptions } from "./subscription-options.ts"
 
 type State =
@@ -225,7 +225,13 @@ export class Subscription implements Follower {
 
   // Delivering.
 
-  #deliver(frame: LogFrame): void {
+  /**
+   * What follows a removal of its user is not delivered before the store was asked: reading on begins with that. The
+   * removal itself is: a device may know why it hears no more. (SPEC CON5)
+   */
+  #deliver(whole: LogFrame): void {
+    const removedAt = whole.entries.findIndex((entry) => this.#isRemoval(entry))
+    const frame = removedAt < 0 ? whole : whole.first(removedAt + 1)
     try {
       this.#options.sink.frame(frame)
     } catch (error) {
@@ -233,7 +239,9 @@ export class Subscription implements Follower {
     }
     this.#cursor = frame.cursor
     if (this.#fault && seqOf(this.#fault.until) <= seqOf(frame.cursor)) this.#fault = undefined
-    if (frame.entries.some((entry) => this.#mayRevoke(entry.body))) void this.#checkMembership()
+    if (removedAt < 0) return
+    this.#before = undefined
+    if (this.#isLive) this.#read()
   }
 
   /** The first time at a place it tries again after a while; the second time it ends, so it never runs hot. */
@@ -251,20 +259,11 @@ export class Subscription implements Follower {
     }
   }
 
-  /** A cheap look before anything is parsed; it may be wrong, and then costs one question to the store. */
-  #mayRevoke(body: string): boolean {
-    return body.startsWith('{"type":"member.removed"')
-  }
-
-  async #checkMembership(): Promise<void> {
-    const { engine, conversation, user } = this.#options
-    try {
-      const role = await engine.directory.role(conversation, user)
-      if (!role && this.#state.name !== "ended") this.#end(wireError("not_member"))
-    } catch {
-      // The store cannot say: reading again will not go on before it can.
-      if (this.#state.name === "live") this.#read()
-    }
+  /** A cheap look before anything is parsed. */
+  #isRemoval(entry: FrameEntry): boolean {
+    if (!entry.body.startsWith('{"type":"member.removed"')) return false
+    const { event } = entry
+    return event.type === "member.removed" && event.user === this.#options.user
   }
 
   #sayUpToDate(): void {

@@ -1,4 +1,5 @@
 /** Limits on several engines of one Redis, with a store that goes away and a clock that jumps. */
+import type { RateLimiter } from "@everthread/engine"
 import { type RedisServer, startRedis, until } from "../../../test/support/redis/index.ts"
 import { openRedisEngine, type RedisEngine } from "../src/index.ts"
 
@@ -34,6 +35,32 @@ describe("a limit on several engines", () => {
     const limits = [await limitElsewhere(), await limitElsewhere(), await limitElsewhere()]
     const waits = await Promise.all(Array.from({ length: 30 }, (_, index) => limits[index % 3]?.take("ada")))
     expect(waits.filter((waitMs) => waitMs === 0)).toHaveLength(rule.max)
+  })
+
+  test("[NOD3] lets at most one too many through for each further node, where others used up what it knew to be left", async () => {
+    const [one, other, third] = [await limitElsewhere(), await limitElsewhere(), await limitElsewhere()]
+    const taken = async (limit: RateLimiter) => (await limit.take("ada")) === 0
+    let count = 0
+    for (const limit of [one, other]) if (await taken(limit)) count += 1
+    // Both know that plenty was left; the third one takes all of it.
+    while (await taken(third)) count += 1
+    expect(count).toBe(rule.max)
+    for (const limit of [one, other]) while (await taken(limit)) count += 1
+    expect(count).toBeLessThanOrEqual(rule.max + 2)
+    // What was too much is in the count, too.
+    await until("all is counted", async () => (await redis().command("LLEN", await timesKey())) === rule.max)
+  })
+
+  test("[NOD3] does not wait for the count while plenty is left, and does for the last of it", async () => {
+    const limit = await limitElsewhere()
+    for (let count = 0; count < 2; count++) await limit.take("ada")
+    await until("both are counted", async () => (await redis().command("LLEN", await timesKey())) === 2)
+    await redis().freeze()
+    expect(await limit.take("ada")).toBe(0)
+    const next = limit.take("ada")
+    redis().thaw()
+    expect(await next).toBe(0)
+    await until("all are counted", async () => (await redis().command("LLEN", await timesKey())) === 4)
   })
 
   test("holds no more of a user than the limit, and nothing of one who did nothing for a window", async () => {

@@ -52,15 +52,26 @@ const idAlphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx
 /** The largest multiple of the alphabet's size that fits a byte; bytes above it would skew the choice. */
 const idByteMax = 256 - (256 % idAlphabet.length)
 
+/** Asked for many at a time: asking costs more than they do. None is given twice. */
+const randomBytes = new Uint8Array(1_024)
+let randomBytesUsed = randomBytes.length
+
+function randomByte(): number {
+  if (randomBytesUsed === randomBytes.length) {
+    crypto.getRandomValues(randomBytes)
+    randomBytesUsed = 0
+  }
+  return randomBytes[randomBytesUsed++] as number
+}
+
 /** The machine's own randomness, from Web Crypto. */
 export const systemRandom: Random = {
   fraction: () => Math.random(),
   id(length) {
     let id = ""
     while (id.length < length) {
-      for (const byte of crypto.getRandomValues(new Uint8Array(length * 2))) {
-        if (byte < idByteMax && id.length < length) id += idAlphabet[byte % idAlphabet.length]
-      }
+      const byte = randomByte()
+      if (byte < idByteMax) id += idAlphabet[byte % idAlphabet.length]
     }
     return id
   },

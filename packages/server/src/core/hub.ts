@@ -51,6 +51,11 @@ export class Hub {
     return feed?.closed ? this.feed(conversation) : feed
   }
 
+  /** @returns the conversation's feed if it is live here; it is not opened for this. */
+  live(conversation: string): Promise<Feed | undefined> | undefined {
+    return this.#feeds.get(conversation)
+  }
+
   close(): void {
     if (this.#sweep) this.#options.clock.stopTimer(this.#sweep)
     for (const feed of this.#feeds.values()) void feed.then((open) => open?.close()).catch(() => undefined)

@@ -1,8 +1,14 @@
-/** Who may see and do what: asked of the store for every command. (SPEC CON5) */
+/**
+ * Who may see and do what: asked of the store for every command. (SPEC CON5)
+ *
+ * What is only about to be appended is asked once, in the append's own step: until then it is enough that this node
+ * takes the actor for a member. Whoever is refused for another reason is asked for first, so that a refusal tells
+ * nothing to those who are none.
+ */
 import type { ConversationState, Role } from "@everthread/protocol"
 import { notMember } from "../append.ts"
 import type { Core } from "../core.ts"
-import { done, type Outcome } from "../outcome.ts"
+import { done, type Outcome, type Refused } from "../outcome.ts"
 import type { CommandContext } from "./handler.ts"
 
 /** @returns the actor's role, or a refusal that does not tell whether the conversation exists. */
@@ -20,6 +26,30 @@ export async function stateForMember(
   if (!member.ok) return member
   const state = await stateOf(context.core, conversation)
   return state ? done(state) : notMember(conversation)
+}
+
+/**
+ * @returns the conversation's state for somebody who is about to append to it under the guard `member`: as this node
+ *   has it, where that says they are a member, and otherwise after asking the store.
+ */
+export async function stateForAppend(
+  context: CommandContext,
+  conversation: string,
+): Promise<Outcome<ConversationState>> {
+  const feed = await context.core.hub.live(conversation)
+  const state = feed?.closed ? undefined : (await feed?.state())?.state
+  if (state && Object.hasOwn(state.members, context.actor.user)) return done(state)
+  return stateForMember(context, conversation)
+}
+
+/** @returns the refusal for a member; whoever is none is told that, and nothing else. */
+export async function refusedToMember(
+  context: CommandContext,
+  conversation: string,
+  refusal: Refused,
+): Promise<Refused> {
+  const member = await memberOnly(context, conversation)
+  return member.ok ? refusal : member
 }
 
 export async function stateOf(core: Core, conversation: string): Promise<ConversationState | undefined> {

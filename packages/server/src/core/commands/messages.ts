@@ -6,7 +6,7 @@ import { freshIdChars } from "../core.ts"
 import { appendDecided } from "../decided.ts"
 import { secondsSince } from "../meter.ts"
 import { type Outcome, refused } from "../outcome.ts"
-import { findForMember, stateForMember } from "./access.ts"
+import { findForMember, refusedToMember, stateForAppend } from "./access.ts"
 import type { CommandContext, HandlersOf, StoredOutcome } from "./handler.ts"
 import { whatBecomesOf } from "./when-busy.ts"
 
@@ -58,10 +58,12 @@ export const messageHandlers: HandlersOf<MessageCommand> = {
 async function send(context: CommandContext, command: CommandOf<"send">): StoredOutcome {
   const { core, actor } = context
   const { conversation, key, text, replyTo } = command
-  const state = await stateForMember(context, conversation)
+  const state = await stateForAppend(context, conversation)
   if (!state.ok) return state
   const agent = command.agent ?? state.result.agent
-  if (agent !== undefined && !core.agents.names.includes(agent)) return unknownAgent(agent, core.agents.names)
+  if (agent !== undefined && !core.agents.names.includes(agent))
+    return refusedToMember(context, conversation, unknownAgent(agent, core.agents.names))
+  // In one turn with the append that follows: where the limit need not be waited for, one write carries both.
   const waitMs = await core.sends.take(actor.user)
   if (waitMs > 0) {
     core.meter.rateLimited()
@@ -82,9 +84,10 @@ async function send(context: CommandContext, command: CommandOf<"send">): Stored
   }
   if (agent === undefined) return append(core, { command, actor, bodies: [message], ref: id })
   const run = core.random.id(freshIdChars)
-  return appendDecided(core, { command, actor, ref: id }, (held) =>
+  const outcome = await appendDecided(core, { command, actor, ref: id }, (held) =>
     whatBecomesOf(command.whenBusy ?? held.whenBusy ?? "enqueue", held, { message, run, agent }),
   )
+  return outcome.ok ? outcome : refusedToMember(context, conversation, outcome)
 }
 
 type Permission = (message: ChatMessage, context: CommandContext, isOwner: boolean) => boolean

@@ -32,7 +32,7 @@ import { deleteScript, pruneScript, truncateScript } from "./lua/upkeep.ts"
 import { mustBeCount, type RedisSaverOptions } from "./options.ts"
 import { checkpointIdIn, configOf, getPlace, mustBeName, mustGetCheckpointId, mustGetPlace } from "./place.ts"
 import { type Random, systemRandom } from "./random.ts"
-import { bytesOf, numberIn, textIn } from "./reply.ts"
+import { arrayOf, bytesOf, numberIn, textIn } from "./reply.ts"
 import type { Script, ScriptRunner } from "./script.ts"
 import type { Writer } from "./serializing.ts"
 import { openTuple } from "./tuples.ts"
@@ -165,9 +165,10 @@ export class RedisSaver extends BaseCheckpointSaver {
    * @returns whether there was anything to copy.
    */
   async copyThread(from: string, to: string, checkpoint?: string): Promise<boolean> {
-    const [thread, order] = await this.#call(dumpScript, { keys: this.#keysOf(from), args: [] })
-    if (thread === undefined) return false
-    const args = [this.#ttlMs, bytesOf(thread), bytesOf(order), checkpoint ?? ""]
+    const [fields, members] = await this.#call(dumpScript, { keys: this.#keysOf(from), args: [] })
+    if (fields === undefined) return false
+    const copied = [...arrayOf(fields), ...arrayOf(members)].map(bytesOf)
+    const args = [arrayOf(fields).length, checkpoint ?? "", this.#ttlMs, ...copied]
     const outcome = textIn((await this.#call(restoreScript, { keys: this.#keysOf(to), args }))[0])
     if (outcome !== "exists") return outcome === "restored"
     throw new Error(`Thread ${JSON.stringify(to)} is there already; nothing was copied.`)

@@ -13,13 +13,22 @@ type Fields = { [key: string]: Json }
 interface Budget {
   chars: number
   readonly inside: Set<object>
+  /** What an object is to be taken for. */
+  readonly open: (value: object) => object
 }
 
 const cut = "[…]"
 
-/** @param charsMax about how much JSON text the result may take up. */
-export function jsonValue(value: unknown, charsMax: number = outputLimits.valueCharsMax): Json {
-  return toJson(value, { chars: charsMax, inside: new Set() }) ?? null
+/**
+ * @param charsMax about how much JSON text the result may take up.
+ * @param open says what an object is to be taken for, where that is not the object itself.
+ */
+export function jsonValue(
+  value: unknown,
+  charsMax: number = outputLimits.valueCharsMax,
+  open: (value: object) => object = (own) => own,
+): Json {
+  return toJson(value, { chars: charsMax, inside: new Set(), open }) ?? null
 }
 
 /** The same for an object's fields; anything else becomes `{ value }`. */
@@ -58,7 +67,7 @@ function fromObject(value: object, budget: Budget): Json {
   if (budget.chars <= 0 || budget.inside.size >= outputLimits.depthMax) return cut
   budget.inside.add(value)
   try {
-    return contents(value, budget)
+    return contents(budget.open(value), budget)
   } finally {
     budget.inside.delete(value)
   }

@@ -16,7 +16,7 @@ export function redisSaver(
   { scripts }: Pick<RedisEngine, "scripts">,
   random: Random,
   { ttlMs, countMax }: CheckpointConfig,
-): LogSaver<ForeignCall> {
+): RedisSaver & LogSaver<ForeignCall> {
   const options: RedisSaverOptions = {
     random,
     ...(ttlMs === undefined ? {} : { ttlMs }),

@@ -29,6 +29,7 @@ import { getHead, isCurrentFence } from "../head.ts"
 import { channelKey, checkpointFamilies, checkpointRecords, writeKey } from "../keys.ts"
 import type { EmbeddedEngine } from "../open.ts"
 import { keysUnder, type Tables } from "../tables.ts"
+import { copyThread } from "./copy-thread.ts"
 import { FencedError } from "./fenced-error.ts"
 import { listCheckpoints, matches } from "./list.ts"
 import { checkpointIdIn, configOf, fenceIn, getPlace, mustGetPlace } from "./place.ts"
@@ -156,6 +157,14 @@ export class EmbeddedSaver extends BaseCheckpointSaver {
         for (const key of [...keysUnder(checkpoints, checkpointRecords(family, threadId))]) checkpoints.remove(key)
       }
     })
+  }
+
+  /**
+   * Gives another thread, which must not be there yet, what this one was when a checkpoint had just been put.
+   * @returns whether there was such a checkpoint, and so anything to copy.
+   */
+  copyThread(from: string, to: string, checkpoint: string): Promise<boolean> {
+    return copyThread(this.#engine.store, this.serde, { from, to, checkpoint })
   }
 
   /** @returns a saver of the same threads that hands what `put` and `putWrites` write to `take`. */

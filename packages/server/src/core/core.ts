@@ -2,6 +2,8 @@
 
 import type { Engine, RateLimiter } from "@everthread/engine"
 import type { Clock, Random } from "@everthread/protocol"
+import type { AnswerCheck } from "./answer-check.ts"
+import type { CheckpointHistory } from "./checkpoint-history.ts"
 import type { Hub } from "./hub.ts"
 import type { Log } from "./log-sink.ts"
 import type { Meter } from "./meter.ts"
@@ -20,11 +22,14 @@ export interface Core {
   readonly logger: Log
   readonly meter: Meter
   readonly agents: Agents
+  /** `undefined` on a node that was given no checkpoints. */
+  readonly checkpoints: CheckpointHistory | undefined
   /** Takes out of a conversation what has expired; `undefined` where everything is kept. */
   readonly enforceRetention: ((conversation: string) => Promise<void>) | undefined
   /** With authentication off anybody may join any conversation they can name. */
   readonly authRequired: boolean
   readonly sends: RateLimiter
+  readonly answers: AnswerCheck
   /** Open connections of this node. */
   connections(): number
 }

@@ -2,8 +2,11 @@
 
 import type { Engine } from "@everthread/engine"
 import type { Clock, Random } from "@everthread/protocol"
+import { AnswerCheck } from "./answer-check.ts"
+import type { CheckpointHistory } from "./checkpoint-history.ts"
 import { Compaction } from "./compaction.ts"
 import type { Agents, Core } from "./core.ts"
+import { gatedHistory } from "./gated-history.ts"
 import { Hub } from "./hub.ts"
 import type { Log } from "./log-sink.ts"
 import { type Meter, noMeter } from "./meter.ts"
@@ -17,6 +20,7 @@ export interface CoreOptions {
   readonly random: Random
   readonly log: Log
   readonly agents: Agents
+  readonly checkpoints?: CheckpointHistory | undefined
   readonly authenticator: { readonly required: boolean }
   readonly config: {
     readonly rateLimit: { readonly sends: number; readonly windowMs: number }
@@ -63,16 +67,25 @@ export function createCore(options: CoreOptions): Core {
     logger,
     meter,
     agents,
+    checkpoints: options.checkpoints && gatedHistory(options.checkpoints),
     enforceRetention: enforce,
     authRequired: options.authenticator.required,
     sends: engine.rateLimit({ name: "sends", max: config.rateLimit.sends, windowMs: config.rateLimit.windowMs }),
+    answers: new AnswerCheck(clock),
     connections: options.connections,
   }
 }
 
 /** @returns applies the policy to one conversation; `undefined` where everything is kept. */
-function enforcing({ engine, clock, random, log: logger, config }: CoreOptions): Core["enforceRetention"] {
+function enforcing({
+  engine,
+  clock,
+  random,
+  log: logger,
+  config,
+  meter = noMeter,
+}: CoreOptions): Core["enforceRetention"] {
   if (!isLimited(config.retention)) return undefined
-  const retention = new Retention({ engine, clock, random, logger, policy: config.retention, tailEntries })
+  const retention = new Retention({ engine, clock, random, logger, meter, policy: config.retention, tailEntries })
   return (conversation) => retention.enforce(conversation)
 }

@@ -1,12 +1,11 @@
 /** Commands about conversations: make, find, enter, look back. */
 
-import { createHash } from "node:crypto"
-import { type CreateResult, freshNonce } from "@everthread/engine"
-import type { ConversationEntry, EventBody, MemberEntry, Stored, WhenBusy } from "@everthread/protocol"
-import { byOf, idempotencyOf, keyReused, notMember } from "../append.ts"
+import type { ConversationEntry, MemberEntry, Stored } from "@everthread/protocol"
+import { keyReused, notMember } from "../append.ts"
 import type { CommandOf } from "../command.ts"
 import { freshIdChars } from "../core.ts"
 import { historyPage } from "../history.ts"
+import { createConversation, madeUpId, titleName } from "../new-conversation.ts"
 import { done, type Outcome, refused } from "../outcome.ts"
 import { memberOnly, stateForMember } from "./access.ts"
 import type { CommandContext, HandlersOf, StoredOutcome } from "./handler.ts"
@@ -14,11 +13,6 @@ import { memberEntries, memberHandlers } from "./members.ts"
 
 type ConversationCommand = "create" | "conversations" | "history" | "join" | "status"
 
-/** As many as leave no room for two keys to meet. */
-const madeUpIdChars = 22
-
-/** Beside the log, so that a list of conversations reads no logs. */
-export const titleName = "title"
 /** How many conversations of a list are looked up in one turn of the event loop. */
 const entriesATurn = 20
 /** How many messages a page of history has where the device does not say. */
@@ -77,10 +71,10 @@ async function conversationEntry(
 
 /** Makes a conversation with its first members; whoever makes it owns it. */
 async function create(context: CommandContext, command: CommandOf<"create">): StoredOutcome {
-  const conversation = command.conversation ?? madeUpId(context, command.key)
+  const conversation = command.conversation ?? madeUpId(context.actor, command.key)
   const allowed = mayCreate(context, conversation, command.agent)
   if (!allowed.ok) return allowed
-  const created = await createLog(context, { ...command, conversation }, command)
+  const created = await createConversation(context.core, context.actor, { ...command, conversation }, command)
   if (created.status === "exists") {
     if (command.conversation === undefined) return keyReused(command.key)
     const message = `The conversation ${JSON.stringify(conversation)} exists already.`
@@ -88,12 +82,6 @@ async function create(context: CommandContext, command: CommandOf<"create">): St
   }
   const { cursor, seq } = created
   return done<Stored>({ conversation, cursor, seq, duplicate: created.status === "duplicate" })
-}
-
-/** Made from the key, because keys are remembered by conversation: a repeat has to come to the same one. (SPEC ACK3) */
-function madeUpId({ actor }: CommandContext, key: string): string {
-  const { user, device } = actor
-  return `c${createHash("sha256").update(`${user} ${device} ${key}`).digest("base64url").slice(0, madeUpIdChars)}`
 }
 
 /** `~user` is a user's own, and no one else's to make. (SPEC AUT3) */
@@ -109,46 +97,6 @@ function mayCreate({ core, actor }: CommandContext, conversation: string, agent:
   return done(true)
 }
 
-interface NewConversation {
-  readonly conversation: string
-  readonly title?: string | undefined
-  readonly agent?: string | undefined
-  readonly whenBusy?: WhenBusy | undefined
-  readonly members?: readonly string[] | undefined
-}
-
-function createLog(
-  { core, actor }: CommandContext,
-  made: NewConversation,
-  command?: CommandOf<"create">,
-): Promise<CreateResult> {
-  const { conversation, title, agent, whenBusy } = made
-  const about = { time: core.clock.now(), by: byOf(actor) }
-  const others = [...new Set(made.members ?? [])].filter((user) => user !== actor.user)
-  const members = [
-    { user: actor.user, role: "owner" as const },
-    ...others.map((user) => ({ user, role: "member" as const })),
-  ]
-  const bodies: EventBody[] = [
-    {
-      type: "conversation.created",
-      ...about,
-      ...(title ? { title } : {}),
-      ...(agent ? { agent } : {}),
-      ...(whenBusy ? { whenBusy } : {}),
-    },
-    ...members.map((member): EventBody => ({ type: "member.added", ...about, ...member })),
-  ]
-  return core.engine.log.create({
-    conversation,
-    nonce: freshNonce(core.random),
-    bodies: bodies.map((body) => JSON.stringify(body)),
-    members,
-    ...(title ? { values: { [titleName]: title } } : {}),
-    ...(command ? { idempotency: idempotencyOf(actor, command, conversation) } : {}),
-  })
-}
-
 /** Becomes a member, or makes the conversation: what plain protocols mean by naming one. */
 async function join(context: CommandContext, command: CommandOf<"join">): Promise<Outcome<{ created: boolean }>> {
   const { core, actor } = context
@@ -158,7 +106,7 @@ async function join(context: CommandContext, command: CommandOf<"join">): Promis
   if (members.size > 0) return enter(context, conversation)
   const allowed = mayCreate(context, conversation, agent)
   if (!allowed.ok) return allowed
-  const created = await createLog(context, { conversation, agent })
+  const created = await createConversation(core, context.actor, { conversation, agent })
   // Somebody else was faster: then it is theirs, and joining is a matter of membership.
   return created.status === "exists" ? enter(context, conversation) : done({ created: true })
 }

@@ -1,14 +1,13 @@
 /** Commands about the order in which a conversation's agents work, and about the conversation itself. */
-import type { EventBody } from "@everthread/protocol"
+import { type EventBody, isWaitingItsTurn } from "@everthread/protocol"
 import { append, byOf } from "../append.ts"
 import type { CommandOf } from "../command.ts"
+import { titleName } from "../new-conversation.ts"
 import { refused } from "../outcome.ts"
 import { findForMember, memberOnly } from "./access.ts"
-import { titleName } from "./conversations.ts"
 import type { CommandContext, HandlersOf, StoredOutcome } from "./handler.ts"
 import { unknownAgent } from "./messages.ts"
 import { openRun } from "./runs.ts"
-import { hasBegun } from "./when-busy.ts"
 
 export const queueHandlers: HandlersOf<"promote" | "conversation.update"> = {
   promote,
@@ -24,7 +23,7 @@ async function promote(context: CommandContext, command: CommandOf<"promote">): 
   if (!lookup.ok) return lookup
   const run = openRun(lookup.result.state, command.run)
   if (!run.ok) return run
-  if (run.result.stopBy || hasBegun(run.result)) return notWaiting()
+  if (run.result.stopBy || !isWaitingItsTurn(run.result)) return notWaiting()
   const promoted: EventBody = { type: "run.promoted", time: core.clock.now(), by: byOf(actor), run: command.run }
   return append(core, { command, actor, bodies: [promoted], ref: command.run })
 }

@@ -23,6 +23,8 @@ export interface Meter {
   reset(reason: "diverged" | "trimmed"): void
   /** A device took too long to read, and was let go. */
   slowConsumer(): void
+  /** Messages of a conversation have expired, and this node has said so in its log. */
+  expired(): void
   /** A message was refused, because its sender has sent too many. */
   rateLimited(): void
   /** A peer was told of an error, in whatever protocol. */
@@ -40,6 +42,7 @@ export const noMeter: Meter = {
   filled: nothing,
   reset: nothing,
   slowConsumer: nothing,
+  expired: nothing,
   rateLimited: nothing,
   errorSent: nothing,
 }

@@ -15,6 +15,7 @@ import { type ChatMessage, type Clock, type EventOf, type Random, reduce, type S
 import { compactionOf } from "./compaction.ts"
 import { type Folded, foldLog, hasExpired } from "./fold.ts"
 import type { Log } from "./log-sink.ts"
+import type { Meter } from "./meter.ts"
 import { excessOf, isExcess, type RetentionPolicy } from "./retention-policy.ts"
 import { SteadyTime } from "./steady-time.ts"
 
@@ -23,6 +24,7 @@ export interface RetentionOptions {
   readonly clock: Clock
   readonly random: Random
   readonly logger: Log
+  readonly meter: Meter
   readonly policy: RetentionPolicy
   /** Entries behind a snapshot that are kept where nothing expired. */
   readonly tailEntries: number
@@ -82,7 +84,8 @@ export class Retention {
   async #look(conversation: string, folded: Folded, archivedCount: number): Promise<Findings> {
     const { state, dropped } = folded
     const count = archivedCount + dropped.length + state.messages.length
-    const excess = excessOf(this.#options.policy, await this.#time.now(), count)
+    const { policy } = this.#options
+    const excess = excessOf(policy, policy.daysMax > 0 ? await this.#time.now() : undefined, count)
     const held = new Set<Old>(state.messages)
     let [index, gone, isUncut] = [0, 0, false]
     for await (const message of this.#oldestFirst(conversation, folded)) {
@@ -113,8 +116,10 @@ export class Retention {
       bodies: [JSON.stringify(this.#event(said))],
       expect: { name: turnName, is: turn, becomes: nonce },
     })
-    if (status === "appended") this.#options.logger.debug({ conversation, upTo: said.upTo }, "messages have expired")
-    return status === "appended"
+    if (status !== "appended") return false
+    this.#options.meter.expired()
+    this.#options.logger.debug({ conversation, upTo: said.upTo }, "messages have expired")
+    return true
   }
 
   async #finish(conversation: string): Promise<void> {

@@ -21,6 +21,7 @@ export function coreMeter(metrics: Instruments, clock: Clock): Meter {
     filled: () => metrics.everthread_gap_fills_total.inc(),
     reset: (reason) => metrics.everthread_resets_total.inc({ reason }),
     slowConsumer: () => metrics.everthread_slow_consumers_total.inc(),
+    expired: () => metrics.everthread_expiries_total.inc(),
     rateLimited: () => metrics.everthread_rate_limited_sends_total.inc(),
     errorSent: (code) => metrics.everthread_errors_sent_total.inc({ code }),
   }

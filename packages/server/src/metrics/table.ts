@@ -111,6 +111,10 @@ export const table = {
     en: "Messages that were refused because their sender has sent too many.",
     zh: "因发送过于频繁而被拒绝的消息数。",
   }),
+  everthread_expiries_total: counter({
+    en: "Times that this node has found messages of a conversation expired, and said so in its log.",
+    zh: "本节点发现某个对话有消息到期并记入日志的次数。",
+  }),
   everthread_errors_sent_total: counter({
     labels: { code: Object.keys(errorRules) },
     en: "Errors that devices were told of, by the code of the table of errors.",

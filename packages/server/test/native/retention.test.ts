@@ -2,6 +2,7 @@
 import { freshNonce } from "@everthread/engine"
 import { type EventBody, systemRandom } from "@everthread/protocol"
 import type { NativeClient } from "../support/native-client.ts"
+import { scrape } from "../support/scrape.ts"
 import { nodeForTests, type TestNode } from "../support/start-node.ts"
 
 const patiently = { timeout: 20_000 }
@@ -9,7 +10,7 @@ const dayMs = 24 * 60 * 60 * 1_000
 const weekMs = 7 * dayMs
 const soonMs = 20
 
-const swept = nodeForTests({ retention: { daysMax: 30, sweepMs: soonMs } })
+const swept = nodeForTests({ metrics: {}, retention: { daysMax: 30, sweepMs: soonMs } })
 /** Its sweep comes too late for any test: what expires does so because the conversation is live. */
 const live = nodeForTests({ retention: { messagesMax: 100, sweepMs: weekMs } })
 
@@ -88,6 +89,7 @@ describe("retention by age", () => {
     const device = await node.connect({ user: "bob", device: "later" })
     const log = await device.follow(conversation)
     expect(log.state).toMatchObject({ messages: [], messageCount: 0, older: false })
+    expect((await scrape(node.port)).value("everthread_expiries_total")).toBeGreaterThan(0)
   })
 })
 

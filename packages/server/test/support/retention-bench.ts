@@ -8,6 +8,7 @@ import { type ChatMessage, type EventBody, startCursor, systemClock, systemRando
 import type { Core } from "../../src/core/core.ts"
 import { type Folded, foldLog } from "../../src/core/fold.ts"
 import { historyPage } from "../../src/core/history.ts"
+import { noMeter } from "../../src/core/meter.ts"
 import { Retention } from "../../src/core/retention.ts"
 import type { RetentionPolicy } from "../../src/core/retention-policy.ts"
 import { recordingLog } from "./quiet-log.ts"
@@ -95,6 +96,7 @@ export function retentionOn(engine: Engine, policy: Partial<RetentionPolicy>, no
     clock: { ...systemClock, now: () => now },
     random: systemRandom,
     logger: recordingLog(),
+    meter: noMeter,
     policy: { daysMax: 0, messagesMax: 0, ...policy },
     tailEntries,
   })

@@ -1,5 +1,14 @@
 /** Commands about runs: stop them, answer what they ask. */
-import { type ConversationState, type EventBody, isOpen, limits, type Run } from "@everthread/protocol"
+import { questionExpired, questionValueName, type RunChange } from "@everthread/engine"
+import {
+  type ConversationState,
+  type EventBody,
+  type Interrupt,
+  isOpen,
+  type Json,
+  limits,
+  type Run,
+} from "@everthread/protocol"
 import { append, byOf } from "../append.ts"
 import type { CommandOf } from "../command.ts"
 import { done, type Outcome, refused } from "../outcome.ts"
@@ -23,6 +32,7 @@ async function stop(context: CommandContext, command: CommandOf<"stop">): Stored
   if (!runs.ok) return runs
   const time = core.clock.now()
   const bodies = runs.result.map((run): EventBody => ({ type: "run.stop", time, by: byOf(actor), run: run.id }))
+  // Without a word about the agent: whoever comes first may end it, also where nobody serves its agent.
   const guards = { runs: runs.result.map((run) => ({ run: run.id, state: "open" as const })) }
   return append(core, { command, actor, bodies, guards })
 }
@@ -58,6 +68,8 @@ async function respond(context: CommandContext, command: CommandOf<"respond">): 
     const message = `Nothing is asked under ${JSON.stringify(id)} here: it never was, or its run has ended.`
     return refused("not_found", { field: "interrupt", message })
   }
+  const misfit = await misfitOf(context, interrupt, value)
+  if (misfit) return misfit
   const body: EventBody = {
     type: "input.responded",
     time: core.clock.now(),
@@ -71,18 +83,46 @@ async function respond(context: CommandContext, command: CommandOf<"respond">): 
     actor,
     bodies: [body],
     guards: {
-      expect: { name: `interrupt:${id}`, is: null, becomes: actor.user },
-      runs: [{ run: interrupt.run, state: "open" }],
+      expect: { name: questionValueName(id), is: null, becomes: actor.user },
+      runs: [openedAgain(lookup.result.state, interrupt.run)],
     },
     unexpected: (actual) => alreadyAnswered(actual ?? "somebody"),
   })
 }
 
+/** Whose it is and for which agent is said again, because the store keeps what was said last. */
+function openedAgain({ runs }: ConversationState, id: string): RunChange {
+  const run = runs.find((held) => held.id === id)
+  return { run: id, state: "open", ...(run && { about: { agent: run.agent, user: run.by.user } }) }
+}
+
+/** @returns why the answer does not fit what was asked. One that comes too late is told that first. (SPEC ASK1) */
+async function misfitOf({ core }: CommandContext, { schema, answer }: Interrupt, value: Json) {
+  if (!schema || answer) return undefined
+  const verdict = await core.answers.check(schema, value)
+  if (verdict === "busy") return refused("unavailable", { message: "Too many answers are being checked; try again." })
+  if ("unusable" in verdict) {
+    const message = `The answer cannot be checked against the question's schema: ${shown(verdict.unusable)}. Stop the run, and tell the agent's author.`
+    return refused("invalid_field", { field: "value", message })
+  }
+  if (verdict.fits) return undefined
+  const field = ["value", ...verdict.path].join(".")
+  return refused("invalid_field", { field: shown(field), message: `${shown(field)}: ${shown(verdict.reason)}` })
+}
+
+/** A field's name and a reason hold what a graph's author and a stranger have chosen. */
+function shown(text: string): string {
+  return text.length > shownCharsMax ? `${text.slice(0, shownCharsMax)}…` : text
+}
+
+const shownCharsMax = 300
+
 function alreadyAnswered(by: string) {
-  return refused("already_answered", {
-    field: "interrupt",
-    message: `Already answered by ${by}; the first answer counts.`,
-  })
+  const message =
+    by === questionExpired
+      ? "The question has expired: nobody had answered in time, and the run went on without."
+      : `Already answered by ${by}; the first answer counts.`
+  return refused("already_answered", { field: "interrupt", message })
 }
 
 function answerTooLong() {

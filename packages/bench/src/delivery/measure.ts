@@ -15,6 +15,8 @@ export type Talk =
       readonly perSecond: number
       readonly seconds: number
       readonly windowMs: number
+      /** They are made, and nobody is told. What is divided by is what would have been delivered. */
+      readonly isSilent: boolean
     }
 
 export interface Figures extends BurstResult {
@@ -52,20 +54,29 @@ function talkOfDevices({ load, shape }: Stage, { perSecond, seconds }: TalkOf<"m
   return load.ask<BurstResult>(burst)
 }
 
-async function talkOfAgents({ load, nodes, shape }: Stage, talk: TalkOf<"tokens">): Promise<BurstResult> {
-  const { perSecond, windowMs } = talk
-  const tokens = Math.round(perSecond * talk.seconds)
-  const burst: Burst = { deliveries: tokens * talk.rooms * shape.members }
-  const result = load.ask<BurstResult>(burst)
-  const all = Array.from({ length: talk.rooms }, (_, room) => room)
+async function talkOfAgents(stage: Stage, talk: TalkOf<"tokens">): Promise<BurstResult> {
+  const deliveries = Math.round(talk.perSecond * talk.seconds) * talk.rooms * stage.shape.members
+  if (!talk.isSilent) {
+    const result = stage.load.ask<BurstResult>({ deliveries } satisfies Burst)
+    await allSpeak(stage, talk)
+    return result
+  }
+  const startedAt = performance.now()
+  await allSpeak(stage, talk)
+  const seconds = (performance.now() - startedAt) / 1_000
+  return { delivered: deliveries, seconds, delayMedianMs: 0, delayP99Ms: 0, loadBusy: 0 }
+}
+
+async function allSpeak({ nodes }: Stage, { perSecond, seconds, rooms, windowMs, isSilent }: TalkOf<"tokens">) {
+  const all = Array.from({ length: rooms }, (_, room) => room)
   await Promise.all(
     nodes.map((node, index) => {
-      const rooms = all.filter((room) => room % nodeCount === index)
-      const speech: Speech = { rooms, tokens, perSecond, windowMs }
+      const own = all.filter((room) => room % nodeCount === index)
+      const tokens = Math.round(perSecond * seconds)
+      const speech: Speech = { rooms: own, tokens, perSecond, windowMs, isSilent }
       return node.ask<FromNode>({ ask: "speak", speech } satisfies ToNode)
     }),
   )
-  return result
 }
 
 async function used({ nodes, server }: Stage): Promise<{ nodesUs: number; redisUs: number }> {

@@ -18,7 +18,7 @@ export function serveBench(port: number, say: Say): void {
 
 async function answer(asked: ToNode, say: Say): Promise<void> {
   if (asked.ask === "speak") {
-    await speak(asked.speech, say)
+    await speak(asked.speech, asked.speech.isSilent ? async () => undefined : say)
     return tell({ is: "spoken" })
   }
   const { user, system } = process.cpuUsage()

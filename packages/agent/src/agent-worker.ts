@@ -12,6 +12,7 @@ import type { Fence, OpenRun } from "@everthread/engine"
 import type { AttemptEnd } from "./attempt-end.ts"
 import type { AttemptParts } from "./attempt-parts.ts"
 import type { Places } from "./choice.ts"
+import type { ConversationView } from "./conversation-view.ts"
 import { RunAttempt } from "./run-attempt.ts"
 import { RunScan } from "./run-scan.ts"
 import { ServedAgents } from "./served-agents.ts"
@@ -53,7 +54,7 @@ export class AgentWorker {
       agents: this.#agents,
       isWorkingOn: (conversation) => this.#active.has(conversation),
       places: () => this.#places(),
-      claim: (opening, user) => this.#claim(opening, user),
+      claim: (opening, user, view) => this.#claim(opening, user, view),
       guard: (what, run, conversation) => this.#guard(what, run, conversation),
     })
   }
@@ -140,19 +141,21 @@ export class AgentWorker {
     return { free: this.#state === "running" ? this.#parts.options.runsMax - this.#active.size : 0, held }
   }
 
-  async #claim({ conversation, run, owner, seq }: OpenRun, user: string): Promise<void> {
+  async #claim({ conversation, run, owner, seq }: OpenRun, user: string, view: ConversationView): Promise<void> {
     const { engine, random } = this.#parts
     const nonce = random.id(nonceChars)
     const fence = await engine.leases.claim({ conversation, run, node: this.#owner, nonce, instead: owner?.fence })
     if (!fence) return
     if (owner) this.#parts.observer?.takenOver()
-    const attempt = new RunAttempt(this.#parts, { conversation, run, opened: seq, fence })
-    const done = attempt.work().then((end) => this.#done(conversation, fence, end))
+    const attempt = new RunAttempt(this.#parts, { conversation, run, opened: seq, fence }, view)
+    const done = attempt.work().then((end) => this.#done(conversation, attempt.hasReleased ? undefined : fence, end))
     this.#active.set(conversation, { user, attempt, done })
   }
 
-  async #done(conversation: string, fence: Fence, end: AttemptEnd): Promise<void> {
-    await this.#guard("releasing", () => this.#parts.engine.leases.release(conversation, fence), conversation)
+  /** @param fence what is to be given up still. */
+  async #done(conversation: string, fence: Fence | undefined, end: AttemptEnd): Promise<void> {
+    if (fence)
+      await this.#guard("releasing", () => this.#parts.engine.leases.release(conversation, fence), conversation)
     this.#active.delete(conversation)
     // What was lost is looked at again when the timer says so, not in a circle.
     if (end !== "lost") this.#look()

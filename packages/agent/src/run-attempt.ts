@@ -1,8 +1,8 @@
 /**
  * One attempt at a run, from the claim to the release: the only place that writes a run's output.
  *
- * It listens before it reads the state, so a stop that comes in between is not lost. Everything it
- * appends carries the claim's fence. How it may end is `AttemptEnd`; it never throws.
+ * It listens before it makes sure that it knows the newest state, so a stop that comes in between is not
+ * lost. Everything it appends carries the claim's fence. How it may end is `AttemptEnd`; it never throws.
  */
 import { bodyOf } from "@everthread/engine"
 import { type ConversationState, type EventBody, isOpen, type Run } from "@everthread/protocol"
@@ -11,7 +11,7 @@ import { hasOpenQuestion } from "./answers.ts"
 import type { AttemptEnd } from "./attempt-end.ts"
 import type { AttemptParts, Claim } from "./attempt-parts.ts"
 import { ConversationView } from "./conversation-view.ts"
-import { FencedWriter, OwnershipLostError } from "./fenced-writer.ts"
+import { type AppendExtras, FencedWriter, OwnershipLostError } from "./fenced-writer.ts"
 import type { LoadedGraph } from "./graph.ts"
 import { GraphRun } from "./graph-run.ts"
 import { expiringQuestions } from "./questions.ts"
@@ -28,16 +28,24 @@ export class RunAttempt {
   readonly #graphRun: GraphRun
   /** Whether there were attempts before this one: they may have used tools that happen once. */
   #isLater = false
+  /** Whether the state was read since the claim, while we listened. */
+  #isUpToDate = false
   /** Whether this attempt is in the log. */
   #hasStarted = false
 
-  constructor(parts: AttemptParts, claim: Claim) {
+  /** @param view of the conversation, read before the claim; nobody else reads on in it. */
+  constructor(parts: AttemptParts, claim: Claim, view: ConversationView) {
     this.#parts = parts
     this.#claim = claim
     this.#writer = new FencedWriter({ ...parts, log: parts.engine.log }, claim.conversation, claim.fence)
-    this.#view = new ConversationView(parts.engine.log, claim.conversation)
+    this.#view = view
     this.#behind = new QueueBehind(parts, claim, this.#writer, this.#view)
     this.#graphRun = new GraphRun(parts, claim, this.#writer, this.#behind)
+  }
+
+  /** Whether it has given its conversation up. */
+  get hasReleased(): boolean {
+    return this.#writer.hasReleased
   }
 
   /** Finish the superstep, then hand the run over. */
@@ -86,7 +94,7 @@ export class RunAttempt {
       },
     })
     try {
-      return await this.#begin(await this.#view.refresh())
+      return await this.#begin(this.#view.state)
     } finally {
       unlisten()
       await this.#behind.settled()
@@ -119,8 +127,8 @@ export class RunAttempt {
     const { engine, clock, node, options } = this.#parts
     const { expect, count } = await countTry(engine.log, this.#claim.conversation, state, run)
     if (count > options.attemptsMax) return this.#end(tooManyTries(options.attemptsMax))
-    const attempt = run.attempt + 1
-    await this.#writer.append([{ type: "run.attempt", time: clock.now(), run: run.id, attempt, node }], { expect })
+    const begun: EventBody = { type: "run.attempt", time: clock.now(), run: run.id, attempt: run.attempt + 1, node }
+    if (!(await this.#appendBegun(begun, expect ? { expect } : {}))) return this.#begin(await this.#view.refresh())
     this.#hasStarted = true
     this.#parts.observer?.attemptStarted()
     const result = await this.#graphRun.go(state, run, loaded.graph)
@@ -138,6 +146,20 @@ export class RunAttempt {
       case "lost":
         return "lost"
     }
+  }
+
+  /**
+   * Most often nothing has happened since the state was read, and it need not be read again: the store says so in the
+   * append's own step.
+   * @returns whether it is stored; otherwise the state has to be read again.
+   */
+  async #appendBegun(begun: EventBody, extras: AppendExtras): Promise<boolean> {
+    if (this.#isUpToDate) {
+      await this.#writer.append([begun], extras)
+      return true
+    }
+    this.#isUpToDate = true
+    return this.#writer.appendAfter(this.#view.cursor, [begun], extras)
   }
 
   /**
@@ -161,7 +183,7 @@ export class RunAttempt {
   async #end(end: Pick<Extract<EventBody, { type: "run.ended" }>, "outcome" | "error">): Promise<AttemptEnd> {
     const { run } = this.#claim
     const ended: EventBody = { type: "run.ended", time: this.#parts.clock.now(), run, ...end }
-    await this.#writer.append([ended], { runs: [{ run, state: "done" }] })
+    await this.#writer.append([ended], { runs: [{ run, state: "done" }], release: true })
     await this.#forgetEffects()
     return "ended"
   }

@@ -11,9 +11,9 @@ export function failed(sentence: string): Failure {
   return { outcome: "failed", error: sentence.slice(0, outputLimits.errorCharsMax) }
 }
 
-export function missingAgent(agent: string, known: readonly string[]): Failure {
-  const names = known.length === 0 ? "none" : known.join(", ")
-  return failed(`There is no agent of the name ${agent} here. Known agents: ${names}.`)
+export function missingAgent(agent: string, missingAfterMs: number): Failure {
+  const waited = `The run has waited for ${Math.round(missingAfterMs / 1_000)} seconds.`
+  return failed(`No worker serves the agent ${agent}. ${waited} Send the message again when one does.`)
 }
 
 export function tooManyTries(attemptsMax: number): Failure {

@@ -202,14 +202,6 @@ test("[RUN6] a graph that throws ends its run with a sentence, and the next one 
   expect(saidIn(await h.ended(conversation, next), next)).toEqual(["fine"])
 })
 
-test("a run of an agent that is not there fails and names those that are", async () => {
-  const h = await harness()
-  const conversation = await h.conversation()
-  await h.worker({ planner: speaking(new WordModel(["x"])) })
-  const run = await h.ask(conversation, "hi")
-  expect(runOf(await h.ended(conversation, run), run)?.error).toContain("Known agents: planner")
-})
-
 test("a graph that never ends is ended by the run's time limit", async () => {
   const h = await harness()
   const conversation = await h.conversation()

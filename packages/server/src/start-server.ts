@@ -14,6 +14,7 @@ import type { Config } from "./config/index.ts"
 import { Connection, type ConnectionLimits, helloBytesMax } from "./connection/connection.ts"
 import { Connections } from "./connection/connections.ts"
 import { Tick } from "./connection/tick.ts"
+import type { CheckpointHistory } from "./core/checkpoint-history.ts"
 import { type Agents, type Core, freshIdChars } from "./core/core.ts"
 import { createCore } from "./core/create-core.ts"
 import type { Log } from "./core/log-sink.ts"
@@ -37,6 +38,8 @@ export interface ServerOptions {
   readonly random: Random
   readonly log: Log
   readonly agents: Agents
+  /** Agents' checkpoints, for people to look at and to fork from; `undefined`: this node shows none. */
+  readonly checkpoints?: CheckpointHistory | undefined
   /** This node's name: the agent worker beside it uses the same. */
   readonly node: string
   /** Who measures, and is shown at `/metrics`; `undefined`: nobody, and there is no such page. */
@@ -77,6 +80,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   let isDraining = false
   const pages: Pages = {
     health: () => ({ node: core.node, isDraining, engine: options.engine.status() }),
+    sockets: Object.fromEntries(gateways.map(({ name, paths }) => [name, paths[0] ?? ""])),
     metrics: metrics && { metrics, token: config.metrics.token, log },
   }
   const http = createServer((request, response) => answer(request, response, pages))

@@ -12,6 +12,8 @@ export type AgentSource =
       readonly env: Readonly<Record<string, string>>
     }
   | { readonly kind: "demo" }
+  /** A gateway serves people, and runs nothing. */
+  | { readonly kind: "none" }
 
 /** @throws GraphLoadError for a name that cannot be one, or a file that is not there. */
 export function findAgents(config: Config, folder: string): AgentSource {

@@ -15,6 +15,11 @@ export interface BannerFacts {
 const words = {
   ready: { en: "is ready at", zh: "已就绪：" },
   agents: { en: "agents", zh: "智能体" },
+  noAgents: {
+    en: "none yet; they run on nodes with: npx everthread serve --role agent",
+    zh: "暂无；在其他节点上运行：npx everthread serve --role agent",
+  },
+  runs: { en: "runs agents; how it is:", zh: "正在运行智能体，状态页：" },
   engine: { en: "engine", zh: "存储" },
   auth: { en: "auth  ", zh: "验证" },
   on: { en: "on: who connects needs a token", zh: "已开启：连接需要令牌" },
@@ -34,6 +39,32 @@ const words = {
 } satisfies Record<string, Words>
 
 export function banner(facts: BannerFacts, language: Language): string {
+  return facts.config.role === "agent" ? workerBanner(facts, language) : serverBanner(facts, language)
+}
+
+/** Nobody connects to it. */
+function workerBanner(facts: BannerFacts, language: Language): string {
+  const say = (name: keyof typeof words) => words[name][language]
+  const pages = urlOf(facts.config.websocket.host, facts.port).replace("ws:", "http:")
+  const lines = [
+    `Everthread ${facts.version} ${say("runs")} ${pages}/readyz`,
+    "",
+    ...factLines(facts, language),
+    "",
+    say("stop"),
+  ]
+  return `${lines.join("\n")}\n\n`
+}
+
+function factLines({ agents, engine, config }: BannerFacts, language: Language): string[] {
+  const say = (name: keyof typeof words) => words[name][language]
+  return [
+    `  ${say("agents")}  ${agents.join(", ") || say("noAgents")}`,
+    `  ${say("engine")}  ${engine}${config.redis ? `, ${config.redis.durability}` : ""}`,
+  ]
+}
+
+function serverBanner(facts: BannerFacts, language: Language): string {
   const { config } = facts
   const say = (name: keyof typeof words) => words[name][language]
   const required = config.auth.keys.mode !== "off"
@@ -42,8 +73,7 @@ export function banner(facts: BannerFacts, language: Language): string {
   const lines = [
     `Everthread ${facts.version} ${say("ready")} ${urlOf(config.websocket.host, facts.port)}`,
     "",
-    `  ${say("agents")}  ${facts.agents.join(", ")}`,
-    `  ${say("engine")}  ${facts.engine}${config.redis ? `, ${config.redis.durability}` : ""}`,
+    ...factLines(facts, language),
     `  ${say("auth")}  ${auth}`,
     "",
     say("next"),

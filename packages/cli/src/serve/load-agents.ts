@@ -18,6 +18,7 @@ export async function loadAgents(
   saver: LoadGraphParts["saver"],
   clock: Clock,
 ): Promise<Map<string, LoadedGraph>> {
+  if (source.kind === "none") return new Map()
   const specs = source.kind === "demo" ? [demo] : source.specs
   if (source.kind === "files") applyEnv(source.env)
   const graphs = new Map<string, LoadedGraph>()

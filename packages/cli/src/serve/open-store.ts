@@ -3,15 +3,14 @@
  *
  * Several nodes may be started on one opened store; whoever opened it closes it, after them.
  */
-import { conversationOfThread, type LoadGraphParts } from "@everthread/agent"
+import type { LoadGraphParts, ThreadSaver } from "@everthread/agent"
+import { conversationOfThread } from "@everthread/agent/worker"
 import type { Engine } from "@everthread/engine"
 import { openEmbeddedEngine } from "@everthread/engine-embedded"
-import { EmbeddedSaver } from "@everthread/engine-embedded/checkpoints"
 import { openRedisEngine } from "@everthread/engine-redis"
 import type { Clock, Random } from "@everthread/protocol"
 import type { CheckpointConfig, Config, RedisConfig } from "@everthread/server/config"
 import type { Log } from "@everthread/server/logging"
-import { redisSaver } from "./redis-saver.ts"
 import { reportTo } from "./report-to-log.ts"
 
 export interface StoreParts {
@@ -20,10 +19,15 @@ export interface StoreParts {
   readonly log: Log
 }
 
+export type Saver = LoadGraphParts["saver"] & ThreadSaver
+
 export interface OpenedStore {
   readonly engine: Engine
-  /** For every graph: its checkpoints stand beside the conversation's log, under the same fence. */
-  readonly saver: LoadGraphParts["saver"]
+  /**
+   * For every graph: its checkpoints stand beside the conversation's log, under the same fence. LangGraph is imported
+   * when it is asked for, and not before: a node that runs no graphs starts without.
+   */
+  saver(): Promise<Saver>
   /** Makes everything durable and frees the store. */
   close(): Promise<void>
 }
@@ -50,7 +54,11 @@ type Opened = Omit<OpenedStore, "close">
 
 async function openEmbedded({ dataFolder }: Config, { clock }: StoreParts): Promise<Opened> {
   const engine = await openEmbeddedEngine({ folder: dataFolder, clock })
-  return { engine, saver: new EmbeddedSaver(engine, { conversationOf: conversationOfThread }) }
+  const saver = once(async () => {
+    const { EmbeddedSaver } = await import("@everthread/engine-embedded/checkpoints")
+    return new EmbeddedSaver(engine, { conversationOf: conversationOfThread })
+  })
+  return { engine, saver }
 }
 
 async function openRedis(
@@ -61,5 +69,18 @@ async function openRedis(
   const report = reportTo(log.logger)
   const engine = await openRedisEngine({ ...redis, clock, random, report: report.found })
   report.opened()
-  return { engine, saver: redisSaver(engine, random, checkpoints) }
+  const saver = once(async () => {
+    const { redisSaver } = await import("./redis-saver.ts")
+    return redisSaver(engine, random, checkpoints)
+  })
+  return { engine, saver }
+}
+
+/** @returns what `make` made the first time. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
 }

@@ -1,11 +1,12 @@
 /** `everthread serve`: a node with a server, an agent worker and its data, until it is told to stop. */
-import { secretsOf } from "@everthread/server/config"
+import { type Config, secretsOf } from "@everthread/server/config"
 import { createLog } from "@everthread/server/logging"
 import { Command } from "commander"
 import { addOptionFlags, givenFlags } from "../config/option-flags.ts"
 import { readConfig } from "../config/read-config.ts"
 import type { CliContext } from "../context.ts"
 import { version } from "../version.ts"
+import type { AgentSource } from "./agent-source.ts"
 import { banner } from "./banner.ts"
 import { watchProcessEnd } from "./process-end.ts"
 
@@ -22,6 +23,7 @@ Examples:
   npx everthread serve --graph a=./a.mjs:graph --graph b=./b.mjs:graph
   JWT_SECRET=$(openssl rand -base64 32) npx everthread serve --host 0.0.0.0
   npx everthread serve --redis redis://127.0.0.1:6379          one of many nodes on a Redis; everthread doctor checks it
+  npx everthread serve --role gateway                          serves people; its agents run on nodes with --role agent
   npx everthread serve --config everthread.yaml`,
     zh: `
 示例：
@@ -30,6 +32,7 @@ Examples:
   npx everthread serve --graph a=./a.mjs:graph --graph b=./b.mjs:graph
   JWT_SECRET=$(openssl rand -base64 32) npx everthread serve --host 0.0.0.0
   npx everthread serve --redis redis://127.0.0.1:6379          多个节点共用一个 Redis；可用 everthread doctor 检查
+  npx everthread serve --role gateway                          只服务用户；智能体在 --role agent 的节点上运行
   npx everthread serve --config everthread.yaml`,
   },
 } as const
@@ -43,15 +46,21 @@ export function serveCommand(context: CliContext): Command {
   return addOptionFlags(command, language)
 }
 
+/** What finds agents knows LangGraph, which a gateway does without. */
+async function sourceOf(config: Config, folder: string): Promise<AgentSource> {
+  if (config.role === "gateway") return { kind: "none" }
+  const { findAgents } = await import("./agent-source.ts")
+  return findAgents(config, folder)
+}
+
 async function serve(context: CliContext, flags: Readonly<Record<string, unknown>>): Promise<void> {
   const { clock, random, terminal } = context
   const { config, notices, values } = await readConfig(context, flags)
   const log = createLog({ config: config.logging, terminal, clock, secrets: secretsOf(values) })
   for (const notice of notices) log.logger.warn(notice)
   // Loaded only now: the other commands and every --help answer without waiting for LangGraph and LMDB.
-  const { findAgents } = await import("./agent-source.ts")
   const { startNode } = await import("./start-node.ts")
-  const source = findAgents(config, context.folder)
+  const source = await sourceOf(config, context.folder)
   const node = await startNode({ config, source, log, clock, random })
   watchProcessEnd({ log, stop: node.stop, exit: (code) => process.exit(code) })
   const isDemo = source.kind === "demo"

@@ -1,22 +1,26 @@
 /**
- * The composition root: puts a server and an agent worker on a store.
+ * The composition root: puts a server and an agent worker on a store, or one of them without the other.
+ *
+ * Every node has a worker, because a worker also knows who serves what, and ends what nobody serves: a gateway's has no
+ * graphs. Every node has a port, because it has to be asked how it is: an agent node's has pages only.
  *
  * What was opened is closed in the opposite order, also when a later step fails: a data folder must not
  * stay occupied because a port was in use.
  */
-import { type AgentOptions, AgentWorker, defaultAgentOptions, type LogLine } from "@everthread/agent"
-import { EngineError } from "@everthread/engine"
+import { AgentWorker } from "@everthread/agent/worker"
 import type { Clock, Random } from "@everthread/protocol"
-import { createMetrics, startServer } from "@everthread/server"
+import { createMetrics, type Metrics, startPages, startServer } from "@everthread/server"
 import { createAuthenticator } from "@everthread/server/auth"
 import type { Config } from "@everthread/server/config"
 import type { Log } from "@everthread/server/logging"
 import type { AgentSource } from "./agent-source.ts"
-import { loadAgents } from "./load-agents.ts"
+import { lateHistory } from "./late-history.ts"
 import { type OpenedStore, openStore } from "./open-store.ts"
+import { logLine, workerOptions } from "./worker-options.ts"
 
 export interface NodeParts {
   readonly config: Config
+  /** For a node of the role `gateway` it means nothing. */
   readonly source: AgentSource
   readonly log: Log
   readonly clock: Clock
@@ -25,6 +29,7 @@ export interface NodeParts {
 
 export interface RunningNode {
   readonly port: number
+  /** Every agent that is served, as this node knows: its own in front. */
   readonly agents: readonly string[]
   readonly engine: string
   /** Drains: everybody is told to come back elsewhere, and the runs are handed over. */
@@ -32,10 +37,6 @@ export interface RunningNode {
 }
 
 const nodeIdChars = 8
-/** So many heartbeats fit into a lease: one that comes late must not cost a node its runs. */
-const heartbeatsPerLease = 5
-/** And so many looks at others' heartbeats: one adds no more than half a lease to a silence. */
-const looksPerLease = 2
 
 /** A node with a store of its own, which it closes when it is stopped. */
 export async function startNode(parts: NodeParts): Promise<RunningNode> {
@@ -50,13 +51,11 @@ export async function startNode(parts: NodeParts): Promise<RunningNode> {
 }
 
 /** A node on a store that stays open when the node is stopped. */
-export async function startNodeOn({ engine, saver }: OpenedStore, parts: NodeParts): Promise<RunningNode> {
+export async function startNodeOn(store: OpenedStore, parts: NodeParts): Promise<RunningNode> {
   const { config, clock, random, log } = parts
-  const authenticator = await createAuthenticator(config.auth, clock)
+  const { engine } = store
   const node = config.serverId ?? `node-${random.id(nodeIdChars)}`
-  const graphs = await loadAgents(parts.source, saver, clock)
-  const names = [...graphs.keys()]
-  const options = agentOptions(config)
+  const graphs = await graphsOf(store, parts)
   const metrics = config.metrics.enabled ? createMetrics(clock) : undefined
   const worker = new AgentWorker({
     engine,
@@ -64,33 +63,83 @@ export async function startNodeOn({ engine, saver }: OpenedStore, parts: NodePar
     node,
     clock,
     random,
-    options,
+    options: workerOptions(config),
     log: (line) => logLine(log, line),
     observer: metrics?.worker,
   })
   metrics?.watchWorker(worker)
-  const agents = { names }
-  const shared = { config, engine, authenticator, clock, random, log: log.logger, agents, node, metrics }
-  const server = await startServer(shared)
-  // The server first: nothing may be claimed by a node that turns out to have no port.
+  // Before anybody is welcomed: they are told which agents there are.
+  await worker.lookAround()
+  const served = { node, worker, graphs, metrics }
+  const port = config.role === "agent" ? await openPages(store, parts, served) : await openServer(store, parts, served)
+  // The port first: nothing may be claimed by a node that turns out to have none.
   await worker.start().catch(async (error: unknown) => {
-    await server.drain(0)
+    await port.drain(0)
+    await port.close()
     throw error
   })
   const stop = async () => {
-    await Promise.all([server.drain(config.drainTimeoutMs), worker.drain(config.drainTimeoutMs)])
+    await Promise.all([port.drain(config.drainTimeoutMs), worker.drain(config.drainTimeoutMs)])
+    await port.close()
   }
-  return { port: server.port, agents: names, engine: engine.description, stop }
+  return { port: port.port, agents: worker.agents, engine: engine.description, stop }
 }
 
-function agentOptions({ agent }: Config): AgentOptions {
-  const { leaseTtlMs } = agent
-  const pollMs = Math.min(defaultAgentOptions.pollMs, leaseTtlMs / looksPerLease)
-  return { ...defaultAgentOptions, ...agent, heartbeatMs: leaseTtlMs / heartbeatsPerLease, pollMs }
+type Graphs = ConstructorParameters<typeof AgentWorker>[0]["graphs"]
+
+/** What the port shows, beside what the node was started with. */
+interface Served {
+  readonly node: string
+  readonly worker: AgentWorker
+  readonly graphs: Graphs
+  readonly metrics: Metrics | undefined
 }
 
-function logLine({ logger }: Log, { level, text, error, ...where }: LogLine): void {
-  // A store that is away is no fault of the code that asked it: its own sentence says it all.
-  const cause = error instanceof EngineError ? { reason: error.message } : { err: error }
-  logger[level](error === undefined ? where : { ...where, ...cause }, text)
+interface OpenPort {
+  readonly port: number
+  /** It tells everybody that the node is leaving. */
+  drain(timeoutMs: number): Promise<void>
+  close(): Promise<void>
+}
+
+/** A gateway loads none, and not what loads them either: it is there in a fraction of the time. */
+async function graphsOf({ saver }: OpenedStore, { config, source, clock }: NodeParts): Promise<Graphs> {
+  if (config.role === "gateway") return new Map()
+  const { loadAgents } = await import("./load-agents.ts")
+  return loadAgents(source, await saver(), clock)
+}
+
+async function openPages(
+  { engine }: OpenedStore,
+  { config, log }: NodeParts,
+  { node, metrics }: Served,
+): Promise<OpenPort> {
+  const pages = await startPages({ config, engine, log: log.logger, node, metrics })
+  return { port: pages.port, drain: async () => pages.drain(), close: pages.close }
+}
+
+async function openServer({ engine, saver }: OpenedStore, parts: NodeParts, served: Served): Promise<OpenPort> {
+  const { config, clock, random, log } = parts
+  const { node, worker, graphs, metrics } = served
+  const authenticator = await createAuthenticator(config.auth, clock)
+  const agents = {
+    get names() {
+      return worker.agents
+    },
+  }
+  const checkpoints = lateHistory({ saver, graphs, clock })
+  const server = await startServer({
+    config,
+    engine,
+    authenticator,
+    clock,
+    random,
+    log: log.logger,
+    agents,
+    checkpoints,
+    node,
+    metrics,
+  })
+  // When its last connection has gone, so has the port.
+  return { port: server.port, drain: server.drain, close: async () => {} }
 }

@@ -43,6 +43,8 @@ export interface AgentConfig {
   readonly attemptsMax: number
   readonly runsMax: number
   readonly runTimeoutMs: number
+  /** How long a run waits for an agent that nobody serves. */
+  readonly missingAfterMs: number
 }
 
 export interface CheckpointConfig {
@@ -89,7 +91,11 @@ export interface MetricsConfig {
   readonly token: string | undefined
 }
 
+/** What a node does: `gateway` serves people, `agent` runs agents. */
+export type NodeRole = Values["node.role"]
+
 export interface Config {
+  readonly role: NodeRole
   /** Where everything is stored, unless there is a `redis`. */
   readonly dataFolder: string
   /** `undefined`: one machine, and its data folder. */
@@ -125,6 +131,7 @@ const minuteMs = 60 * secondMs
 
 function toConfig(values: Values): Config {
   return {
+    role: toRole(values),
     dataFolder: values["data.folder"],
     redis: toRedis(values),
     websocket: toWebSocket(values),
@@ -163,6 +170,15 @@ function toRedis(values: Values): RedisConfig | undefined {
   }
 }
 
+/** The two halves of a deployment meet in its store, and the one of a single machine is not shared. */
+function toRole({ "node.role": role, "redis.url": url }: Values): NodeRole {
+  if (role === "all" || url !== undefined) return role
+  const others = role === "gateway" ? "the nodes that run its agents" : "the nodes that serve people"
+  throw new ConfigError([
+    `node.role is ${role}, but without redis.url nothing is shared with ${others}: set redis.url (REDIS_URL), or leave the role at all.`,
+  ])
+}
+
 function toWebSocket(values: Values): WebSocketConfig {
   return {
     host: values["websocket.host"],
@@ -196,6 +212,7 @@ function toAgent(values: Values): AgentConfig {
     attemptsMax: values["agent.attempts"],
     runsMax: values["agent.runs_max"],
     runTimeoutMs: values["agent.run_timeout"] * secondMs,
+    missingAfterMs: values["agent.missing_after"] * secondMs,
   }
 }
 

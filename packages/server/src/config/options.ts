@@ -137,6 +137,12 @@ export const options = {
     zh: "一次运行的单次尝试最长时间。",
   }),
 
+  "agent.missing_after": option(number(0.1, 86_400), 300, {
+    unit: seconds,
+    en: "How long a run waits for an agent that no node serves at the moment; then it ends and says so.",
+    zh: "没有任何节点提供所需智能体时，运行等待多久；超时后结束并说明原因。",
+  }),
+
   "langgraph.checkpoint_ttl": unset(number(1, 5_256_000), {
     unit: minutes,
     en: "How long a conversation's checkpoints are kept after the last one was written. On Redis; elsewhere they are kept for ever.",
@@ -198,6 +204,13 @@ export const options = {
     withoutEffect: { en: "it has no meaning here", zh: "在这里没有意义" },
     en: "Accepted for files that have it.",
     zh: "仅为兼容已有的配置文件。",
+  }),
+
+  "node.role": option(choice(["all", "gateway", "agent"]), "all", {
+    env: "EVERTHREAD_ROLE",
+    flag: "role",
+    en: "What this node does. gateway: serves people and loads no agents. agent: runs agents, and its port shows /healthz, /readyz and /metrics only. all: both. Without redis.url there is one node, which does both.",
+    zh: "本节点的职责。gateway：只服务用户，不加载智能体。agent：只运行智能体，端口上仅提供 /healthz、/readyz 和 /metrics。all：两者都做。未设置 redis.url 时只有一个节点，必须两者都做。",
   }),
 
   "system.server_id": unset(matching(/^[^\s\p{C}]{1,128}$/u, "1 to 128 characters without white space"), {

@@ -11,18 +11,19 @@ export interface Health {
 
 export interface Pages {
   health(): Health
+  /** Where its sockets are, by protocol; none on a node that only runs agents. */
+  readonly sockets: Readonly<Record<string, string>>
   /** `undefined`: there is no such page here. */
   readonly metrics: MetricsPage | undefined
 }
 
-export function answer(request: IncomingMessage, response: ServerResponse, { health, metrics }: Pages): void {
+export function answer(request: IncomingMessage, response: ServerResponse, { health, sockets, metrics }: Pages): void {
   const path = (request.url ?? "/").split("?", 1)[0]
   if (request.method !== "GET" && request.method !== "HEAD") return send(response, 405, { error: "method not allowed" })
   if (path === "/healthz") return send(response, 200, { status: "ok", node: health().node })
   if (path === "/readyz") return sendReadiness(response, health())
   if (path === "/metrics" && metrics) return void sendMetrics(request, response, metrics)
-  if (path === "/")
-    return send(response, 200, { name: "everthread", node: health().node, native: "/v1", simple: "/ws" })
+  if (path === "/") return send(response, 200, { name: "everthread", node: health().node, ...sockets })
   send(response, 404, { error: "not found" })
 }
 

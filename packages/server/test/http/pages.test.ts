@@ -7,7 +7,7 @@ import { answer, type Health } from "../../src/http/pages.ts"
 
 let health: Health
 const server = createServer((request, response) =>
-  answer(request, response, { health: () => health, metrics: undefined }),
+  answer(request, response, { health: () => health, sockets: {}, metrics: undefined }),
 )
 beforeAll(() => once(server.listen(0, "127.0.0.1"), "listening"))
 afterAll(() => server.close())

@@ -15,6 +15,7 @@ import {
   type Stored,
   systemClock,
   systemRandom,
+  type WhenBusy,
 } from "@everthread/protocol"
 import { Connection } from "./connection.ts"
 import type { ConnectionState, Welcome } from "./connection-state.ts"
@@ -53,6 +54,8 @@ export interface CreateOptions {
   readonly agent?: string
   /** Members beside the creator, who becomes the owner. */
   readonly members?: readonly string[]
+  /** What becomes of messages to a busy agent, where they do not say it themselves; without it they wait their turn. */
+  readonly whenBusy?: WhenBusy
 }
 
 interface Followed {
@@ -144,13 +147,14 @@ export class Client {
     return followed.conversation
   }
 
-  create({ conversation, title, agent, members }: CreateOptions = {}): Promise<Stored> {
+  create({ conversation, title, agent, members, whenBusy }: CreateOptions = {}): Promise<Stored> {
     return this.#outbox.add({
       type: "create",
       ...(conversation === undefined ? {} : { conversation }),
       ...(title === undefined ? {} : { title }),
       ...(agent === undefined ? {} : { agent }),
       ...(members === undefined ? {} : { members: [...members] }),
+      ...(whenBusy === undefined ? {} : { whenBusy }),
     })
   }
 
@@ -216,7 +220,7 @@ export class Client {
     unsubscribed: (frame) => this.#tell(frame),
     typing: (frame) => this.#tell(frame),
     presence: (frame) => this.#tell(frame),
-    queue: () => {},
+    queue: (frame) => this.#tell(frame),
   }
 
   #received(frame: DownFrame): void {

@@ -18,7 +18,7 @@ import {
   seqOf,
 } from "@everthread/protocol"
 import type { ConnectionState } from "./connection-state.ts"
-import { type ConversationView, statusOf } from "./conversation-view.ts"
+import { type ConversationView, isInQueue, sameView, statusOf } from "./conversation-view.ts"
 import type { ConversationFrame, WriteFrame } from "./frames.ts"
 import { clientLimits } from "./limits.ts"
 import type { LocalLog } from "./local-log.ts"
@@ -26,6 +26,7 @@ import type { Outbox } from "./outbox.ts"
 import type { Ack } from "./outbox-entry.ts"
 import { allMessages, nextPageEnd, type Paged, pagedAfter, withPage } from "./paged.ts"
 import { hasMessage, isAmong, type PendingMessage, pendingMessages, samePending } from "./pending.ts"
+import { Positions } from "./positions.ts"
 import { Present } from "./present.ts"
 import type { Requests } from "./requests.ts"
 import { type LogUpdate, Subscription } from "./subscription.ts"
@@ -50,6 +51,7 @@ export class ConversationModel {
   readonly #subscription: Subscription
   readonly #typing: PeerTyping
   readonly #present: Present
+  readonly #positions = new Positions()
   readonly #listeners = new Set<() => void>()
   readonly #streams = new Set<UpdateStream<ConversationUpdate>>()
   #paged: Paged | undefined
@@ -103,6 +105,7 @@ export class ConversationModel {
       this.#subscription.lost()
       this.#typing.clear()
       this.#present.clear()
+      this.#positions.clear()
       this.changed()
     })
   }
@@ -115,6 +118,7 @@ export class ConversationModel {
     this.#batch(() => {
       if (frame.type === "typing") this.#onTyping(frame)
       else if (frame.type === "presence") this.#onPresence(frame)
+      else if (frame.type === "queue") this.#onQueue(frame)
       else this.#subscription.received(frame)
     })
   }
@@ -213,6 +217,11 @@ export class ConversationModel {
     this.#present.tell(by, on)
   }
 
+  #onQueue({ run, position }: DownFrameOf<"queue">): void {
+    this.#positions.tell(run, position)
+    this.changed()
+  }
+
   #subscriptionChanged(): void {
     if (this.#subscription.state.name === "live") this.#present.look()
     else this.#present.stop()
@@ -265,6 +274,8 @@ export class ConversationModel {
       messages: unmoved ? before.messages : allMessages(this.#paged, state),
       older: this.#paged?.more ?? state.older,
       pending: this.#pending,
+      queue: before?.state.runs === state.runs ? before.queue : state.runs.filter(isInQueue),
+      positions: this.#positions.of(state.runs),
       typing: this.#typing.list,
       present: this.#present.list,
     }
@@ -282,8 +293,4 @@ export class ConversationModel {
 
 function devicesOf(members: readonly MemberEntry[]): By[] {
   return members.flatMap(({ user, devices }) => devices.map((device) => ({ user, device })))
-}
-
-function sameView(left: ConversationView, right: ConversationView): boolean {
-  return (Object.keys(right) as (keyof ConversationView)[]).every((field) => left[field] === right[field])
 }

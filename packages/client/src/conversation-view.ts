@@ -1,6 +1,13 @@
 /** What a user interface shows of a conversation: one immutable value. */
 
-import type { By, ChatMessage, ConversationState, Cursor } from "@everthread/protocol"
+import {
+  type By,
+  type ChatMessage,
+  type ConversationState,
+  type Cursor,
+  isWaitingItsTurn,
+  type Run,
+} from "@everthread/protocol"
 import type { ConnectionState } from "./connection-state.ts"
 import type { ReceivedError } from "./frames.ts"
 import type { PendingMessage } from "./pending.ts"
@@ -28,6 +35,10 @@ export interface ConversationView {
   readonly older: boolean
   /** What this device wrote and the log does not hold yet; to be shown after `messages`. */
   readonly pending: readonly PendingMessage[]
+  /** The runs that wait their turn in this conversation, the next one first; `state.runs` has those under way, too. */
+  readonly queue: readonly Run[]
+  /** While every worker is busy: how many of the whole deployment are before a run of the queue, by its id. */
+  readonly positions: ReadonlyMap<string, number>
   /** Who else is typing. */
   readonly typing: readonly By[]
   /** The devices that are here, this one included. */
@@ -57,4 +68,13 @@ const bySubscription: { readonly [S in SubscriptionState["name"]]: ConversationS
 export function statusOf(connection: ConnectionState, subscription: SubscriptionState): ConversationStatus {
   if (subscription.name === "ended") return "closed"
   return byConnection[connection.name] ?? bySubscription[subscription.name]
+}
+
+/** Whether a run stands in the conversation's queue: one that was taken out is only to be put away. */
+export function isInQueue(run: Run): boolean {
+  return isWaitingItsTurn(run) && run.stopBy === undefined
+}
+
+export function sameView(left: ConversationView, right: ConversationView): boolean {
+  return (Object.keys(right) as (keyof ConversationView)[]).every((field) => left[field] === right[field])
 }

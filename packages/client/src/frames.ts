@@ -20,8 +20,11 @@ export type WriteType =
   | "react"
   | "read"
   | "stop"
+  | "promote"
   | "respond"
   | "create"
+  | "fork"
+  | "conversation.update"
   | "member.add"
   | "member.remove"
 
@@ -32,7 +35,7 @@ export type WriteFrame = Unnumbered<WriteType>
 export type Write = WriteFrame extends infer F ? (F extends WriteFrame ? Omit<F, "key"> : never) : never
 
 /** The requests that change nothing: asking twice is the same as asking once. */
-export type ReadType = "conversations" | "history" | "members"
+export type ReadType = "conversations" | "history" | "checkpoints" | "checkpoint" | "members"
 
 /** An error as it came over the wire. */
 export type ReceivedError = DownFrameOf<"error">["error"]
@@ -41,7 +44,7 @@ export type ReceivedError = DownFrameOf<"error">["error"]
 export type SubscriptionFrame = DownFrameOf<"events" | "snapshot" | "upToDate" | "unsubscribed">
 
 /** What the server says of one conversation unasked. */
-export type ConversationFrame = SubscriptionFrame | DownFrameOf<"typing" | "presence">
+export type ConversationFrame = SubscriptionFrame | DownFrameOf<"typing" | "presence" | "queue">
 
 export function encodeFrame(frame: UpFrame): string {
   return JSON.stringify(frame)

@@ -34,6 +34,10 @@ export function liveRows(view: ConversationView, options: LiveOptions): string[]
     const word = status === "failed" ? texts.failed(error?.message ?? "") : texts[status]
     rows.push(...row(status === "failed" ? "bad" : "dim", `${cleanLine(text)} (${cleanLine(word)})`))
   }
+  for (const { id, agent } of view.queue) {
+    const before = view.positions.get(id)
+    if (before !== undefined) rows.push(...row("dim", texts.waiting(cleanLine(agent), before)))
+  }
   const typing = view.typing.map(({ user }) => cleanLine(user))
   if (typing.length > 0) rows.push(...row("dim", texts.typing([...new Set(typing)].join(", "))))
   if (options.status !== undefined) rows.push(...row("warn", `* ${cleanLine(options.status)}`))

@@ -7,6 +7,7 @@ import { appendDecided } from "../decided.ts"
 import { secondsSince } from "../meter.ts"
 import { type Outcome, refused } from "../outcome.ts"
 import { findForMember, refusedToMember, stateForAppend } from "./access.ts"
+import { addressedAgent } from "./addressed.ts"
 import type { CommandContext, HandlersOf, StoredOutcome } from "./handler.ts"
 import { whatBecomesOf } from "./when-busy.ts"
 
@@ -60,7 +61,7 @@ async function send(context: CommandContext, command: CommandOf<"send">): Stored
   const { conversation, key, text, replyTo } = command
   const state = await stateForAppend(context, conversation)
   if (!state.ok) return state
-  const agent = command.agent ?? state.result.agent
+  const agent = addressedAgent(command, state.result.agent, core.agents.names)
   if (agent !== undefined && !core.agents.names.includes(agent))
     return refusedToMember(context, conversation, unknownAgent(agent, core.agents.names))
   // In one turn with the append that follows: where the limit need not be waited for, one write carries both.

@@ -9,6 +9,7 @@ import {
   type EventBody,
   type EventOf,
   isOpen,
+  isWaitingItsTurn,
   limits,
   type Run,
   type WhenBusy,
@@ -40,11 +41,6 @@ export function whatBecomesOf(policy: WhenBusy, state: ConversationState, asked:
   return outcome.ok && open.length >= limits.openRunsMax ? tooManyRuns() : outcome
 }
 
-/** Whether a worker has taken it up. */
-export function hasBegun(run: Run): boolean {
-  return run.status !== "queued" || run.attempt > 0
-}
-
 /** By how much the log may grow without there being too many runs. */
 function roomFor(open: number): number {
   return entriesARunMin * Math.max(0, limits.openRunsMax - open - 1)
@@ -61,14 +57,14 @@ function queued({ message, run, agent }: Asked, whenBusy?: WhenBusy): Pick<Decis
     message: id,
     ...(whenBusy === undefined ? {} : { whenBusy }),
   }
-  return { bodies: [message, request], guards: { runs: [{ run, state: "open" }] } }
+  return { bodies: [message, request], guards: { runs: [{ run, state: "open", about: { agent, user: by.user } }] } }
 }
 
 /** Whatever was begun stops, a question that waits for its answer too; what waits its turn stands behind this one. */
 function interrupting(asked: Asked, open: readonly Run[]): Pick<Decision, "bodies" | "guards"> {
   if (open.length === 0) return queued(asked)
   const { time, by } = asked.message
-  const begun = open.filter((run) => hasBegun(run) && !run.stopBy).map(({ id }) => id)
+  const begun = open.filter((run) => !isWaitingItsTurn(run) && !run.stopBy).map(({ id }) => id)
   const stops = begun.map((run): EventBody => ({ type: "run.stop", time, by, run }))
   const { bodies, guards } = queued(asked, "interrupt")
   const promoted: EventBody = { type: "run.promoted", time, by, run: asked.run }

@@ -7,6 +7,7 @@ import {
   type CloseCode,
   type Cursor,
   closeCodeOf,
+  type DownFrameOf,
   limits,
   parseFrame,
   protocolVersion,
@@ -23,6 +24,10 @@ import { type Outcome, refused } from "../../core/outcome.ts"
 import type { Dialect, Peer } from "../gateway.ts"
 import { encodeFrame, encodeSnapshot, eventsEncoder, leanEncoder } from "./encode.ts"
 import { LeanPlaces } from "./lean-places.ts"
+
+/** What is published beside the log, as it travels but for its conversation. */
+type Ephemeral = WithoutConversation<DownFrameOf<"typing" | "presence" | "queue">>
+type WithoutConversation<Frame> = Frame extends unknown ? Omit<Frame, "conversation"> : never
 
 export class NativeDialect implements Dialect {
   readonly stateful = false
@@ -67,7 +72,7 @@ export class NativeDialect implements Dialect {
   }
 
   ephemeral(conversation: string, body: string): void {
-    const fact = JSON.parse(body) as { type: "typing" | "presence"; by: { user: string; device: string }; on: boolean }
+    const fact = JSON.parse(body) as Ephemeral
     this.#peer.send(encodeFrame({ conversation, ...fact }))
   }
 

@@ -5,6 +5,7 @@
  * text and its finish after it. (SPEC FRM3)
  */
 import type { EventBody, EventOf } from "@everthread/protocol"
+import { outputLimits } from "./options.ts"
 
 export class DeltaJoiner {
   #waiting: EventBody[] = []
@@ -13,7 +14,7 @@ export class DeltaJoiner {
 
   add(body: EventBody): void {
     if (body.type !== "delta") {
-      this.#plain += 1
+      if (!isPatient(body)) this.#plain += 1
       this.#waiting.push(body)
       return
     }
@@ -33,7 +34,7 @@ export class DeltaJoiner {
     return this.#waiting.length === 0
   }
 
-  /** Whether something waits that is no delta, and so should not wait. */
+  /** Whether something waits that should not wait. */
   get isUrgent(): boolean {
     return this.#plain > 0
   }
@@ -48,8 +49,14 @@ export class DeltaJoiner {
   }
 }
 
+/** That a part of the graph begins or is done: it goes with what is said next, or when the window closes. */
+function isPatient(body: EventBody): boolean {
+  return body.type === "agent" && body.method === "lifecycle"
+}
+
 function join(first: EventOf<"delta">, second: EventOf<"delta">): EventOf<"delta"> | undefined {
   if (first.message !== second.message || first.block !== second.block) return undefined
   if (first.at + first.text.length !== second.at) return undefined
+  if (first.text.length + second.text.length > outputLimits.deltaCharsMax) return undefined
   return { ...first, text: first.text + second.text }
 }

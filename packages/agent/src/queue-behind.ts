@@ -39,7 +39,9 @@ export class QueueBehind implements Intake {
     const isQueued = (id: string) => this.#view.state.runs.some((held) => held.id === id && isWaitingItsTurn(held))
     for (const id of given) if (!isQueued(id)) this.#merged.add(id)
     await this.kept()
-    this.look()
+    // The state is as new as the attempt: only what was heard of since has to be read.
+    if (this.#lookAgain) this.look()
+    else await this.#putAway()
   }
 
   /** Something may have changed in the queue. Never throws. */

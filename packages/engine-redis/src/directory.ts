@@ -1,6 +1,12 @@
-/** The port of the directory on Redis; what it reads is written by appends. */
+/**
+ * The port of the directory on Redis; what it reads is written by appends.
+ *
+ * Lists are shown, and wait for replicas where that was asked for. A role only decides what is tried next, and every
+ * such try waits for itself: docs/decisions/0015-reads-that-wait-for-replicas.md
+ */
 import type { ConversationsPage, Directory } from "@everthread/engine"
 import type { Role } from "@everthread/protocol"
+import { shownWhen } from "./durability/shown.ts"
 import { everyPartition, type Keys, partitionCount } from "./keys.ts"
 import { metaFields } from "./log/read.ts"
 import { pairsOf } from "./pairs.ts"
@@ -9,7 +15,9 @@ import type { Store } from "./store.ts"
 
 const memberField = "u:"
 
-export function directory(store: Store, keys: Keys): Directory {
+/** @param durable resolves when what the partition's master has answered so far is as durable as was asked for. */
+export function directory(store: Store, keys: Keys, durable: (partition: number) => Promise<void>): Directory {
+  const shown = shownWhen(durable)
   return {
     async role(conversation, user) {
       const [role] = await metaFields(store, keys, conversation, [memberField + user])
@@ -23,12 +31,19 @@ export function directory(store: Store, keys: Keys): Directory {
         keys: [keys.meta(conversation)],
         args: ["HGETALL"],
       })
+      await shown(partition)
       const members = pairsOf(list[0]).filter(([field]) => field.startsWith(memberField))
       return new Map(members.map(([field, role]) => [field.slice(memberField.length), role as Role]))
     },
     // A user's conversations lie in all partitions, so that each append can keep its part of them in its own step.
     async conversations(user) {
-      const found = await Promise.all(everyPartition.map((partition) => inPartition(store, keys, partition, user)))
+      const found = await Promise.all(
+        everyPartition.map(async (partition) => {
+          const ids = await inPartition(store, keys, partition, user)
+          if (ids.length > 0) await shown(partition)
+          return ids
+        }),
+      )
       return found.flat()
     },
     every: (from, max) => conversationsFrom(store, keys, placeOf(from), max),

@@ -140,7 +140,7 @@ export async function openRedisEngine(options: RedisEngineOptions): Promise<Redi
       durable: safety.durable,
       runsChanged: owners.runsChanged,
     }),
-    directory: directory(store, keys),
+    directory: directory(store, keys, safety.durable),
     leases: owners,
     effects: effects(store, keys, safety.durable),
     presence: here,

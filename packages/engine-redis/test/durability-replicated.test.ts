@@ -78,6 +78,32 @@ test("[STO5] [ACK1] a key that is looked up is answered when the replica has wha
   expect(await engine.log.repeated("c", "first")).toMatchObject({ seq: 2 })
 })
 
+test("[STO5] what is shown of members, lists and values waits for the replica, and so does who was first", async () => {
+  const { master, replica } = await pair()
+  const engine = await open(master.url)
+  await beginLog(engine, "c")
+  const answer = (user: string) =>
+    engine.log.append({
+      conversation: "c",
+      nonce: freshNonce(),
+      bodies: [JSON.stringify(user)],
+      expect: { name: "answer", is: null, becomes: user },
+      members: [{ user, role: "member" }],
+    })
+  await replica.freeze()
+  await expect(answer("ada")).rejects.toMatchObject({ code: "unknown" })
+  const { log, directory } = engine
+  const asked = [answer("bob"), log.value("c", "answer"), directory.members("c"), directory.conversations("ada")]
+  for (const one of asked) one.catch(() => undefined)
+  for (const one of asked) await expect(one).rejects.toMatchObject({ code: "unavailable" })
+  replica.thaw()
+  await until("the status to be ready", async () => engine.status().state === "ready")
+  expect(await answer("bob")).toEqual({ status: "unexpected", actual: "ada" })
+  expect(await log.value("c", "answer")).toBe("ada")
+  expect((await directory.members("c")).get("ada")).toBe("member")
+  expect(await directory.conversations("ada")).toEqual(["c"])
+})
+
 test("[STO5] [LOG5] listeners are told when the replica has it, and not before", async () => {
   const { master, replica } = await pair()
   const [writing, listening] = [await open(master.url), await open(master.url)]

@@ -1,6 +1,13 @@
-/** The port of the event log on Redis. */
-import { EngineError, type EventLog, type RunChange } from "@everthread/engine"
+/**
+ * The port of the event log on Redis.
+ *
+ * With durability `replicated` whatever people see waits for the replicas. `head` is compared and never shown, and a
+ * snapshot and the archive hold only what was read or told before they were written: these three need not wait.
+ * docs/decisions/0015-reads-that-wait-for-replicas.md
+ */
+import type { EventLog, RunChange } from "@everthread/engine"
 import type { Delivery } from "../delivery/delivery.ts"
+import { shownWhen } from "../durability/shown.ts"
 import type { Keys } from "../keys.ts"
 import type { Store } from "../store.ts"
 import { append, create, type KeyPeriods } from "./append.ts"
@@ -19,6 +26,7 @@ export interface EventLogSetup {
 }
 
 export function eventLog({ store, keys, periods, delivery, durable, runsChanged }: EventLogSetup): EventLog {
+  const shown = shownWhen(durable)
   return {
     async create(request) {
       const result = await create(store, keys, periods, request)
@@ -32,12 +40,14 @@ export function eventLog({ store, keys, periods, delivery, durable, runsChanged 
         await durable(keys.partitionOf(request.conversation))
         if (request.runs) runsChanged(request.conversation, request.runs)
       }
+      // Somebody is told who was first.
+      if (result.status === "unexpected") await shown(keys.partitionOf(request.conversation))
       return result
     },
     async read(conversation, after, max) {
       const result = await readLog(store, keys, conversation, after, max)
       // Whatever is shown stays: also what somebody else appended, and is still waiting for. (SPEC STO5)
-      await durable(keys.partitionOf(conversation)).catch(notReadable)
+      await shown(keys.partitionOf(conversation))
       return result
     },
     async head(conversation) {
@@ -53,20 +63,15 @@ export function eventLog({ store, keys, periods, delivery, durable, runsChanged 
     async repeated(conversation, key) {
       const first = await repeated(store, keys, periods, conversation, key)
       // What it stands for is acknowledged by it, a second time or the first. (SPEC ACK1)
-      if (first) await durable(keys.partitionOf(conversation)).catch(notReadable)
+      if (first) await shown(keys.partitionOf(conversation))
       return first
     },
     async value(conversation, name) {
       const [value] = await metaFields(store, keys, conversation, [`v:${name}`])
+      await shown(keys.partitionOf(conversation))
       return value ?? null
     },
     listen: (conversation, listener) => delivery.listen(conversation, listener),
     publish: (conversation, body) => delivery.publish(conversation, body),
   }
-}
-
-/** Of a read nothing is unknown. */
-function notReadable(error: unknown): never {
-  if (!(error instanceof EngineError) || error.code !== "unknown") throw error
-  throw new EngineError("unavailable", error.message, { cause: error })
 }

@@ -4,6 +4,14 @@ import { withoutSecrets } from "../without-secrets.ts"
 
 const sentences: readonly (readonly [test: (error: ErrorLike) => boolean, sentence: string])[] = [
   [(error) => error.name === "GraphRecursionError", "The agent took too many steps without coming to an end."],
+  [
+    (error) => error.name === "CheckpointUnreadableError",
+    "What the agent remembers of this conversation cannot be read. Fork it from an earlier checkpoint, or begin a new conversation; what was said stays here.",
+  ],
+  [
+    (error) => error.name === "CheckpointTooLargeError",
+    "What the agent remembers of this conversation has grown too large. Begin a new conversation, or have its author shorten what it keeps.",
+  ],
   [(error) => error.status === 401 || error.status === 403, "The model's provider refused the agent's API key."],
   [(error) => error.status === 429, "The model's provider refuses more requests at the moment; try again later."],
   [

@@ -13,6 +13,7 @@ import type { AttemptRequest } from "../graph.ts"
 import { checkpointEntry } from "./checkpoint-entry.ts"
 import { HotTuples } from "./hot-tuples.ts"
 import { isLogSaver, type LogSaver } from "./log-saver.ts"
+import { readable } from "./readable.ts"
 import { StepWrites } from "./step-writes.ts"
 
 type Put = BaseCheckpointSaver["put"]
@@ -30,7 +31,7 @@ export const runMetadataKey = "everthread_run"
 type Request = Pick<AttemptRequest, "run" | "heard" | "append" | "patiently" | "now">
 
 export function guardedSaver(saver: BaseCheckpointSaver, request: Request): BaseCheckpointSaver {
-  const hot = new HotTuples((config) => request.patiently(() => saver.getTuple(config)))
+  const hot = new HotTuples((config) => request.patiently(() => readable(() => saver.getTuple(config))))
   const writing = isLogSaver(saver) ? besideTheLog(saver, request) : byItself(saver, request)
   const put: Put = async (config, checkpoint, metadata, newVersions) => {
     const marked = { ...metadata, [runMetadataKey]: request.run } as typeof metadata

@@ -7,7 +7,8 @@
  * - A block's finish repeats no text that its deltas have said: without a text it is what they add up to.
  * - A tool call's arguments come as the whole text so far; what is new of it is the delta.
  */
-import type { EventBody } from "@everthread/protocol"
+import { type EventBody, limits } from "@everthread/protocol"
+import { outputLimits } from "../options.ts"
 import { jsonFields } from "./json-value.ts"
 import { type Fields, isFields, textField } from "./stream-event.ts"
 
@@ -87,13 +88,32 @@ export class SaidMessage {
     return [...bodies, this.#wrap({ event: "content-block-finish", index: block.index, content: whole })]
   }
 
+  /** What goes beyond a block's limit is in nobody's state, and so not in the log either. */
   #more(block: SaidBlock, text: string): EventBody[] {
-    if (text === "") return []
-    const at = block.text.length
-    block.text += text
-    return [{ type: "delta", message: this.id, block: block.index, at, text }]
+    const bodies: EventBody[] = []
+    for (const piece of piecesOf(text.slice(0, limits.blockCharsMax - block.text.length))) {
+      bodies.push({ type: "delta", message: this.id, block: block.index, at: block.text.length, text: piece })
+      block.text += piece
+    }
+    return bodies
   }
 }
+
+/** Text of any length as texts that fit an event, none of which ends in half a character. */
+function piecesOf(text: string): string[] {
+  const { deltaCharsMax } = outputLimits
+  const pieces: string[] = []
+  for (let at = 0; at < text.length; ) {
+    const end = at + deltaCharsMax
+    const isSplit = end < text.length && isHighSurrogate(text.charCodeAt(end - 1))
+    const piece = text.slice(at, isSplit ? end - 1 : end)
+    pieces.push(piece)
+    at += piece.length
+  }
+  return pieces
+}
+
+const isHighSurrogate = (unit: number) => (unit & 0xfc00) === 0xd800
 
 /** The block without its text, and the field its text is in. */
 function blankOf(content: Fields): { field: string | undefined; blank: Fields } {
@@ -112,12 +132,18 @@ function blankOf(content: Fields): { field: string | undefined; blank: Fields } 
   }
 }
 
+function unsaid(text: unknown, said: string): string | undefined {
+  const kept = typeof text === "string" ? text.slice(0, limits.blockCharsMax) : undefined
+  return kept === said ? undefined : kept
+}
+
 /** Text is left out where the deltas have said it, and otherwise kept whole; everything else is bounded. */
 function wholeOf(content: Fields, said: string): Fields {
   const { text, reasoning, ...rest } = content
+  const [words, thoughts] = [unsaid(text, said), unsaid(reasoning, said)]
   const kept = {
-    ...(typeof text === "string" && text !== said ? { text } : {}),
-    ...(typeof reasoning === "string" && reasoning !== said ? { reasoning } : {}),
+    ...(words === undefined ? {} : { text: words }),
+    ...(thoughts === undefined ? {} : { reasoning: thoughts }),
   }
   return { ...jsonFields(rest), ...kept }
 }

@@ -6,12 +6,12 @@
  * A message that is taken in is given to the graph first; when a checkpoint says that the thread has it, its run is
  * `merged`, before the graph goes on. Whoever dies in between leaves a queued run and a checkpoint that names it.
  */
-import type { ConversationState, EventBody, Run } from "@everthread/protocol"
+import { type ConversationState, type EventBody, isWaitingItsTurn, type Run } from "@everthread/protocol"
 import type { AttemptParts, Claim } from "./attempt-parts.ts"
 import type { ConversationView } from "./conversation-view.ts"
 import type { FencedWriter } from "./fenced-writer.ts"
 import type { AttemptInput, AttemptRequest, Graph, Intake } from "./graph.ts"
-import { inputOfAll, isWaitingItsTurn, runsToTakeIn } from "./steering.ts"
+import { inputOfAll, runsToTakeIn } from "./steering.ts"
 
 export class QueueBehind implements Intake {
   readonly #parts: AttemptParts

@@ -6,7 +6,7 @@
  * after the message of its run before, up to the one it answers now. A message that was taken back is
  * not given. Giving one twice is harmless to a graph that adds messages by id.
  */
-import type { ChatMessage, ConversationState, Run } from "@everthread/protocol"
+import { type ChatMessage, type ConversationState, isWaitingItsTurn, type Run } from "@everthread/protocol"
 
 export interface InputMessage {
   readonly id: string
@@ -19,18 +19,22 @@ export function runInput(state: ConversationState, run: Run, contextMessagesMax:
   const asked = state.messages.find((message) => message.id === run.message)
   if (!asked || asked.redacted) return []
   const seen = lastSeenSeq(state, run)
-  const ahead = messagesThatWait(state, run)
+  const leftOut = messagesLeftOut(state, run)
   const context = state.messages.filter(
-    (message) => isContext(message) && message.seq > seen && message.seq < asked.seq && !ahead.has(message.id),
+    (message) => isContext(message) && message.seq > seen && message.seq < asked.seq && !leftOut.has(message.id),
   )
   const newest = contextMessagesMax === 0 ? [] : context.slice(-contextMessagesMax)
   return [...newest, asked].map(inputOf)
 }
 
-/** What others will be answered in their own turn: they may stand before this one in the log, and behind it in the queue. */
-function messagesThatWait({ runs }: ConversationState, run: Run): ReadonlySet<string> {
-  const waiting = runs.filter(({ id, status, attempt }) => id !== run.id && status === "queued" && attempt === 0)
-  return new Set(waiting.map(({ message }) => message))
+/**
+ * What the agent is not to be told now: what has its own turn, because it may stand before this one in the log and behind it
+ * in the queue; and what was taken out of the queue before its turn came, because nobody wants it answered.
+ */
+function messagesLeftOut({ runs }: ConversationState, run: Run): ReadonlySet<string> {
+  const isLeftOut = (other: Run) => isWaitingItsTurn(other) || (other.status === "stopped" && other.attempt === 0)
+  const others = runs.filter((other) => other.agent === run.agent && other.id !== run.id && isLeftOut(other))
+  return new Set(others.map(({ message }) => message))
 }
 
 function isContext(message: ChatMessage): boolean {

@@ -1,11 +1,6 @@
 /** Whose messages a run that is under way is to take in, and what its graph is given for them. Pure. (SPEC QUE5) */
-import type { ConversationState, Run } from "@everthread/protocol"
+import { type ConversationState, isWaitingItsTurn, type Run } from "@everthread/protocol"
 import { type InputMessage, runInput } from "./run-input.ts"
-
-/** Whether the run waits its turn and nobody has worked on it. */
-export function isWaitingItsTurn(run: Run): boolean {
-  return run.status === "queued" && run.attempt === 0
-}
 
 /**
  * @returns the runs that asked for it, in the order of the queue. One that was stopped is put away instead, and one whose

@@ -97,3 +97,21 @@ test("[QUE4] after a turn that was cut off in a tool call the next one's model i
   expect([asked, called, next]).toEqual(["human: look here", "ai: look()", "human: never mind"])
   expect(result).toMatch(/^tool: This call was cut off/)
 })
+
+test("[QUE6] what was taken out of the queue is not told to the agent with what comes next", async () => {
+  const h = await harness()
+  const conversation = await h.conversation()
+  const gate = new Gate()
+  const { graph, histories } = toolAgent({ model: async (call) => (call === 1 ? gate.pass() : undefined) })
+  await h.worker({ agent: graph }, quick)
+  await h.ask(conversation, "one")
+  await gate.reached
+  const second = await h.ask(conversation, "two")
+  await h.say(conversation, "by the way", "bob")
+  await h.stop(conversation, second)
+  await h.ended(conversation, second)
+  const third = await h.ask(conversation, "three")
+  gate.open()
+  await h.ended(conversation, third)
+  expect(histories.at(-1)).toEqual(["human: one", "ai: told: one", "human: by the way", "human: three"])
+})

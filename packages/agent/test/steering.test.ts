@@ -74,7 +74,7 @@ test("[QUE5] one that comes while the model calls a tool waits for the tool's re
   expect(histories).toHaveLength(2)
 })
 
-test("[QUE5] several are taken in together, in order, and one that is meant for another agent is not", async () => {
+test("[QUE5] several are taken in together, in order, and one that is meant for another agent has its turn there", async () => {
   const h = await harness()
   const conversation = await h.conversation()
   const gate = new Gate()
@@ -88,8 +88,8 @@ test("[QUE5] several are taken in together, in order, and one that is meant for 
   gate.open()
   const state = await h.ended(conversation, elsewhere)
   for (const merged of [there, too]) expect(runOf(state, merged)).toMatchObject({ status: "merged", into: run })
-  expect(histories[1]?.slice(3)).toEqual(["human: and there", "human: too"])
-  // It knows what was said before it, as any agent does that is asked into a conversation.
+  // What was said to somebody else in between is part of the conversation, for each of them.
+  expect(histories[1]?.slice(3)).toEqual(["human: and there", "human: elsewhere", "human: too"])
   expect(saidIn(state, elsewhere)).toEqual(["told: look here, and there, elsewhere"])
 })
 

@@ -31,6 +31,7 @@ function view(list: readonly LogEvent[], over: Partial<ConversationView> = {}): 
     messages: state.messages,
     older: false,
     pending: [],
+    queue: [],
     typing: [],
     present: [],
     ...over,

@@ -4,7 +4,7 @@
  * Every write resolves when it is stored, however many connections that takes, and is rejected with
  * `RequestError` when the server refuses it for good. Every read is asked again until its deadline.
  */
-import type { Clock, Json, MemberEntry, ResultOf, Role, Stored } from "@everthread/protocol"
+import type { Clock, Json, MemberEntry, ResultOf, Role, Stored, WhenBusy } from "@everthread/protocol"
 import type { ConversationModel, ConversationUpdate } from "./conversation-model.ts"
 import type { ConversationView } from "./conversation-view.ts"
 import type { Outbox } from "./outbox.ts"
@@ -16,12 +16,42 @@ export interface SendOptions {
   readonly agent?: string
   /** The message this answers, by its id. */
   readonly replyTo?: string
+  /** What is to become of it where the agent is busy; without it, what the conversation says. */
+  readonly whenBusy?: WhenBusy
+}
+
+/** What is named is changed. */
+export interface ConversationChanges {
+  readonly title?: string
+  /** The agent that answers every message that names no other. */
+  readonly agent?: string
+  /** What becomes of messages to a busy agent, where they do not say it themselves. */
+  readonly whenBusy?: WhenBusy
 }
 
 export interface HistoryOptions {
   /** Only messages with a smaller seq. */
   readonly before?: number
   readonly limit?: number
+}
+
+export interface CheckpointsOptions {
+  /** Whose; without it, the conversation's own agent's. */
+  readonly agent?: string
+  /** Only those older than this one. */
+  readonly before?: string
+  readonly limit?: number
+}
+
+export interface ForkOptions {
+  /** Where to fork, by its id; without it, where the conversation is now. */
+  readonly checkpoint?: string
+  /** Whose thread comes along; without it, the conversation's own agent's. */
+  readonly agent?: string
+  /** Without it, the title of this one. */
+  readonly title?: string
+  /** Members beside whoever forks, who becomes the owner. */
+  readonly members?: readonly string[]
 }
 
 export interface ConversationOptions {
@@ -62,7 +92,8 @@ export class Conversation {
     return this.#model.updates()
   }
 
-  send(text: string, { agent, replyTo }: SendOptions = {}): Promise<Stored> {
+  /** With `whenBusy: "reject"` it may be refused with `busy`: then it is a failed message, which `retry` sends again. */
+  send(text: string, { agent, replyTo, whenBusy }: SendOptions = {}): Promise<Stored> {
     this.typing(false)
     return this.#options.outbox.add({
       type: "send",
@@ -70,6 +101,7 @@ export class Conversation {
       text,
       ...(agent === undefined ? {} : { agent }),
       ...(replyTo === undefined ? {} : { replyTo }),
+      ...(whenBusy === undefined ? {} : { whenBusy }),
     })
   }
 
@@ -107,6 +139,27 @@ export class Conversation {
     return this.#options.outbox.add({ type: "stop", conversation: this.id, ...named })
   }
 
+  /** Takes a run out of the queue: it ends without waiting for the one under way. */
+  cancel(run: string): Promise<Stored> {
+    return this.stop(run)
+  }
+
+  /** Has a run of the queue be the next one. */
+  promote(run: string): Promise<Stored> {
+    return this.#options.outbox.add({ type: "promote", conversation: this.id, run })
+  }
+
+  /** Changes the conversation itself; only its owners may. */
+  update({ title, agent, whenBusy }: ConversationChanges): Promise<Stored> {
+    return this.#options.outbox.add({
+      type: "conversation.update",
+      conversation: this.id,
+      ...(title === undefined ? {} : { title }),
+      ...(agent === undefined ? {} : { agent }),
+      ...(whenBusy === undefined ? {} : { whenBusy }),
+    })
+  }
+
   /** Answers an interrupt. Only the first answer counts: a later one is refused with `already_answered`. */
   respond(interrupt: string, value: Json): Promise<Stored> {
     return this.#options.outbox.add({ type: "respond", conversation: this.id, interrupt, value })
@@ -130,6 +183,23 @@ export class Conversation {
       ...(before === undefined ? {} : { before }),
       ...(limit === undefined ? {} : { limit }),
     })
+  }
+
+  /** A page of the checkpoints of an agent's thread, newest first. */
+  checkpoints(options: CheckpointsOptions = {}): Promise<ResultOf<"checkpoints">> {
+    return this.#options.requests.read<"checkpoints">({ type: "checkpoints", conversation: this.id, ...options })
+  }
+
+  /** The graph's state at one checkpoint, as JSON. */
+  checkpoint(checkpoint: string, options: Pick<CheckpointsOptions, "agent"> = {}): Promise<ResultOf<"checkpoint">> {
+    const frame = { type: "checkpoint", conversation: this.id, checkpoint, ...options } as const
+    return this.#options.requests.read<"checkpoint">(frame)
+  }
+
+  /** Makes a conversation that begins as this one was at a checkpoint. @returns its first place, and so its id. */
+  fork({ members, ...options }: ForkOptions = {}): Promise<Stored> {
+    const named = members === undefined ? {} : { members: [...members] }
+    return this.#options.outbox.add({ type: "fork", conversation: this.id, ...options, ...named })
   }
 
   /** Everybody who belongs to it, with the devices that are here. */

@@ -3,10 +3,18 @@
  * conversations as one gapless log. No dependencies; browsers and Node >= 20.19.
  */
 
+export type { WhenBusy } from "@everthread/protocol"
 export type { Client } from "./client.ts"
 export { type ClientOptions, type CreateOptions, createClient } from "./client.ts"
 export type { ConnectionState, Welcome } from "./connection-state.ts"
-export type { Conversation, HistoryOptions, SendOptions } from "./conversation.ts"
+export type {
+  CheckpointsOptions,
+  Conversation,
+  ConversationChanges,
+  ForkOptions,
+  HistoryOptions,
+  SendOptions,
+} from "./conversation.ts"
 export type { ConversationUpdate } from "./conversation-model.ts"
 export type { ConversationStatus, ConversationView } from "./conversation-view.ts"
 export { ClientClosed, ConnectionLost, DeadlineExceeded, OutboxFull, ReaderTooSlow, RequestError } from "./errors.ts"

@@ -52,19 +52,19 @@ export function isUnsettled({ status }: OutboxEntry): boolean {
   return status.name === "queued" || status.name === "sent" || status.name === "paused"
 }
 
-/** The conversation it belongs to; one that is to be made without a name has none yet. */
+/** The conversation that it is to be stored in; one that is to be made without a name has none yet, and nor has a fork. */
 export function conversationOf(frame: WriteFrame): string | undefined {
-  return frame.conversation
+  return frame.type === "fork" ? undefined : frame.conversation
 }
 
 /**
  * Writes of one lane go out one after the other, each after the ack of the one before: that is what
- * keeps their order when one of them has to wait. A stop has a lane of its own, because it must not
- * stand behind a message that the server is holding up.
+ * keeps their order when one of them has to wait. What is said of runs has a lane of its own, because a stop
+ * must not stand behind a message that the server is holding up.
  */
 export function laneOf(frame: WriteFrame): string {
   const conversation = frame.conversation ?? frame.key
-  return frame.type === "stop" ? `stop ${conversation}` : `write ${conversation}`
+  return frame.type === "stop" || frame.type === "promote" ? `stop ${conversation}` : `write ${conversation}`
 }
 
 /**
@@ -72,6 +72,6 @@ export function laneOf(frame: WriteFrame): string {
  * history, so there is a conversation. Not a stop of whatever runs: it meant what ran then.
  */
 export function isRepeatable({ frame }: OutboxEntry): boolean {
-  if (frame.type === "create") return false
+  if (frame.type === "create" || frame.type === "fork") return false
   return frame.type !== "stop" || frame.run !== undefined
 }

@@ -1,5 +1,6 @@
 /** One conversation on one device: what is shown, and how it follows its log. */
 
+import type { LogEvent } from "@everthread/protocol"
 import { settled } from "../../../test/support/manual-clock.ts"
 import { type Conversation, clientLimits, ReaderTooSlow, RequestError } from "../src/index.ts"
 import { events, message, snapshot, stored, upToDate } from "./support/frames.ts"
@@ -335,5 +336,62 @@ describe("reads and readers", () => {
     }
     await expect(reader.next()).rejects.toBeInstanceOf(ReaderTooSlow)
     expect((await reader.next()).done).toBe(true)
+  })
+})
+
+describe("the queue", () => {
+  const by = { user: "bob", device: "tablet" }
+  const queued = (seq: number, run: string) => ({
+    type: "run.queued",
+    seq,
+    time: 0,
+    by,
+    run,
+    agent: "a",
+    message: `m${seq}`,
+  })
+
+  test("[QUE1] shows who waits, the next one first, without whoever is under way or was taken out", async () => {
+    const { c, sockets } = await liveScene()
+    const waiting = () => c.snapshot().queue.map(({ id }) => id)
+    const attempt = { type: "run.attempt", seq: 6, time: 0, run: "one", attempt: 1, node: "n" }
+    const runs = [queued(3, "one"), queued(4, "two"), queued(5, "three")]
+    sockets.newest.receive(events("2-b", "6-f", ...([...runs, attempt] as LogEvent[])))
+    expect(waiting()).toEqual(["two", "three"])
+    const before = c.snapshot().queue
+    sockets.newest.receive(events("6-f", "7-g", message(7, "seven")))
+    expect(c.snapshot().queue).toBe(before)
+    const promoted = { type: "run.promoted", seq: 8, time: 0, by, run: "three" } as LogEvent
+    sockets.newest.receive(events("7-g", "8-h", promoted))
+    expect(waiting()).toEqual(["three", "two"])
+    sockets.newest.receive(events("8-h", "9-i", { type: "run.stop", seq: 9, time: 0, by, run: "three" } as LogEvent))
+    expect(waiting()).toEqual(["two"])
+  })
+
+  test("[QUE2] [QUE6] says what it wants of a message, of a run and of the conversation", async () => {
+    const { c, sockets } = await liveScene()
+    void c.send("now", { whenBusy: "interrupt" })
+    expect(sockets.newest.last("send")).toMatchObject({ text: "now", whenBusy: "interrupt" })
+    void c.promote("two")
+    expect(sockets.newest.last("promote")).toMatchObject({ conversation: "c", run: "two" })
+    sockets.newest.answer("promote", stored(9))
+    await settled()
+    void c.cancel("three")
+    expect(sockets.newest.last("stop")).toMatchObject({ run: "three" })
+    sockets.newest.answer("send", stored(10))
+    await settled()
+    void c.update({ title: "plans", whenBusy: "steer" })
+    expect(sockets.newest.last("conversation.update")).toMatchObject({ title: "plans", whenBusy: "steer" })
+  })
+
+  test("[QUE3] a message that was refused because somebody is busy is a failed one, and can be sent again", async () => {
+    const { c, sockets } = await liveScene()
+    const sent = c.send("me", { whenBusy: "reject" })
+    sockets.newest.refuse("send", { code: "busy", message: "busy", retryable: false })
+    await expect(sent).rejects.toMatchObject({ error: { code: "busy" } })
+    expect(c.snapshot().pending).toMatchObject([{ text: "me", status: "failed", error: { code: "busy" } }])
+    c.retry(c.snapshot().pending[0]?.key ?? "")
+    expect(sockets.newest.ofType("send")).toHaveLength(2)
+    expect(sockets.newest.last("send")).toMatchObject({ whenBusy: "reject" })
   })
 })

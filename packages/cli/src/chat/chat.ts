@@ -83,9 +83,9 @@ export class Chat {
   }
 
   #commandContext() {
-    const { client, conversation, lines } = this.#parts
+    const { client, conversation, agent, lines } = this.#parts
     const say = (text: string) => this.say(text)
-    return { client, conversation, texts: lines.texts, say, quit: () => this.finish() }
+    return { client, conversation, agent, texts: lines.texts, say, quit: () => this.finish() }
   }
 
   #add(...lines: string[]): void {
@@ -153,9 +153,10 @@ export class Chat {
 
   /** Whether everything from here is in the log, and every run that it asked for has come to rest. */
   #isSettled({ pending, state }: ConversationView): boolean {
-    const busy = state.runs.some(
-      (run) => isOpen(run) && run.status !== "waiting" && `${run.by.user}/${run.by.device}` === this.#self,
-    )
+    const own = state.runs.filter(({ by }) => `${by.user}/${by.device}` === this.#self)
+    // One that was taken in by another run is answered there.
+    const ids = new Set(own.map(({ id, into }) => into ?? id))
+    const busy = state.runs.some((run) => isOpen(run) && run.status !== "waiting" && ids.has(run.id))
     return !busy && pending.every(({ status }) => status === "failed")
   }
 

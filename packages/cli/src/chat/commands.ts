@@ -2,13 +2,17 @@
 import type { Client, Conversation, ConversationView } from "@everthread/client"
 import { type Json, textOf } from "@everthread/protocol"
 import { cleanLine } from "./clean.ts"
+import { forkCommands } from "./fork-commands.ts"
 import { authorOf, placeOf } from "./news.ts"
+import { queueCommands } from "./queue-commands.ts"
 import { statusText } from "./status-text.ts"
 import type { ChatTexts } from "./texts.ts"
 
 export interface CommandContext {
   readonly client: Client
   readonly conversation: Conversation
+  /** Whom what is sent is addressed to, where that was said at the start. */
+  readonly agent: string | undefined
   readonly texts: ChatTexts
   /** Says something that only this terminal sees. */
   say(text: string): void
@@ -17,7 +21,7 @@ export interface CommandContext {
 
 type CommandName = keyof ChatTexts["help"]
 
-interface ChatCommand {
+export interface ChatCommand {
   readonly takes?: string
   run(context: CommandContext, argument: string): Promise<unknown> | undefined
 }
@@ -29,7 +33,9 @@ const commands: { readonly [N in CommandName]: ChatCommand } = {
   approve: { run: (context) => answer(context, true) },
   reject: { run: (context) => answer(context, false) },
   answer: { takes: "JSON", run: answerWithJson },
+  ...queueCommands,
   history: { takes: "[n]", run: showHistory },
+  ...forkCommands,
   members: { run: showMembers },
   invite: { takes: "USER", run: invite },
   status: { run: (context) => done(() => context.say(statusLine(context))) },

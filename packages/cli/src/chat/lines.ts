@@ -74,5 +74,6 @@ function answerText({ by, value }: NonNullable<Interrupt["answer"]>, texts: Chat
 function runText(run: Run, texts: ChatTexts): string {
   if (run.status === "failed") return texts.runFailed(run.agent, run.error ?? "")
   if (run.status === "stopped") return texts.runStopped(run.agent)
+  if (run.status === "merged") return texts.runMerged(run.agent)
   return texts.runTakenOver(run.agent, run.attempt)
 }

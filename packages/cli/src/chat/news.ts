@@ -113,10 +113,11 @@ function factsOfInterrupt(interrupt: Interrupt, messages: readonly ChatMessage[]
   return [asked, lasting(`answered ${interrupt.id}`, "", { kind: "answered", interrupt }, answeredAt)]
 }
 
-/** A run is news when it fails, is stopped, or somebody has taken it over. */
+/** A run is news when it fails, is stopped, another run takes its message in, or somebody has taken it over. */
 function factsOfRun(run: Run, interrupts: readonly Interrupt[]): Fact[] {
   const news: News = { kind: "run", run }
-  if (run.status === "failed" || run.status === "stopped") return [passing(`run ${run.id}`, run.status, news)]
+  if (run.status === "failed" || run.status === "stopped" || run.status === "merged")
+    return [passing(`run ${run.id}`, run.status, news)]
   const takeovers = takeoversOf(run, interrupts)
   return isOpen(run) && takeovers > 0 ? [passing(`run ${run.id}`, `taken over ${takeovers}`, news)] : []
 }

@@ -9,6 +9,11 @@ export function isOpen(run: Run): boolean {
   return run.status === "queued" || run.status === "running" || run.status === "waiting"
 }
 
+/** Whether nobody has worked on the run yet: it can still be promoted, or taken out of the queue as if it had never been. */
+export function isWaitingItsTurn(run: Run): boolean {
+  return run.status === "queued" && run.attempt === 0
+}
+
 export function updateRun(state: State, id: string, update: (run: Run) => Run): State {
   const index = state.runs.findLastIndex((run) => run.id === id)
   if (index < 0) return state
@@ -36,9 +41,9 @@ export function onRunQueued(state: State, event: LogEventOf<"run.queued">): Stat
 /** Behind those that were begun, before all others that wait. */
 export function onRunPromoted(state: State, event: LogEventOf<"run.promoted">): State {
   const promoted = state.runs.find(({ id }) => id === event.run)
-  if (promoted?.status !== "queued" || promoted.attempt > 0) return state
+  if (!promoted || !isWaitingItsTurn(promoted)) return state
   const others = state.runs.filter((run) => run !== promoted)
-  const firstWaiting = others.findIndex((run) => run.status === "queued" && run.attempt === 0)
+  const firstWaiting = others.findIndex(isWaitingItsTurn)
   const place = firstWaiting < 0 ? others.length : firstWaiting
   return { ...state, runs: others.toSpliced(place, 0, promoted) }
 }

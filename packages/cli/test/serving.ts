@@ -11,7 +11,7 @@ export interface Serving {
   /** What it has written so far. */
   out(): string
   err(): string
-  /** Resolves with the address when it is ready; rejects if it ends before. */
+  /** Resolves with the address when it is ready, of its sockets or of its pages; rejects if it ends before. */
   readonly ready: Promise<string>
   /** Resolves with the exit code. */
   readonly ended: Promise<number | null>
@@ -29,7 +29,7 @@ export function serve(args: readonly string[], env: Record<string, string> = {},
   const ready = new Promise<string>((resolve, reject) => {
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       out += text
-      const address = /ws:\/\/\S+/.exec(out)
+      const address = /(ws|http):\/\/[^\s/]+/.exec(out)
       if (address && out.endsWith("\n\n")) resolve(address[0])
     })
     child.stderr.setEncoding("utf8").on("data", (text: string) => {

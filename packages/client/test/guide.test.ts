@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs"
 import { settled } from "../../../test/support/manual-clock.ts"
 import type { WebSocketLike } from "../src/index.ts"
-import { create, follow, inNode, refused, show, withToken, write } from "./guide.ts"
+import { create, follow, fork, inNode, refused, show, withToken, write } from "./guide.ts"
 import { events, message, snapshot, stored } from "./support/frames.ts"
 import { openWorld } from "./support/world.ts"
 
@@ -59,6 +59,17 @@ describe("docs/client.md", () => {
     await settled()
     expect(asked).toEqual(["token"])
     other.close()
+  })
+
+  test("[HIS3] forks where tools come next, and follows the fork", async () => {
+    const { client, c, socket } = await scene()
+    const forking = fork(client, c)
+    const entry = { checkpoint: "cp1", time: 0, step: 1, next: ["tools"] }
+    socket.answer("checkpoints", { conversation: "c", checkpoints: [entry], more: false })
+    await settled()
+    expect(socket.last("fork")).toMatchObject({ conversation: "c", checkpoint: "cp1" })
+    socket.answer("fork", { ...stored(3), conversation: "made" })
+    expect((await forking)?.id).toBe("made")
   })
 
   test("creates, and adds a member", async () => {

@@ -79,6 +79,16 @@ export async function refused(
   // #endregion
 }
 
+export async function fork(client: Client, conversation: Conversation): Promise<Conversation | undefined> {
+  // #region fork
+  const { checkpoints } = await conversation.checkpoints({ limit: 10 })
+  const beforeTools = checkpoints.find(({ next }) => next.includes("tools"))
+  if (!beforeTools) return undefined
+  const { conversation: id } = await conversation.fork({ checkpoint: beforeTools.checkpoint })
+  return client.conversation(id)
+  // #endregion
+}
+
 export async function follow(
   conversation: Conversation,
   record: (events: readonly LogEvent[]) => void,

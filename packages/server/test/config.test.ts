@@ -128,9 +128,11 @@ describe("where values come from", () => {
   test("how long checkpoints are kept is in minutes, for ever unless it is said, and nothing without Redis", () => {
     const langgraph = { checkpoint_ttl: 90, max_checkpoints: 20 }
     const given = load({ redis: { url: "redis://cache" }, langgraph })
-    expect(given.config.checkpoints).toEqual({ ttlMs: 5_400_000, countMax: 20 })
+    expect(given.config.checkpoints).toMatchObject({ ttlMs: 5_400_000, countMax: 20 })
     expect(given.notices).toEqual([])
-    expect(load(null).config.checkpoints).toEqual({ ttlMs: undefined, countMax: undefined })
+    const bytesMax = 32 * 1_048_576
+    expect(load(null).config.checkpoints).toEqual({ ttlMs: undefined, countMax: undefined, bytesMax })
+    expect(load({ langgraph: { checkpoint_bytes_max: 65_536 } }).notices).toEqual([])
     expect(load({ langgraph }).notices.join()).toContain("langgraph.checkpoint_ttl (file everthread.yaml)")
   })
 

@@ -15,7 +15,7 @@ const checkpoints = "cp"
 export function redisSaver(
   { scripts }: Pick<RedisEngine, "scripts">,
   random: Random,
-  { ttlMs, countMax }: CheckpointConfig,
+  { ttlMs, countMax }: Pick<CheckpointConfig, "ttlMs" | "countMax">,
 ): RedisSaver & LogSaver<ForeignCall> {
   const options: RedisSaverOptions = {
     random,

@@ -52,6 +52,8 @@ export interface CheckpointConfig {
   readonly ttlMs: number | undefined
   /** Of a conversation; `undefined`: all. */
   readonly countMax: number | undefined
+  /** Of one value of a graph's state, serialized. */
+  readonly bytesMax: number
 }
 
 export interface RetentionConfig {
@@ -218,7 +220,11 @@ function toAgent(values: Values): AgentConfig {
 
 function toCheckpoints(values: Values): CheckpointConfig {
   const ttl = values["langgraph.checkpoint_ttl"]
-  return { ttlMs: ttl === undefined ? undefined : ttl * minuteMs, countMax: values["langgraph.max_checkpoints"] }
+  return {
+    ttlMs: ttl === undefined ? undefined : ttl * minuteMs,
+    countMax: values["langgraph.max_checkpoints"],
+    bytesMax: values["langgraph.checkpoint_bytes_max"],
+  }
 }
 
 function toLogging(values: Values): LoggingConfig {

@@ -148,6 +148,11 @@ export const options = {
     en: "How long a conversation's checkpoints are kept after the last one was written. On Redis; elsewhere they are kept for ever.",
     zh: "对话最后一次写入检查点后保留多久。仅对 Redis 有效；否则永久保留。",
   }),
+  "langgraph.checkpoint_bytes_max": option(whole(65_536, 64 * mebibyte), 32 * mebibyte, {
+    unit: bytes,
+    en: "How large one value of an agent's state may become, serialized; a run that goes beyond it fails and says so.",
+    zh: "智能体状态中单个值序列化后的最大大小；超出时运行失败并说明原因。",
+  }),
   "langgraph.max_checkpoints": unset(whole(1, 1_000_000), {
     en: "How many checkpoints of a conversation are kept, give or take an eighth. On Redis; elsewhere all are.",
     zh: "每个对话保留多少个检查点（误差不超过八分之一）。仅对 Redis 有效；否则全部保留。",

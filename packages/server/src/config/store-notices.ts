@@ -3,7 +3,8 @@ import { type OptionPath, optionAt, optionPaths } from "./options.ts"
 import type { ReadValues } from "./read-values.ts"
 
 /** What has no effect anyway says so by itself. */
-const isOfRedis = (path: OptionPath) => /^(redis|langgraph)\./.test(path) && optionAt(path).withoutEffect === undefined
+const isOfRedis = (path: OptionPath) =>
+  /^(redis\.|langgraph\.(checkpoint_ttl|max_checkpoints)$)/.test(path) && optionAt(path).withoutEffect === undefined
 
 /** @returns one sentence each. */
 export function storeNotices({ values, sources }: Pick<ReadValues, "values" | "sources">): string[] {

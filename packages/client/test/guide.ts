@@ -79,6 +79,16 @@ export async function refused(
   // #endregion
 }
 
+export async function busy(conversation: Conversation): Promise<void> {
+  // #region busy
+  await conversation.send("And in Lisbon", { whenBusy: "steer" })
+  const [next, afterNext] = conversation.snapshot().queue
+  if (next) await conversation.cancel(next.id)
+  if (afterNext) await conversation.promote(afterNext.id)
+  await conversation.update({ whenBusy: "reject" })
+  // #endregion
+}
+
 export async function fork(client: Client, conversation: Conversation): Promise<Conversation | undefined> {
   // #region fork
   const { checkpoints } = await conversation.checkpoints({ limit: 10 })

@@ -3,7 +3,7 @@ import type { ConversationView } from "@everthread/client"
 import { emptyState, type Json, type LogEvent, reduceAll } from "@everthread/protocol"
 import stringWidth from "string-width"
 import { briefly, clean, cleanLine } from "../src/chat/clean.ts"
-import { linesOf } from "../src/chat/lines.ts"
+import { linesOf, timeText } from "../src/chat/lines.ts"
 import { liveRows } from "../src/chat/live-region.ts"
 import { newsOf, type Told } from "../src/chat/news.ts"
 import { completeOptions, conversationOf } from "../src/chat/options.ts"
@@ -65,6 +65,26 @@ describe("news", () => {
     const list = [said(1, "hello"), ...run, asked]
     const lines = newsOf(nothingTold, view(list), true).news.flatMap((news) => linesOf(news, lineOptions))
     expect(lines).toEqual(["[1] ada/phone: hello", "? the agent asks: May I?", `* ${chatTexts.en.howToAnswer}`])
+  })
+
+  test("a question says what an answer has to look like, until when, and what is taken otherwise; then who answered", () => {
+    const about = { time: 0, run: "r", interrupt: "i" } as const
+    const terms = { schema: { type: "integer" }, expiresAt: 1_700_000_000_000, default: 2 }
+    const asked: LogEvent = { type: "input.requested", ...about, value: "How many?", ...terms, seq: 4 }
+    const list = [said(1, "hello"), ...run]
+    const open = view([...list, asked])
+    expect(newsBetween(view(list), open)).toEqual([
+      "? the agent asks: How many?",
+      `* ${chatTexts.en.howToAnswer}`,
+      '* an answer has to fit {"type":"integer"}',
+      `* if nobody answers until ${timeText(terms.expiresAt)}, the answer is 2`,
+    ])
+    const answered: LogEvent = { type: "input.responded", ...about, by, value: 4, seq: 5 }
+    expect(newsBetween(open, view([...list, asked, answered]))).toEqual(["* ada/phone answered 4"])
+    const expired: LogEvent = { type: "input.responded", ...about, value: 2, expired: true, seq: 5 }
+    expect(newsBetween(open, view([...list, asked, expired]))).toEqual([
+      "* nobody answered in time; taken for the answer: 2",
+    ])
   })
 
   test("a message is told when it is finished, once", () => {

@@ -37,7 +37,7 @@ function linesFor(options: LineOptions): Lines {
     returned: ({ message, tool }) => note(`${authorOf(message)} ${resultText(tool, texts)}`),
     asked: ({ interrupt }) => [
       options.paint("warn", `? ${texts.asks(questionText(interrupt.value))}`),
-      ...(interrupt.answer ? [] : note(texts.howToAnswer)),
+      ...(interrupt.answer ? [] : answerTexts(interrupt, texts).flatMap(note)),
     ],
     answered: ({ interrupt: { answer } }) => (answer ? note(answerText(answer, texts)) : []),
     run: ({ run }) => note(runText(run, texts)),
@@ -63,6 +63,18 @@ function resultText(tool: Tool, texts: ChatTexts): string {
   const say = tool.status === "failed" ? texts.toolFailed : texts.toolFinished
   return say(tool.name, briefly(tool.output))
 }
+
+/** What somebody who wants to answer has to know. */
+function answerTexts({ schema, expiresAt, default: byDefault }: Interrupt, texts: ChatTexts): string[] {
+  return [
+    texts.howToAnswer,
+    ...(schema ? [texts.answerFits(briefly(schema))] : []),
+    ...(expiresAt === undefined ? [] : [texts.expires(timeText(expiresAt), briefly(byDefault ?? null))]),
+  ]
+}
+
+/** As people here write it, by this machine's clock and place. */
+export const timeText = (ms: number): string => new Date(ms).toLocaleString()
 
 function answerText({ by, value }: NonNullable<Interrupt["answer"]>, texts: ChatTexts): string {
   if (!by) return texts.expired(briefly(value))

@@ -19,7 +19,9 @@ export function nextNodes(checkpoint: StoredCheckpoint): string[] {
   const { channel_values: values } = checkpoint
   const isNext = (channel: string): boolean => {
     const edge = edgeOf(channel)
-    return edge !== undefined && isNewer(checkpoint, channel, edge.node) && edge.isReady(values[channel])
+    // A channel that was used up may still be named, without a value.
+    if (edge === undefined || values[channel] === undefined) return false
+    return isNewer(checkpoint, channel, edge.node) && edge.isReady(values[channel])
   }
   const byEdge = Object.keys(values)
     .filter(isNext)

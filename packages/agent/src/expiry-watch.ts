@@ -11,7 +11,7 @@
  * Bounded: a conversation that was seen is not read again before one of its runs is opened anew, and one look answers
  * `answersPerLookMax` at most.
  */
-import { freshNonce, type OpenRun, questionExpired, questionValueName } from "@everthread/engine"
+import { freshNonce, type OpenRun, questionExpired, questionValueName, type RunAbout } from "@everthread/engine"
 import type { ConversationState, EventBody } from "@everthread/protocol"
 import type { AttemptParts } from "./attempt-parts.ts"
 import { type ExpiringQuestion, expiringQuestions } from "./questions.ts"
@@ -21,6 +21,8 @@ const answersPerLookMax = 50
 
 interface Sighting {
   readonly question: ExpiringQuestion
+  /** Whose run it is, for whoever chooses among those that are open. */
+  readonly about: RunAbout | undefined
   /** When its rest has passed, by our monotonic clock. */
   readonly restEndsMs: number
 }
@@ -44,7 +46,7 @@ export class ExpiryWatch {
     const questions = openings.flatMap(({ run }) => expiringQuestions(state, run))
     const before = this.#watched.get(conversation)?.sightings
     const sightings = new Map(
-      questions.map((question) => [question.id, before?.get(question.id) ?? this.#sight(question)]),
+      questions.map((question) => [question.id, before?.get(question.id) ?? this.#sight(question, state)]),
     )
     if (sightings.size === 0) this.#watched.delete(conversation)
     else this.#watched.set(conversation, { openings: nameOf(openings), sightings })
@@ -55,32 +57,41 @@ export class ExpiryWatch {
     return this.#watched.get(conversation)?.openings === nameOf(openings)
   }
 
+  /** Whether the run waits for nothing but an answer, or for the question to expire. */
+  isWaiting({ conversation, run }: Pick<OpenRun, "conversation" | "run">): boolean {
+    const sightings = this.#watched.get(conversation)?.sightings.values() ?? []
+    return [...sightings].some(({ question }) => question.run === run)
+  }
+
   /** @param open the conversations with open runs: others are forgotten. */
   async answerDue(open: ReadonlyMap<string, unknown>): Promise<void> {
     for (const conversation of this.#watched.keys()) if (!open.has(conversation)) this.#watched.delete(conversation)
-    for (const [conversation, question] of this.#due()) await this.#answer(conversation, question)
+    for (const [conversation, sighting] of this.#due()) await this.#answer(conversation, sighting)
   }
 
-  #sight(question: ExpiringQuestion): Sighting {
+  #sight(question: ExpiringQuestion, { runs }: ConversationState): Sighting {
     const { clock } = this.#parts
-    return { question, restEndsMs: clock.monotonic() + Math.max(0, question.expiresAt - clock.now()) }
+    const run = runs.find(({ id }) => id === question.run)
+    const about = run && { agent: run.agent, user: run.by.user }
+    return { question, about, restEndsMs: clock.monotonic() + Math.max(0, question.expiresAt - clock.now()) }
   }
 
-  #due(): [conversation: string, question: ExpiringQuestion][] {
+  #due(): [conversation: string, sighting: Sighting][] {
     const { clock } = this.#parts
     const [wallMs, ownMs] = [clock.now(), clock.monotonic()]
-    const due: [string, ExpiringQuestion][] = []
+    const due: [string, Sighting][] = []
     for (const [conversation, { sightings }] of this.#watched) {
-      for (const { question, restEndsMs } of sightings.values()) {
-        if (wallMs >= question.expiresAt && ownMs >= restEndsMs) due.push([conversation, question])
+      for (const sighting of sightings.values()) {
+        if (wallMs >= sighting.question.expiresAt && ownMs >= sighting.restEndsMs) due.push([conversation, sighting])
       }
       if (due.length >= answersPerLookMax) break
     }
     return due.slice(0, answersPerLookMax)
   }
 
-  async #answer(conversation: string, { id, run, default: byDefault }: ExpiringQuestion): Promise<void> {
+  async #answer(conversation: string, { question, about }: Sighting): Promise<void> {
     const { engine, clock, random, log } = this.#parts
+    const { id, run, default: byDefault } = question
     const value = byDefault ?? null
     const body: EventBody = { type: "input.responded", time: clock.now(), run, interrupt: id, value, expired: true }
     const { status } = await engine.log.append({
@@ -88,7 +99,7 @@ export class ExpiryWatch {
       nonce: freshNonce(random),
       bodies: [JSON.stringify(body)],
       expect: { name: questionValueName(id), is: null, becomes: questionExpired },
-      runs: [{ run, state: "open" }],
+      runs: [{ run, state: "open", ...(about && { about }) }],
     })
     // Whoever was faster has opened the run: the conversation is read again by itself.
     this.#forget(conversation, id)

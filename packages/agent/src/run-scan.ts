@@ -66,7 +66,7 @@ export class RunScan {
 
   async look(): Promise<void> {
     const openRuns = await this.#engine.leases.openRuns()
-    this.#runsQueued = openRuns.filter(({ run, owner }) => owner?.run !== run).length
+    this.#runsQueued = openRuns.filter((one) => one.owner?.run !== one.run && !this.#expiries.isWaiting(one)).length
     this.#claimant.agents.look(openRuns)
     const byConversation = byConversationOf(openRuns)
     for (const conversation of this.#quiet.keys()) {

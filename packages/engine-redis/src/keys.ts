@@ -63,7 +63,7 @@ export function keysWith(prefix: string): Keys {
     conversations: (partition) => `${tags[partition]}:n`,
     openRuns: (partition) => `${tags[partition]}:r`,
     owners: (partition) => `${tags[partition]}:o`,
-    effects: (conversation, run) => at(partitionOf(conversation), "e", JSON.stringify([conversation, run])),
+    effects: (conversation, run) => at(partitionOf(conversation), "f", JSON.stringify([conversation, run])),
     channel: (partition) => `${tags[partition]}`,
     beat: (node) => at(0, "b", node),
     announced: `${tags[0]}:w`,

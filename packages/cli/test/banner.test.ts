@@ -1,9 +1,9 @@
 import { loadConfig } from "@everthread/server/config"
 import { banner, isLoopback, urlOf } from "../src/serve/banner.ts"
 
-function shown(env: Record<string, string>, port = 8765) {
+function shown(env: Record<string, string>, port = 8765, agents: readonly string[] = ["demo"]) {
   const { config } = loadConfig({ env, flags: {} })
-  const facts = { version: "0.1.0", config, port, agents: ["demo"], engine: "embedded (LMDB at ./data)", isDemo: true }
+  const facts = { version: "0.1.0", config, port, agents, engine: "embedded (LMDB at ./data)", isDemo: true }
   return banner(facts, "en")
 }
 
@@ -32,6 +32,16 @@ test("warns loudly where strangers can connect without a token, and only there",
   expect(shown({})).not.toContain("WARNING")
   expect(shown({ WEBSOCKET_HOST: "0.0.0.0" })).not.toContain("fine on this machine")
   expect(shown({})).toContain("fine on this machine")
+})
+
+test("[NOD6] a gateway that knows no agents says how there come to be some, and a worker where its pages are", () => {
+  const redis = { REDIS_URL: "redis://127.0.0.1" }
+  expect(shown({ ...redis, EVERTHREAD_ROLE: "gateway" }, 8765, [])).toContain(
+    "agents  none yet; they run on nodes with",
+  )
+  const worker = shown({ ...redis, EVERTHREAD_ROLE: "agent", WEBSOCKET_HOST: "0.0.0.0" }, 9000)
+  expect(worker).toContain("runs agents; how it is: http://127.0.0.1:9000/readyz\n\n  agents  demo\n")
+  expect(worker).not.toMatch(/ws:|chat|WARNING|auth/)
 })
 
 test("knows which addresses are this machine's own", () => {

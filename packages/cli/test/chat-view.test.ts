@@ -32,6 +32,7 @@ function view(list: readonly LogEvent[], over: Partial<ConversationView> = {}): 
     older: false,
     pending: [],
     queue: [],
+    positions: new Map(),
     typing: [],
     present: [],
     ...over,
@@ -279,6 +280,16 @@ describe("rows", () => {
       "* offline",
     ])
     expect(liveRows(shown, { ...options, rowsMax: 2 })).toEqual(["bob typing …", "* offline"])
+  })
+
+  test("[AGT5] below the prompt stands how many are before a run that waits for a place", () => {
+    const list = [said(1, "hello"), ...run.slice(0, 1)]
+    const queue = view(list).state.runs
+    const options = { texts: chatTexts.en, paint: noPaint, columns: 80, rowsMax: 10, status: undefined }
+    expect(liveRows(view(list, { queue }), options)).toEqual([])
+    expect(liveRows(view(list, { queue, positions: new Map([["r", 3]]) }), options)).toEqual([
+      "demo is busy: waiting, 3 before you",
+    ])
   })
 })
 

@@ -221,6 +221,12 @@ describe("the store", () => {
     expect(noticesOf({ redis: { max_connections: 50 } }, cluster).join()).toContain("two connections to each master")
   })
 
+  test.each(["gateway", "agent"])("[NOD6] the role %s is refused where there is no Redis to share", (role) => {
+    expect(() => load({ node: { role } }, {})).toThrow(`node.role is ${role}, but without redis.url nothing is shared`)
+    expect(load({ node: { role } }, cluster).config.role).toBe(role)
+    expect(load({}, {}).config.role).toBe("all")
+  })
+
   test("[CFG3] a password in a flag is noticed, and not repeated", () => {
     const [notice = ""] = load({}, {}, { redis: cluster.REDIS_URL }).notices
     expect(notice).toContain("put it into REDIS_URL")

@@ -63,10 +63,17 @@ export class ExpiryWatch {
     return [...sightings].some(({ question }) => question.run === run)
   }
 
-  /** @param open the conversations with open runs: others are forgotten. */
+  /** @param open the conversations with open runs: others are forgotten. @throws what went wrong last, when all were tried. */
   async answerDue(open: ReadonlyMap<string, unknown>): Promise<void> {
     for (const conversation of this.#watched.keys()) if (!open.has(conversation)) this.#watched.delete(conversation)
-    for (const [conversation, sighting] of this.#due()) await this.#answer(conversation, sighting)
+    const failures: unknown[] = []
+    for (const [conversation, sighting] of this.#due()) {
+      await this.#answer(conversation, sighting).catch((error: unknown) => {
+        failures.push(error)
+        this.#putBack(conversation)
+      })
+    }
+    if (failures.length > 0) throw failures.at(-1)
   }
 
   #sight(question: ExpiringQuestion, { runs }: ConversationState): Sighting {
@@ -105,6 +112,13 @@ export class ExpiryWatch {
     this.#forget(conversation, id)
     if (status === "appended")
       log({ level: "info", text: "a question expired: nobody answered in time", conversation, run })
+  }
+
+  /** Behind all others, which shall not wait for a part of the store that is away. */
+  #putBack(conversation: string): void {
+    const watched = this.#watched.get(conversation)
+    this.#watched.delete(conversation)
+    if (watched) this.#watched.set(conversation, watched)
   }
 
   #forget(conversation: string, id: string): void {

@@ -1,5 +1,5 @@
 /** Questions that end by themselves: once, from whichever worker is left, and not because somebody set a clock. */
-import { type Engine, questionExpired, questionValueName } from "@everthread/engine"
+import { type Engine, EngineError, questionExpired, questionValueName } from "@everthread/engine"
 import type { ConversationState, Json } from "@everthread/protocol"
 import { AIMessage } from "@langchain/core/messages"
 import { MessagesAnnotation, START, StateGraph } from "@langchain/langgraph"
@@ -200,4 +200,31 @@ test("[RUN4] a question that waits to expire can be stopped, and nothing of it i
   await looks(h, 5)
   expect((await h.events(conversation)).filter(({ type }) => type === "input.responded")).toEqual([])
   expect(await openRuns(h)).toEqual([])
+})
+
+test("[ASK3] where the store is away for one conversation the others' questions expire, and its own later", async () => {
+  let isAway = true
+  const { h, conversation } = await harness((engine) => {
+    const { append } = engine.log
+    const failing = (request: Parameters<typeof append>[0]) =>
+      isAway &&
+      request.conversation === "c1" &&
+      request.expect?.is === null &&
+      request.expect.becomes === questionExpired
+        ? Promise.reject(new EngineError("unavailable", "away"))
+        : append(request)
+    return { ...engine, log: Object.assign(engine.log, { append: failing }) }
+  })
+  const other = await h.conversation("c2")
+  const clock = new ShiftedClock()
+  await workerOn(h, clock, asking({ well: { expiresInMs: hourMs, default: 1 } }))
+  const runs = [await h.ask(conversation, "hi"), await h.ask(other, "hi")] as const
+  await h.until(conversation, isWaiting(runs[0]))
+  await h.until(other, isWaiting(runs[1]))
+  await looks(h, 3)
+  clock.pass(hourMs)
+  expect(saidIn(await h.ended(other, runs[1]), runs[1])).toEqual(["well: 1"])
+  expect(runOf(await h.state(conversation), runs[0])?.status).toBe("waiting")
+  isAway = false
+  expect(saidIn(await h.ended(conversation, runs[0]), runs[0])).toEqual(["well: 1"])
 })

@@ -76,8 +76,10 @@ export class Compaction {
     const storedSeq = stored ? seqOf(stored.cursor) : 0
     this.#compactedSeq.set(conversation, storedSeq)
     const feed = await this.#options.hub().feed(conversation)
-    const folded = await feed?.state()
-    if (!feed || !folded || seqOf(folded.cursor) - storedSeq < this.#options.snapshotEveryEntries) return
+    // Another node may just have done it: then nobody here needs the state.
+    if (!feed || seqOf(feed.head) - storedSeq < this.#options.snapshotEveryEntries) return
+    const folded = await feed.state()
+    if (!folded || seqOf(folded.cursor) - storedSeq < this.#options.snapshotEveryEntries) return
     const taken = await log.compact(compactionOf(conversation, folded, this.#options.tailEntries))
     if (!taken) return
     this.#compactedSeq.set(conversation, seqOf(folded.cursor))

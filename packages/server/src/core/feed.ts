@@ -13,6 +13,7 @@ import { type Appended, type EventLog, pageMax } from "@everthread/engine"
 import type { ChatMessage, Cursor } from "@everthread/protocol"
 import { type Folded, foldFrame, foldLog } from "./fold.ts"
 import type { Gate } from "./gate.ts"
+import { KeptFold, type Standing } from "./kept-fold.ts"
 import { type FrameEntry, LogFrame } from "./log-frame.ts"
 import type { Log } from "./log-sink.ts"
 import type { Meter } from "./meter.ts"
@@ -49,7 +50,9 @@ export class Feed {
   readonly #options: FeedOptions
   readonly #followers = new Set<Follower>()
   #ring: Ring
-  #folded: Folded | undefined
+  #kept: KeptFold | undefined
+  /** Followers to whom every frame has to come with the state before it. */
+  #stateful = 0
   #folding: Promise<Folded | undefined> | undefined
   /** While it reads, what comes in is not pushed: the read covers it, or another one will. */
   #filling: Promise<void> | undefined
@@ -121,23 +124,33 @@ export class Feed {
     return this.#ring.meet(cursor)
   }
 
-  follow(follower: Follower): () => void {
+  /** @param isStateful every frame is to carry the state before it; for this the state has to have been asked for. */
+  follow(follower: Follower, isStateful = false): () => void {
     this.#followers.add(follower)
-    return () => this.#followers.delete(follower)
+    if (isStateful) this.#stateful += 1
+    return () => {
+      if (this.#followers.delete(follower) && isStateful) this.#stateful -= 1
+    }
   }
 
   /**
-   * The state at the head of this feed, kept there from the first time somebody asks. From then on every
-   * frame carries the state before it.
+   * The state at the head of this feed, kept there from the first time somebody asks.
    * @returns `undefined` when the conversation is gone or the feed has closed.
    */
   state(): Promise<Folded | undefined> {
     this.#touched = true
-    if (this.#folded) return Promise.resolve(this.#folded)
+    const folded = this.#keep((kept) => kept.whole())
+    if (folded) return Promise.resolve(folded)
     this.#folding ??= this.#fold().finally(() => {
       this.#folding = undefined
     })
     return this.#folding
+  }
+
+  /** What a message needs to know of the conversation at this feed's head; `undefined` as in `state`. */
+  async standing(): Promise<Standing | undefined> {
+    this.#touched = true
+    return this.#keep((kept) => kept.standing()) ?? (await this.state())?.state
   }
 
   /** Compares the head with the store's: for whoever has read something that this feed does not know. */
@@ -155,10 +168,7 @@ export class Feed {
 
   /** Forgets the messages that the fold collected, once they are archived. */
   archived(messages: readonly ChatMessage[]): void {
-    if (!this.#folded) return
-    const gone = new Set(messages.map((message) => message.seq))
-    const dropped = this.#folded.dropped.filter((message) => !gone.has(message.seq))
-    this.#folded = { ...this.#folded, dropped }
+    this.#kept?.archived(messages)
   }
 
   close(): void {
@@ -168,6 +178,7 @@ export class Feed {
     this.#options.closed()
     for (const follower of [...this.#followers]) follower.lost()
     this.#followers.clear()
+    this.#stateful = 0
   }
 
   #appended(appended: Appended): void {
@@ -192,18 +203,22 @@ export class Feed {
     this.#ring.push(frame)
     // Who comes back now gets what the store still has, and not out of our memory what has just expired. (SPEC RET1)
     if (frame.entries.some(saysExpired)) this.#ring.clear()
-    if (this.#folded) this.#folded = this.#foldOn(this.#folded, frame)
+    this.#keep((kept) => {
+      kept.push(frame)
+      if (this.#stateful > 0) kept.whole()
+    })
     this.#tell((follower) => follower.frame(frame))
     if (this.#followers.size > 0) this.#options.meter.delivered(frame)
     this.#options.grown(this.conversation, frame.cursor)
   }
 
   /** @returns nothing where it fails: who needs the state asks for it again, and learns why there is none. */
-  #foldOn(folded: Folded, frame: LogFrame): Folded | undefined {
+  #keep<T>(about: (kept: KeptFold) => T): T | undefined {
     try {
-      return foldFrame(folded, frame)
+      return this.#kept && about(this.#kept)
     } catch (error) {
       this.#options.logger.error({ err: error, conversation: this.conversation }, "a frame could not be folded")
+      this.#kept = undefined
       return undefined
     }
   }
@@ -226,8 +241,8 @@ export class Feed {
       if (!folded) return undefined
       const meeting = this.#ring.meet(folded.cursor)
       if (meeting.kind === "joined") {
-        this.#folded = meeting.frames.reduce(foldFrame, folded)
-        return this.#folded
+        this.#kept = new KeptFold(meeting.frames.reduce(foldFrame, folded))
+        return this.#kept.whole()
       }
       await this.#fill()
     }

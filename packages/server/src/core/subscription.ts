@@ -154,7 +154,7 @@ export class Subscription implements Follower {
 
   #goLive(feed: Feed, frames: readonly LogFrame[]): number {
     this.#before = undefined
-    this.#state = { name: "live", unfollow: feed.follow(this) }
+    this.#state = { name: "live", unfollow: feed.follow(this, this.#options.stateful) }
     for (const frame of frames) if (this.#isLive) this.#deliver(frame)
     if (this.#isLive) this.#sayUpToDate()
     return 0

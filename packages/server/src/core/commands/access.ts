@@ -8,6 +8,7 @@
 import type { ConversationState, Role } from "@everthread/protocol"
 import { notMember } from "../append.ts"
 import type { Core } from "../core.ts"
+import type { Standing } from "../kept-fold.ts"
 import { done, type Outcome, type Refused } from "../outcome.ts"
 import type { CommandContext } from "./handler.ts"
 
@@ -29,16 +30,13 @@ export async function stateForMember(
 }
 
 /**
- * @returns the conversation's state for somebody who is about to append to it under the guard `member`: as this node
- *   has it, where that says they are a member, and otherwise after asking the store.
+ * @returns what somebody needs to know who is about to append under the guard `member`: as this node has it, where that
+ *   says they are a member, and otherwise after asking the store.
  */
-export async function stateForAppend(
-  context: CommandContext,
-  conversation: string,
-): Promise<Outcome<ConversationState>> {
+export async function standingForAppend(context: CommandContext, conversation: string): Promise<Outcome<Standing>> {
   const feed = await context.core.hub.live(conversation)
-  const state = feed?.closed ? undefined : (await feed?.state())?.state
-  if (state && Object.hasOwn(state.members, context.actor.user)) return done(state)
+  const standing = feed?.closed ? undefined : await feed?.standing()
+  if (standing && Object.hasOwn(standing.members, context.actor.user)) return done(standing)
   return stateForMember(context, conversation)
 }
 

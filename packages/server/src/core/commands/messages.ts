@@ -6,7 +6,7 @@ import { freshIdChars } from "../core.ts"
 import { appendDecided } from "../decided.ts"
 import { secondsSince } from "../meter.ts"
 import { type Outcome, refused } from "../outcome.ts"
-import { findForMember, refusedToMember, stateForAppend } from "./access.ts"
+import { findForMember, refusedToMember, standingForAppend } from "./access.ts"
 import { addressedAgent } from "./addressed.ts"
 import type { CommandContext, HandlersOf, StoredOutcome } from "./handler.ts"
 import { whatBecomesOf } from "./when-busy.ts"
@@ -59,7 +59,7 @@ export const messageHandlers: HandlersOf<MessageCommand> = {
 async function send(context: CommandContext, command: CommandOf<"send">): StoredOutcome {
   const { core, actor } = context
   const { conversation, key, text, replyTo } = command
-  const state = await stateForAppend(context, conversation)
+  const state = await standingForAppend(context, conversation)
   if (!state.ok) return state
   const agent = addressedAgent(command, state.result.agent, core.agents.names)
   if (agent !== undefined && !core.agents.names.includes(agent))

@@ -1,10 +1,10 @@
 /** A turn of a graph on Redis: what it asks the server for, and that a checkpoint and its entry are one step there. */
 import { type AgentWorker, compiledGraph, defaultAgentOptions, AgentWorker as Worker } from "@everthread/agent"
 import { bodyOf, freshNonce } from "@everthread/engine"
-import { openRedisEngine, type RedisEngine } from "@everthread/engine-redis"
+import { type ForeignCall, openRedisEngine, type RedisEngine } from "@everthread/engine-redis"
 import { type EventBody, startCursor, systemClock, systemRandom } from "@everthread/protocol"
 import { AIMessage } from "@langchain/core/messages"
-import { MessagesAnnotation, START, StateGraph } from "@langchain/langgraph"
+import { emptyCheckpoint, MessagesAnnotation, START, StateGraph } from "@langchain/langgraph"
 import { type RedisServer, startRedis } from "../../../test/support/redis/index.ts"
 import { redisSaver } from "../src/serve/redis-saver.ts"
 
@@ -125,4 +125,28 @@ test("[RUN8] on Redis, too, the log names each root checkpoint once, and the sto
   expect(named(events)).toHaveLength(8)
   expect(named(events)).toEqual(await stored("named"))
   expect(await engine.leases.openRuns()).toEqual([])
+})
+
+test("[RUN2] [RUN8] a checkpoint that does not continue its thread is stored as little as the entry that names it", async () => {
+  await begin("parent")
+  await ask("parent", "r1")
+  const claim = { conversation: "parent", run: "r1", node: "n", nonce: "claim", instead: undefined }
+  const fence = await engine.leases.claim(claim)
+  if (!fence) throw new Error("nobody else wants it")
+  const logSaver = saver()
+  const put = async (n: number, id: string, parent: string | undefined) => {
+    const calls: ForeignCall[] = []
+    const handing = logSaver.handing(async (call) => void calls.push(call))
+    const place = { thread_id: "parent", __fence: fence, ...(parent === undefined ? {} : { checkpoint_id: parent }) }
+    const metadata = { source: "loop" as const, step: n, parents: {} }
+    await handing.put({ configurable: place }, { ...emptyCheckpoint(), id }, metadata, {})
+    const bodies = [JSON.stringify({ type: "agent", method: "checkpoints", data: { id } })]
+    return logSaver.storeWith({ conversation: "parent", nonce: freshNonce(systemRandom), bodies, fence, n }, calls)
+  }
+  expect(await put(0, "one", undefined)).toEqual({ status: "appended" })
+  expect(await put(1, "three", "two")).toEqual({ status: "fenced" })
+  expect(await put(1, "two", "one")).toEqual({ status: "appended" })
+  expect(await put(1, "two", "one")).toEqual({ status: "duplicate" })
+  expect(named(await eventsOf("parent"))).toEqual(["one", "two"])
+  expect(await stored("parent")).toEqual(["one", "two"])
 })

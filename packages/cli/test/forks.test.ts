@@ -36,7 +36,7 @@ describe.each(stores)("checkpoints and forks on %s", (_name, redisFor) => {
     const flags = {
       port: "0",
       data: join(folder, "data"),
-      graph: [`recall=${agentFile("recall")}:graph`],
+      graph: ["recall", "diary"].map((name) => `${name}=${agentFile(name)}:graph`),
       "drain-timeout": "1",
       ...(redis ? { redis: redis.url } : {}),
     }
@@ -64,8 +64,12 @@ describe.each(stores)("checkpoints and forks on %s", (_name, redisFor) => {
 
   /** A conversation in which these things were said, each answered before the next. */
   async function talk(...texts: string[]) {
+    return talkTo("recall", ...texts)
+  }
+
+  async function talkTo(agent: string, ...texts: string[]) {
     const client = connect("ada")
-    const { conversation: id } = await client.create({ title: "Plans", agent: "recall", members: ["bob"] })
+    const { conversation: id } = await client.create({ title: "Plans", agent, members: ["bob"] })
     const conversation = client.conversation(id)
     for (const text of texts) await say(conversation, text)
     return { client, conversation }
@@ -192,6 +196,20 @@ describe.each(stores)("checkpoints and forks on %s", (_name, redisFor) => {
     await say(fork, "go on")
     expect(said(fork).slice(-1)).toEqual(["I know: one, ask, between us, go on"])
     expect(conversation.snapshot().state.interrupts[0]?.answer).toBeUndefined()
+  })
+
+  test("[HIS2] [HIS3] a channel that stores only what changed is whole at every checkpoint and in every fork", async () => {
+    const { client, conversation } = await talkTo("diary", "one", "two", "three")
+    const { checkpoints } = await conversation.checkpoints()
+    for (const [turn, diary] of [["one"], ["one", "two"], ["one", "two", "three"]].entries()) {
+      const after = checkpoints.find(({ step }) => step === 4 * turn + 2)?.checkpoint ?? ""
+      expect((await conversation.checkpoint(after)).values).toMatchObject({ diary })
+      const fork = client.conversation((await conversation.fork({ checkpoint: after })).conversation)
+      await say(fork, "four")
+      expect(said(fork).at(-1)).toBe([...diary, "four"].join(", "))
+    }
+    await say(conversation, "four")
+    expect(said(conversation).at(-1)).toBe("one, two, three, four")
   })
 
   test("[HIS4] [ACK3] a fork that is asked for twice is one, and another request under its key is refused", async () => {

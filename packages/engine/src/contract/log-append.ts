@@ -227,6 +227,41 @@ export function logAppendContract(open: OpenEngine): void {
       expect(await engine.log.value(conversation, "interrupt-1")).toBeNull()
     })
 
+    test("[LOG3] what was decided by what the log held is refused when the log has moved on since", async () => {
+      const { engine } = current()
+      const conversation = await beginConversation(engine)
+      const after = mustBe(await append(engine, conversation, ["a"]), "appended").cursor
+      const { cursor: head } = mustBe(await append(engine, conversation, ["b"], { after }), "appended")
+      expect(await append(engine, conversation, ["c"], { after })).toEqual({ status: "moved", head })
+      expect(await engine.log.head(conversation)).toBe(head)
+      const [seq] = head.split("-")
+      const elsewhere = { status: "moved", head }
+      expect(await append(engine, conversation, ["c"], { after: `${seq}-${nonce()}` })).toEqual(elsewhere)
+      expect(await append(engine, conversation, ["c"], { after: `9-${nonce()}`, grownMax: 9 })).toEqual(elsewhere)
+    })
+
+    test("[LOG3] of many that were decided at one place as many are taken as the log may grow by", async () => {
+      const { engine } = current()
+      const conversation = await beginConversation(engine)
+      const after = mustBe(await append(engine, conversation, ["a"]), "appended").cursor
+      const names = Array.from({ length: 20 }, (_, index) => `m${index}`)
+      const decided = (grownMax: number) => (name: string) =>
+        append(engine, conversation, [name, `${name}'s`], { after, grownMax, member: "ada" })
+      const statuses = (await Promise.all(names.map(decided(6)))).map(({ status }) => status)
+      expect(statuses.filter((status) => status === "appended")).toHaveLength(4)
+      expect(statuses.filter((status) => status === "moved")).toHaveLength(16)
+      expect(await readAll(engine, conversation, after)).toHaveLength(8)
+    })
+
+    test("[ACK3] a repeat is answered before it is asked whether the log has moved on", async () => {
+      const { engine } = current()
+      const conversation = await beginConversation(engine)
+      const after = mustBe(await append(engine, conversation, ["a"]), "appended").cursor
+      const send = () => append(engine, conversation, ["b"], { after, idempotency: { key: "k", digest: "d" } })
+      const { seq } = mustBe(await send(), "appended")
+      expect(await send()).toMatchObject({ status: "duplicate", seq })
+    })
+
     test("[RUN2] an owner's appends are taken in turn, and a repeat of the last one is answered with its place", async () => {
       const { engine } = current()
       const conversation = await beginConversation(engine)

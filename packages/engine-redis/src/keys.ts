@@ -5,7 +5,7 @@
  * a script may touch them together on a cluster, and subscriptions are bounded. docs/redis.md lists each key's
  * type, size and lifetime.
  */
-import { createHash } from "node:crypto"
+import { hash } from "node:crypto"
 import { crc16 } from "./crc16.ts"
 
 /** Changing it moves every conversation to another key: it is part of the data's format. */
@@ -90,4 +90,4 @@ export const slotOfPartition: readonly number[] = everyPartition.map(
 )
 
 /** What stands for an idempotency key among the conversation's keys: short, and the same length whatever clients send. */
-export const fieldOfKey = (key: string): string => createHash("sha256").update(key).digest("base64url").slice(0, 16)
+export const fieldOfKey = (key: string): string => hash("sha256", key, "base64url").slice(0, 16)

@@ -4,7 +4,7 @@
  * It owns the translation of what the store answers into outcomes. It does not decide who may do
  * what: the guards of the request do, in the store's own step.
  */
-import { createHash } from "node:crypto"
+import { hash } from "node:crypto"
 import { type AppendRequest, EngineError, freshNonce } from "@everthread/engine"
 import { type By, type EventBody, type Stored, wireError } from "@everthread/protocol"
 import type { Actor, Core } from "./core.ts"
@@ -80,7 +80,7 @@ export function idempotencyOf(
   command: Omit<KeyedCommand, "conversation">,
   ref?: string,
 ): NonNullable<AppendRequest["idempotency"]> {
-  const digest = createHash("sha256").update(JSON.stringify(command)).digest("base64url").slice(0, digestChars)
+  const digest = hash("sha256", JSON.stringify(command), "base64url").slice(0, digestChars)
   return { key: `${actor.user} ${actor.device} ${command.key}`, digest, ...refOf(ref) }
 }
 

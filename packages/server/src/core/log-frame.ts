@@ -30,7 +30,7 @@ export class FrameEntry {
   }
 
   get event(): LogEvent {
-    this.#event ??= { ...JSON.parse(this.body), seq: this.seq } as LogEvent
+    this.#event ??= Object.assign(JSON.parse(this.body), { seq: this.seq }) as LogEvent
     return this.#event
   }
 }
@@ -40,7 +40,11 @@ export interface Encoder {
   encode(conversation: string, frame: LogFrame): Uint8Array | undefined
 }
 
-type Encoded = { readonly bytes: Uint8Array | undefined } | { readonly failure: unknown }
+/** What came of it for one encoder, and for others. Nearly always there is one: a map for each frame was a cost. */
+type Encoded = { readonly encoder: Encoder; readonly other: Encoded | undefined } & (
+  | { readonly bytes: Uint8Array | undefined }
+  | { readonly failure: unknown }
+)
 
 /** Entries that cover the half-open range `(prev, cursor]` of one log. Immutable but for its cache. */
 export class LogFrame {
@@ -55,7 +59,7 @@ export class LogFrame {
   alias: number | undefined
   /** The text, where the frame says no more than that the delta before it goes on. */
   lean: string | undefined
-  readonly #encoded = new Map<Encoder, Encoded>()
+  #encoded: Encoded | undefined
 
   constructor(prev: Cursor, cursor: Cursor, entries: readonly FrameEntry[]) {
     this.prev = prev
@@ -101,20 +105,21 @@ export class LogFrame {
 
   /** The bytes for one wire protocol, made at most once however many connections ask; so is a failure. */
   bytes(conversation: string, encoder: Encoder): Uint8Array | undefined {
-    const encoded = this.#encoded.get(encoder) ?? this.#encode(conversation, encoder)
+    let encoded = this.#encoded
+    while (encoded && encoded.encoder !== encoder) encoded = encoded.other
+    encoded ??= this.#encode(conversation, encoder)
     if ("failure" in encoded) throw encoded.failure
     return encoded.bytes
   }
 
   #encode(conversation: string, encoder: Encoder): Encoded {
-    let encoded: Encoded
+    const known = { encoder, other: this.#encoded }
     try {
-      encoded = { bytes: encoder.encode(conversation, this) }
+      this.#encoded = { ...known, bytes: encoder.encode(conversation, this) }
     } catch (failure) {
-      encoded = { failure }
+      this.#encoded = { ...known, failure }
     }
-    this.#encoded.set(encoder, encoded)
-    return encoded
+    return this.#encoded
   }
 }
 

@@ -25,11 +25,11 @@ export interface Question<T> {
   /** After so long nobody needs to answer any more, in milliseconds. */
   readonly expiresInMs?: number
   /** The answer that is taken then; without one it is `null`. */
-  readonly default?: T
+  readonly default?: NoInfer<T>
 }
 
 type Waiting<T> = Question<T> & { readonly expiresInMs?: undefined; readonly default?: undefined }
-type WithDefault<T> = Question<T> & { readonly expiresInMs: number; readonly default: T }
+type WithDefault<T> = Question<T> & { readonly expiresInMs: number; readonly default: NoInfer<T> }
 
 /**
  * Asks the people of the conversation, and gives what the first of them answers. As with `interrupt`, the node runs

@@ -86,7 +86,7 @@ test("[SIM3] coming back with any text's cursor loses nothing and repeats nothin
 test("[SIM3] the stream adds up to what the conversation holds, whatever the client lost on the way", async () => {
   const law = async (history: LogEvent[], size: number, cuts: number[]) => {
     const { engine } = node()
-    const bodies = bodiesOf(history).filter(({ type }) => type !== "edit" && type !== "redaction")
+    const bodies = bodiesOf(history).filter(({ type }) => !["edit", "redaction", "expired"].includes(type))
     const conversation_id = await begin(engine, bodies)
     const device = fresh("device")
     const assembly = new Assembly()
@@ -136,7 +136,7 @@ describe("a log that was trimmed", () => {
   test("[SIM3] a device that is behind gets every message that it missed, and none that it had", async () => {
     const law = async (history: LogEvent[], pick: number) => {
       const { engine } = node()
-      const quiet = bodiesOf(history).filter(({ type }) => !["edit", "redaction", "rewind"].includes(type))
+      const quiet = bodiesOf(history).filter(({ type }) => !["edit", "redaction", "rewind", "expired"].includes(type))
       const conversation_id = await begin(engine, quiet)
       await append(engine, conversation_id, quiet.slice(2), 20)
       const all = texts(withoutEnds(await readAll({ cursor: "0-0" }, conversation_id)))

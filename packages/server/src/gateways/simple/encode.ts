@@ -56,6 +56,8 @@ function framesOf(step: Step): object[] {
   switch (event.type) {
     case "message":
       return texts(step, (message) => message.id === event.id)
+    case "copied":
+      return texts(step, (message) => message.id === event.message.id)
     case "run.ended":
       return texts(step, (message) => message.run === event.run && message.doneSeq === event.seq)
     case "agent":

@@ -219,6 +219,23 @@ describe("the checker finds", () => {
     })
   })
 
+  test("[RUN3] a device that was shown something twice, or what a dead attempt had said beside the new", () => {
+    always((seed) => {
+      const history = goodHistory(seed)
+      const kept = history.log.map((entry) =>
+        entry.event.type === "rewind" ? { ...entry, event: { ...entry.event, messages: [] } } : entry,
+      )
+      expect(lawsBroken(withLog(history, kept))).toContain("shown")
+      const again = history.log.findLast(({ event }) => event.type === "delta") as StoredEntry
+      const twice = history.log.map((entry) => {
+        const { event } = entry
+        if (event.type !== "delta" || event !== again.event) return entry
+        return { ...entry, event: { ...event, text: event.text + event.text } }
+      })
+      expect(lawsBroken(withLog(history, twice))).toContain("shown")
+    })
+  })
+
   test("[STO6] something of another conversation", () => {
     always((seed) => {
       const foreign = (frame: Frame) => [

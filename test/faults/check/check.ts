@@ -6,6 +6,7 @@ import { checkFrames } from "./check-frames.ts"
 import { checkMessages } from "./check-messages.ts"
 import { checkOrder } from "./check-order.ts"
 import { checkRuns } from "./check-runs.ts"
+import { checkShown } from "./check-shown.ts"
 
 /** @returns everything that is wrong; nothing, if all is well. */
 export function check(history: History, expected: Expected): Finding[] {
@@ -15,6 +16,7 @@ export function check(history: History, expected: Expected): Finding[] {
     ...checkMessages(history, expected),
     ...checkEnd(history, expected),
     ...checkRuns(history, expected),
+    ...checkShown(history, expected),
     ...checkApart(history),
   ]
 }

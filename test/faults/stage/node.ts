@@ -15,21 +15,32 @@ export const agentName = "reciter"
 
 export interface NodeOptions {
   readonly name: string
-  readonly redis: string
+  /** Without one its store is a folder of its own, which it finds again when it is started again. */
+  readonly redis?: string
   /** How long it may be silent before its runs are taken over, in seconds. */
   readonly leaseSeconds: number
-  /** What an ack means: the level of the configuration. */
-  readonly durability: string
+  /** What an ack means on Redis: the level of the configuration. */
+  readonly durability?: string
+  /** Other agents than the reciter: the name of each, and its file. */
+  readonly agents?: Readonly<Record<string, string>>
+  /** All that is in its environment beside PATH. */
+  readonly env?: Readonly<Record<string, string>>
+  /** How often a run is tried at one place. */
+  readonly attempts?: number
+  /** How long it may take to end in good order, in seconds. */
+  readonly drainSeconds?: number
 }
 
 export class FaultNode {
   readonly name: string
+  readonly #options: NodeOptions
   readonly #folder: string
   #process: ServerProcess | undefined
   #url: string | undefined
 
   constructor(options: NodeOptions) {
     this.name = options.name
+    this.#options = options
     this.#folder = join(rootFolder(), `node-${options.name}`)
     mkdirSync(this.#folder, { recursive: true })
     // JSON is YAML.
@@ -41,6 +52,11 @@ export class FaultNode {
     return this.#url
   }
 
+  /** Its data, where its store is a folder. Nobody else may open it while the node is up. */
+  get dataFolder(): string {
+    return join(this.#folder, "data")
+  }
+
   get isUp(): boolean {
     return this.#process?.state === "running" && this.#url !== undefined
   }
@@ -49,7 +65,8 @@ export class FaultNode {
   async start(): Promise<void> {
     await this.kill()
     // Nothing of this shell's environment: a secret or a port that is set there is meant for another server.
-    const args = ["-i", `PATH=${process.env["PATH"]}`, process.execPath, bin, "serve", "--config", "everthread.yaml"]
+    const env = Object.entries({ PATH: process.env["PATH"], ...this.#options.env }).map((pair) => pair.join("="))
+    const args = ["-i", ...env, process.execPath, bin, "serve", "--config", "everthread.yaml"]
     const started = await ServerProcess.start("env", args, this.#folder)
     this.#process = started
     this.#url = await until(`node ${this.name} to serve`, async () => {
@@ -87,16 +104,17 @@ export class FaultNode {
   }
 }
 
-function configOf({ name, redis, leaseSeconds, durability }: NodeOptions) {
+function configOf({ name, redis, leaseSeconds, durability, attempts, drainSeconds = 2, ...options }: NodeOptions) {
+  const { agents = { [agentName]: agent } } = options
   return {
     // A device has to notice within seconds that a frozen node says nothing any more.
     websocket: { host: "127.0.0.1", port: 0, heartbeat_interval: 1 },
     rate_limit: { sends: 1_000_000 },
-    graphs: { [agentName]: `${agent}:graph` },
-    agent: { lease: leaseSeconds },
-    redis: { url: redis, durability },
+    graphs: Object.fromEntries(Object.entries(agents).map(([name, file]) => [name, `${file}:graph`])),
+    agent: { lease: leaseSeconds, ...(attempts === undefined ? {} : { attempts }) },
+    ...(redis === undefined ? {} : { redis: { url: redis, durability } }),
     system: { server_id: name, log_level: "info" },
     logging: { format: "human" },
-    drain: { timeout: 2 },
+    drain: { timeout: drainSeconds },
   }
 }

@@ -1,6 +1,6 @@
 /** One conversation on one device: what is written there, and all that the device is shown of it. */
 import type { Conversation, ConversationUpdate } from "@everthread/client"
-import { isOpen } from "@everthread/protocol"
+import { isOpen, type LogEventOf } from "@everthread/protocol"
 import { type DeviceHistory, nameOf, type Sent, type Step, type View } from "../history/history.ts"
 import type { WireTap } from "./wire-tap.ts"
 
@@ -53,10 +53,14 @@ export class WatchedConversation {
     )
   }
 
+  get attempts(): readonly LogEventOf<"run.attempt">[] {
+    const events = this.#steps.flatMap((step) => (step.type === "events" ? step.events : []))
+    return events.flatMap((event) => (event.type === "run.attempt" ? [event] : []))
+  }
+
   /** How often an attempt was seen to follow one of this node's. */
   takeovers(node: string): number {
-    const events = this.#steps.flatMap((step) => (step.type === "events" ? step.events : []))
-    const attempts = events.flatMap((event) => (event.type === "run.attempt" ? [event] : []))
+    const { attempts } = this
     return attempts.filter(({ run, attempt, node: by }) => {
       return by !== node && attempts.some((one) => one.run === run && one.attempt === attempt - 1 && one.node === node)
     }).length

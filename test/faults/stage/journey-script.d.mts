@@ -1,0 +1,2 @@
+export const answer: readonly string[]
+export function saidAt(place: string): readonly string[]

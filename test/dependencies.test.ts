@@ -22,7 +22,7 @@ const versions = manifests.flatMap((manifest) =>
     })),
   ),
 )
-const isOurs = (name: string) => name.startsWith("@everthread/")
+const isOurs = (name: string) => name === "everthread" || name.startsWith("@everthread/")
 const named = new Set(versions.map(({ name }) => name).filter((name) => !isOurs(name)))
 const described = [...read("docs/dependencies.md").matchAll(/^- `([^`]+)`: \S/gm)].map(([, name]) => name)
 

@@ -146,7 +146,7 @@ export class GraphRun {
       this.#hasEffects = true
     }
     return {
-      thread: threadOf(conversation, run.agent, state.agent),
+      thread: threadOf(conversation, run.agent, state.firstAgent),
       conversation,
       agent: run.agent,
       run: run.id,

@@ -15,6 +15,7 @@ test("a conversation begins with its title, its agent and its members", () => {
     seq: 3,
     title: "Plans",
     agent: "scribe",
+    firstAgent: "scribe",
     members: { ann: "owner", bob: "member" },
   })
 })
@@ -179,6 +180,8 @@ test("an owner's change of a conversation changes what it names", () => {
   const created = { type: "conversation.created", time, by: ann, title: "Plans", agent: "scribe" } as const
   const state = after(created, { type: "conversation.changed", time, by: ann, whenBusy: "reject" })
   expect(state).toMatchObject({ title: "Plans", agent: "scribe", whenBusy: "reject" })
+  const changed = reduce(state, { type: "conversation.changed", time, by: ann, agent: "other", seq: 3 })
+  expect(changed).toMatchObject({ agent: "other", firstAgent: "scribe" })
 })
 
 test("a copied message has its new place, and nothing of the run that said it", () => {

@@ -19,7 +19,7 @@ import { rootConfig, type StoredTuple, type ThreadSaver } from "./thread-saver.t
 export interface AgentThread {
   readonly conversation: string
   readonly agent: string
-  readonly ownAgent: string | undefined
+  readonly firstAgent: string | undefined
 }
 
 export interface ListedRange {
@@ -110,6 +110,6 @@ export class CheckpointHistory {
   }
 }
 
-function idOf({ conversation, agent, ownAgent }: AgentThread): string {
-  return threadOf(conversation, agent, ownAgent)
+function idOf({ conversation, agent, firstAgent }: AgentThread): string {
+  return threadOf(conversation, agent, firstAgent)
 }

@@ -42,7 +42,7 @@ const reducers: Reducers = {
   "conversation.created": (state, event) => ({
     ...state,
     ...(event.title === undefined ? {} : { title: event.title }),
-    ...(event.agent === undefined ? {} : { agent: event.agent }),
+    ...(event.agent === undefined ? {} : { agent: event.agent, firstAgent: event.agent }),
     ...(event.whenBusy === undefined ? {} : { whenBusy: event.whenBusy }),
     ...(event.from === undefined ? {} : { from: event.from }),
   }),

@@ -97,6 +97,8 @@ export const conversationState = z.object({
   seq,
   title: z.string().optional(),
   agent: id.optional(),
+  /** The agent it was made with: the LangGraph thread with the conversation's own id is this one's, for good. */
+  firstAgent: id.optional(),
   whenBusy: whenBusy.optional(),
   from: forkOrigin.optional(),
   members: z.record(z.string(), role),

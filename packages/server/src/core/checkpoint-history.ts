@@ -10,8 +10,8 @@ import type { CheckpointEntry, Json } from "@everthread/protocol"
 export interface AgentThread {
   readonly conversation: string
   readonly agent: string
-  /** The agent that is the conversation's own, if one is. */
-  readonly ownAgent: string | undefined
+  /** The agent that the conversation was made with, if one was. */
+  readonly firstAgent: string | undefined
 }
 
 export interface ListedRange {

@@ -62,7 +62,7 @@ async function threadForMember(
   if (agent === undefined) return noAgent()
   const history = context.core.checkpoints
   if (!history) return noHistory()
-  const thread = { conversation, agent, ownAgent: state.result.agent }
+  const thread = { conversation, agent, firstAgent: state.result.firstAgent }
   return done({ history, thread, origin: originOf(state.result, agent) })
 }
 

@@ -64,8 +64,8 @@ async function copyThread(
   const origin = originOf(state, agent)
   if (origin && checkpoint !== undefined && checkpoint < origin.checkpoint) return cameAlong(state)
   if (!core.checkpoints) return noHistory()
-  const thread = { conversation, agent, ownAgent: state.agent }
-  const into = { ...thread, conversation: madeUpId(actor, command.key) }
+  const thread = { conversation, agent, firstAgent: state.firstAgent }
+  const into = { conversation: madeUpId(actor, command.key), agent, firstAgent: state.agent }
   const point = await core.checkpoints.copy(thread, into, checkpoint)
   if (!point) return checkpoint === undefined ? done(undefined) : noCheckpoint(checkpoint)
   if (checkpoint === undefined || point.checkpoint === checkpoint) return done({ agent, point })

@@ -5,7 +5,7 @@
  * mend, a gap or a repeat, is counted here.
  */
 import type { ClientSocket, SocketHandlers } from "@everthread/client"
-import type { DownFrame } from "@everthread/protocol"
+import { type DownFrame, type LeanFrame, LeanReader } from "@everthread/protocol"
 import WebSocket from "ws"
 
 /** What a browser reports where there is no network. */
@@ -50,12 +50,14 @@ export class Link {
   #dial(handlers: SocketHandlers): ClientSocket {
     const socket = new WebSocket(this.#url)
     this.#socket = socket
+    const reader = new LeanReader()
     socket.on("open", () => handlers.opened())
     socket.on("message", (data) => {
       // What still lies in a buffer when the network is cut has not arrived.
       if (socket !== this.#socket || this.#state === "cut") return
       const text = String(data)
-      this.#heard(JSON.parse(text) as DownFrame)
+      const frame = reader.read(JSON.parse(text) as DownFrame | LeanFrame)
+      if (frame) this.#heard(frame)
       handlers.received(text)
     })
     socket.on("close", (code, reason) => handlers.closed(code, String(reason)))

@@ -23,6 +23,8 @@ export interface NodeOptions {
   readonly durability?: string
   /** Other agents than the reciter: the name of each, and its file. */
   readonly agents?: Readonly<Record<string, string>>
+  /** What it does, where not everything. */
+  readonly role?: "gateway" | "agent"
   /** All that is in its environment beside PATH. */
   readonly env?: Readonly<Record<string, string>>
   /** How often a run is tried at one place. */
@@ -104,12 +106,22 @@ export class FaultNode {
   }
 }
 
-function configOf({ name, redis, leaseSeconds, durability, attempts, drainSeconds = 2, ...options }: NodeOptions) {
+function configOf({
+  name,
+  redis,
+  leaseSeconds,
+  durability,
+  attempts,
+  drainSeconds = 2,
+  role,
+  ...options
+}: NodeOptions) {
   const { agents = { [agentName]: agent } } = options
   return {
     // A device has to notice within seconds that a frozen node says nothing any more.
     websocket: { host: "127.0.0.1", port: 0, heartbeat_interval: 1 },
     rate_limit: { sends: 1_000_000 },
+    ...(role === undefined ? {} : { node: { role } }),
     graphs: Object.fromEntries(Object.entries(agents).map(([name, file]) => [name, `${file}:graph`])),
     agent: { lease: leaseSeconds, ...(attempts === undefined ? {} : { attempts }) },
     ...(redis === undefined ? {} : { redis: { url: redis, durability } }),

@@ -20,8 +20,6 @@ export interface Hold {
   readonly place: string
   /** How often it is held there before it may pass. */
   readonly times: number
-  /** What it is told when it may go on. */
-  readonly word?: string
 }
 
 interface Watched {
@@ -66,10 +64,9 @@ export class Watcher {
     return this.#of(conversation).held !== undefined
   }
 
-  /** Lets it go on. */
-  release(conversation: string): void {
-    const watched = this.#of(conversation)
-    watched.held?.end(watched.hold?.word ?? "go")
+  /** Lets it go on. @param word what it is told. */
+  release(conversation: string, word = "go"): void {
+    this.#of(conversation).held?.end(word)
   }
 
   visits(conversation: string, place: string): number {

@@ -1,0 +1,2 @@
+export const stale: string
+export const answer: readonly string[]

@@ -1,6 +1,6 @@
 /** A subscription, state by state: every way in, every way on, and the ways out. */
 import { pageMax } from "@everthread/engine"
-import { emptyState, startCursor } from "@everthread/protocol"
+import { emptyState, seqOf, startCursor } from "@everthread/protocol"
 import { ManualClock, settled } from "../../../../test/support/manual-clock.ts"
 import type { LogFrame } from "../../src/core/log-frame.ts"
 import { message, removed } from "../support/bodies.ts"
@@ -146,6 +146,35 @@ describe("a subscription", () => {
     log.write(message("3"))
     await settled()
     expect(sink).toMatchObject({ seqs: [2], error: { code: "not_member" }, faults: [] })
+  })
+
+  test("[CON5] what follows a removal waits until the store was asked, whether it came live or in one page with it", async () => {
+    const log = logWith(1)
+    const role = () => (seqOf(log.headNow) > 1 ? undefined : ("member" as const))
+    const { sink } = bench({ log, clock: new ManualClock(), role }).subscribe(at(1))
+    await settled()
+    log.write(removed("ada"))
+    log.write(message("3"))
+    await settled()
+    expect(sink).toMatchObject({ seqs: [2], error: { code: "not_member" }, faults: [] })
+
+    // Here the removal comes between the question and the page.
+    let asked = 0
+    const late = bench({ log, clock: new ManualClock(), role: () => (asked++ === 0 ? "member" : undefined) })
+    const behind = late.subscribe(startCursor)
+    await settled()
+    expect(behind.sink).toMatchObject({ seqs: [1, 2], error: { code: "not_member" }, faults: [] })
+  })
+
+  test("[CON5] somebody else's removal is delivered like everything else, and one who is back goes on", async () => {
+    const log = logWith(1)
+    const { sink } = bench({ log, clock: new ManualClock() }).subscribe(at(1))
+    await settled()
+    for (const user of ["bob", "ada"]) log.write(removed(user))
+    log.write(message("4"))
+    await settled()
+    expect(sink).toMatchObject({ seqs: [2, 3, 4], faults: [] })
+    expect(sink.error).toBeUndefined()
   })
 
   test("[CON5] the removal of somebody else ends nothing", async () => {

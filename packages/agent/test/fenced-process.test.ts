@@ -18,6 +18,6 @@ test("[RUN2] [RUN6] an owner that is fenced in the middle of a superstep leaves 
       after: ["kept after"],
     })
   } finally {
-    await rm(folder, { recursive: true })
+    await rm(folder, { recursive: true, force: true })
   }
 })

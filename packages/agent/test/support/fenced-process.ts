@@ -53,4 +53,6 @@ while (worker.runsActive > 0) await new Promise((resolve) => setImmediate(resolv
 for (let turn = 0; turn < 100; turn++) await new Promise((resolve) => setImmediate(resolve))
 const status = { lost: runOf(await h.state("lost"), lost)?.status, kept: runOf(state, kept)?.status }
 process.stdout.write(`${JSON.stringify({ unhandled, status, after: ran.filter((name) => name.endsWith("after")) })}\n`)
+// In good order: a process that ends in the middle of a write to the store may wait for it for ever.
+await h.close()
 process.exit(0)

@@ -82,8 +82,9 @@ function adapt(command: Command, context: CliContext, language: Language): void 
     .helpOption("-h, --help", texts.help[language])
     .configureOutput({ writeOut: context.out, writeErr: (text) => context.terminal.write(text) })
   // Advised wherever something unforeseen goes wrong, so every command takes it; the server's means more.
-  const takesDebug = command.commands.length > 0 || command.options.some(({ long }) => long === "--debug")
-  if (!takesDebug) command.option("--debug", texts.debug[language])
+  const isGroup = command.commands.length > 0 && (command.parent === null || command.options.length === 0)
+  const takesDebug = command.options.some(({ long }) => long === "--debug")
+  if (!isGroup && !takesDebug) command.option("--debug", texts.debug[language])
   if (language === "zh") command.configureHelp({ styleTitle: (title) => headings[title] ?? title })
 }
 

@@ -1,7 +1,7 @@
 /** Colours, or none: only on a terminal, and not where `NO_COLOR` is set. https://no-color.org */
 import { styleText } from "node:util"
 
-export type Style = "strong" | "dim" | "good" | "warn" | "bad" | "own" | "agent"
+export type Style = "strong" | "dim" | "good" | "warn" | "bad" | "own" | "agent" | "struck"
 
 export type Paint = (style: Style, text: string) => string
 
@@ -13,6 +13,7 @@ const formats = {
   bad: "red",
   own: "cyan",
   agent: "magenta",
+  struck: "strikethrough",
 } as const satisfies Record<Style, string>
 
 export const noPaint: Paint = (_style, text) => text

@@ -25,7 +25,7 @@ const bin = fileURLToPath(new URL("../../bin/everthread.mjs", import.meta.url))
 /** A secret or a port that is set here is meant for another server. */
 const neededByAll = ["PATH", "HOME", "TMPDIR", "SystemRoot"]
 
-interface NodeProcess {
+export interface NodeProcess {
   readonly child: ChildProcess
   /** Resolves with its address. @throws CliError with its own words, if it ends before it is ready. */
   readonly ready: Promise<string>
@@ -48,7 +48,11 @@ export async function startProcesses(plans: readonly NodePlan[], parts: ProcessP
   }
 }
 
-function startProcess(plan: NodePlan, { env, inherited, texts }: ProcessParts, complaints: Complaints): NodeProcess {
+export function startProcess(
+  plan: NodePlan,
+  { env, inherited, texts }: ProcessParts,
+  complaints: Complaints,
+): NodeProcess {
   const needed = neededByAll.flatMap((name) => (inherited[name] === undefined ? [] : [[name, inherited[name]]]))
   const child = spawn(process.execPath, [bin, "serve", ...argumentsOf(flagsOf(plan))], {
     cwd: plan.folder,
@@ -83,7 +87,7 @@ function onAddress(stdout: NodeJS.ReadableStream, found: (url: string) => void):
   })
 }
 
-async function stopProcess({ child, ended }: NodeProcess, clock: Clock): Promise<void> {
+export async function stopProcess({ child, ended }: NodeProcess, clock: Clock): Promise<void> {
   child.kill("SIGTERM")
   const timer = clock.startTimer(goodbyeMs, () => child.kill("SIGKILL"))
   await ended.catch(() => {})

@@ -9,6 +9,8 @@ export interface NodePlan {
   readonly port: number
   /** Its data, where the store is a folder; else what it writes by the way. */
   readonly folder: string
+  /** Instead of the scenes' own: `name=file:export`. */
+  readonly agent?: string
 }
 
 export type Flags = Readonly<Record<string, string | readonly string[]>>
@@ -18,12 +20,12 @@ const agentFile = fileURLToPath(new URL(`./scene-agent${extname(import.meta.url)
 
 export const agentName = "demo"
 
-export function flagsOf({ id, port }: NodePlan): Flags {
+export function flagsOf({ id, port, agent = `${agentName}=${agentFile}:graph` }: NodePlan): Flags {
   return {
     host: "127.0.0.1",
     port: String(port),
     "server-id": id,
-    graph: [`${agentName}=${agentFile}:graph`],
+    graph: [agent],
     "log-level": "warn",
     "log-format": "human",
     // Nobody types as fast as this show does.

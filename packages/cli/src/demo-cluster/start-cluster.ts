@@ -2,9 +2,8 @@
 import { mkdir } from "node:fs/promises"
 import { join } from "node:path"
 import type { CliContext } from "../context.ts"
-import { CliError } from "../failure.ts"
+import { onChosenStore } from "./choose-store.ts"
 import type { Cluster } from "./cluster.ts"
-import { answersPing } from "./find-redis.ts"
 import { startProcesses } from "./many-processes.ts"
 import type { NodePlan } from "./node-flags.ts"
 import type { Stage } from "./stage.ts"
@@ -28,38 +27,23 @@ export interface StartedCluster extends Cluster {
   readonly store: "redis" | "embedded"
 }
 
-const localRedis = { host: "127.0.0.1", port: 6379 }
-
 export function portsFrom(first: number): readonly number[] {
   return [0, 1, 2].map((index) => (first === 0 ? 0 : first + index))
 }
 
 /** @throws CliError if the Redis that was named cannot be used. */
 export function startCluster(options: ClusterOptions): Promise<StartedCluster> {
-  const { redis, stage, texts } = options
-  if (redis === undefined) return startOnWhatIsHere(options)
-  if (redis !== false) return startOnRedis(redis, options)
-  stage.say(texts.onEmbedded)
-  return startEmbedded(options)
-}
-
-async function startOnWhatIsHere(options: ClusterOptions): Promise<StartedCluster> {
-  const { stage, texts, context } = options
-  const { host, port } = localRedis
-  const where = `${host}:${port}`
-  if (!(await answersPing(host, port, context.clock))) {
-    stage.say(texts.noRedisHere(where))
-  } else {
-    try {
-      return await startOnRedis(`redis://${where}`, options)
-    } catch (error) {
-      // Nobody asked for this one, so it is no reason to show nothing.
-      if (!(error instanceof CliError)) throw error
-      stage.say(texts.redisRefused(where, error.advice))
-    }
-  }
-  stage.say(texts.onEmbedded)
-  return startEmbedded(options)
+  const { redis, stage, texts, context } = options
+  return onChosenStore(
+    { redis, stage, texts, clock: context.clock },
+    {
+      redis: (url) => startOnRedis(url, options),
+      embedded: () => {
+        stage.say(texts.onEmbedded)
+        return startEmbedded(options)
+      },
+    },
+  )
 }
 
 async function startOnRedis(url: string, options: ClusterOptions): Promise<StartedCluster> {
@@ -94,6 +78,6 @@ function plansOf({ port, run, folder }: ClusterOptions, folderName: (index: numb
 }
 
 /** Without what may be secret in it. */
-function whereOf(url: string): string {
+export function whereOf(url: string): string {
   return /^rediss?:\/\/(?:[^@/?]*@)?([^/?]*)/.exec(url)?.[1] ?? ""
 }

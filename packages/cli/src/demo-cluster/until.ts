@@ -1,12 +1,16 @@
 /** Waits for what a scene is about to see. A scene that waits in vain goes on and counts: the count says what is wrong. */
 import type { Clock } from "@everthread/protocol"
-import type { Device } from "./device.ts"
+
+/** Something that says when it may have changed. */
+export interface Changing {
+  onChange(listener: () => void): () => void
+}
 
 /** Far beyond what a loaded machine needs. */
 const deadlineMs = 30_000
 
 /** @returns whether it came true in time. */
-export function until(devices: readonly Device[], isTrue: () => boolean, clock: Clock): Promise<boolean> {
+export function until(devices: readonly Changing[], isTrue: () => boolean, clock: Clock): Promise<boolean> {
   return new Promise((resolve) => {
     const end = (cameTrue: boolean) => {
       clock.stopTimer(timer)

@@ -8,11 +8,16 @@ import { type OfflineReply, replyTo, replyToTool } from "./offline-replies.ts"
 
 export class OfflineModel extends BaseChatModel {
   readonly #wordDelayMs: number
+  readonly #reply: (messages: readonly BaseMessage[]) => OfflineReply
 
-  /** @param wordDelayMs how long each word takes, in milliseconds. */
-  constructor(wordDelayMs: number) {
+  /**
+   * @param wordDelayMs how long each word takes, in milliseconds.
+   * @param reply what it says, where that is not what it says to everybody.
+   */
+  constructor(wordDelayMs: number, reply: (messages: readonly BaseMessage[]) => OfflineReply = replyFor) {
     super({})
     this.#wordDelayMs = wordDelayMs
+    this.#reply = reply
   }
 
   override _llmType(): string {
@@ -25,7 +30,7 @@ export class OfflineModel extends BaseChatModel {
   }
 
   override async _generate(messages: BaseMessage[]): Promise<ChatResult> {
-    const { text, call } = replyFor(messages)
+    const { text, call } = this.#reply(messages)
     const tool_calls = call ? [{ id: newCallId(), name: call.name, args: { ...call.args } }] : []
     return { generations: [{ text, message: new AIMessage({ content: text, tool_calls }) }] }
   }
@@ -35,7 +40,7 @@ export class OfflineModel extends BaseChatModel {
     options: this["ParsedCallOptions"],
     manager?: CallbackManagerForLLMRun,
   ): AsyncGenerator<ChatGenerationChunk> {
-    const { text, call } = replyFor(messages)
+    const { text, call } = this.#reply(messages)
     for (const word of words(text)) {
       await sleep(this.#wordDelayMs, undefined, { ...(options.signal ? { signal: options.signal } : {}) })
       const chunk = new ChatGenerationChunk({ text: word, message: new AIMessageChunk(word) })

@@ -17,8 +17,11 @@ const readmes = ["README.md", "README.zh-CN.md"]
 const pages = [
   ...readmes,
   "CONTRIBUTING.md",
+  "docs/agents.md",
+  "docs/client.md",
   "docs/config.md",
   "docs/dependencies.md",
+  "docs/history.md",
   "docs/decisions/0001-toolchain.md",
 ]
 
@@ -39,6 +42,15 @@ const commandsOf = (page: string): string[] =>
     .flatMap((line) => line.split(" && "))
     .filter((line) => line !== "")
 
+/** What a page's headings are called in links, as GitHub makes it. */
+const anchorsOf = (page: string): string[] =>
+  [...read(page).matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, "")
+      .replaceAll(" ", "-"),
+  )
+
 /** Those of npm's own that the pages use; every other one must be a script of ours. */
 const npmCommands = new Set(["ci", "install", "pkg"])
 
@@ -46,6 +58,14 @@ describe.each(pages)("%s", (page) => {
   test("links to files that exist", () => {
     const links = [...read(page).matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, path = ""]) => path)
     for (const path of links) expect(existsSync(join(root, page, "..", path)), path).toBe(true)
+  })
+
+  test("links to headings that exist", () => {
+    const links = [...read(page).matchAll(/\]\((?!https?:)([^)#]*)#([^)]+)\)/g)]
+    for (const [, path = "", heading = ""] of links) {
+      const target = path === "" ? page : join(page, "..", path)
+      expect(anchorsOf(target), `${target}#${heading}`).toContain(heading)
+    }
   })
 
   test("names files that exist", () => {

@@ -110,7 +110,24 @@ test("a second signal ends it at once, though an agent is stuck", async () => {
   serving.child.kill("SIGTERM")
   await expect.poll(() => serving.err()).toContain("Stopping")
   serving.child.kill("SIGTERM")
-  expect(await serving.ended).toBe(1)
+  await serving.ended
+  expect(serving.child.signalCode).toBe("SIGKILL")
+})
+
+test("a second signal ends it at once, though its store is writing", async () => {
+  for (let round = 0; round < 3; round++) {
+    const serving = start([...echo, "--rate-limit-sends", "1000000"])
+    const { send } = await connect(await serving.ready, "agent")
+    const flood = setInterval(() => {
+      for (let at = 0; at < 20; at++)
+        send({ type: "text", content: "hello", message_id: `m${round}-${at}-${Date.now()}` })
+    }, 2)
+    serving.child.kill("SIGTERM")
+    await expect.poll(() => serving.err()).toContain("Stopping")
+    serving.child.kill("SIGTERM")
+    await serving.ended
+    clearInterval(flood)
+  }
 })
 
 describe("what stops it from starting is one sentence with what to do, and ends with 1", () => {
@@ -173,9 +190,10 @@ describe("what stops it from starting is one sentence with what to do, and ends 
   })
 })
 
-test("what nobody caught is in the log files before it ends with 1", async () => {
+test("what nobody caught is in the log files before it ends as a crash does", async () => {
   const serving = start(["--graph", `${agentFile("stray")}:graph`, "--logging-folder", join(folder, "logs")])
-  expect(await serving.ended).toBe(1)
+  await serving.ended
+  expect(serving.child.signalCode).toBe("SIGKILL")
   expect(readFileSync(join(folder, "logs", "error.log"), "utf8")).toContain("nobody catches me")
 })
 

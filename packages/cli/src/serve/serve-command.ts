@@ -8,6 +8,7 @@ import type { CliContext } from "../context.ts"
 import { version } from "../version.ts"
 import type { AgentSource } from "./agent-source.ts"
 import { banner } from "./banner.ts"
+import { endProcess } from "./end-process.ts"
 import { watchProcessEnd } from "./process-end.ts"
 
 const texts = {
@@ -62,7 +63,7 @@ async function serve(context: CliContext, flags: Readonly<Record<string, unknown
   const { startNode } = await import("./start-node.ts")
   const source = await sourceOf(config, context.folder)
   const node = await startNode({ config, source, log, clock, random })
-  watchProcessEnd({ log, stop: node.stop, exit: (code) => process.exit(code) })
+  watchProcessEnd({ log, stop: node.stop, exit: endProcess })
   const isDemo = source.kind === "demo"
   context.out(banner({ ...node, version: version(), config, isDemo }, context.language))
 }

@@ -15,6 +15,7 @@ import { freshNonce, type OpenRun, questionExpired, questionValueName, type RunA
 import type { ConversationState, EventBody } from "@everthread/protocol"
 import type { AttemptParts } from "./attempt-parts.ts"
 import { type ExpiringQuestion, expiringQuestions } from "./questions.ts"
+import { nameOf } from "./run-queue.ts"
 
 /** The others wait for the next look. */
 const answersPerLookMax = 50
@@ -128,5 +129,3 @@ export class ExpiryWatch {
     this.#watched.set(conversation, { ...watched, sightings })
   }
 }
-
-const nameOf = (openings: readonly OpenRun[]): string => openings.map(({ run, seq }) => `${run} ${seq}`).join()

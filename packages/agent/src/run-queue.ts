@@ -14,6 +14,11 @@ export function byConversationOf(openings: readonly OpenRun[]): Map<string, Open
   return grouped
 }
 
+/** Which openings these are: any other one is news, also where the log had it before the list did. */
+export function nameOf(openings: readonly OpenRun[]): string {
+  return openings.map(({ run, seq }) => `${run} ${seq}`).join()
+}
+
 /** The run whose turn it is: one that was stopped is only put away, so it need not wait for those before it. */
 export function nextRun(state: ConversationState): Run | undefined {
   const open = state.runs.filter(isOpen)

@@ -12,7 +12,7 @@ import { ConversationView } from "./conversation-view.ts"
 import { ExpiryWatch } from "./expiry-watch.ts"
 import { LeaseWatch } from "./lease-watch.ts"
 import { positionsMax, QueuePositions } from "./queue-positions.ts"
-import { byConversationOf, isWorkLeft, mayBeSettled, nextRun } from "./run-queue.ts"
+import { byConversationOf, isWorkLeft, mayBeSettled, nameOf, nextRun } from "./run-queue.ts"
 import type { ServedAgents } from "./served-agents.ts"
 import { WaitingLine } from "./waiting-line.ts"
 
@@ -29,6 +29,12 @@ export interface Claimant {
   guard(what: string, run: () => Promise<unknown>, conversation?: string): Promise<void>
 }
 
+interface Quiet {
+  readonly head: string
+  /** The log may have been read after a run was queued that the list of openings lacked. */
+  readonly openings: string
+}
+
 type ByConversation = ReadonlyMap<string, readonly OpenRun[]>
 
 export class RunScan {
@@ -39,8 +45,8 @@ export class RunScan {
   readonly #expiries: ExpiryWatch
   readonly #line = new WaitingLine()
   readonly #positions: QueuePositions
-  /** Conversations in which there was nothing to do, and the head they had then: no news, nothing to do. */
-  readonly #quiet = new Map<string, string>()
+  /** Conversations in which there was nothing to do, and what was known of them then: no news, nothing to do. */
+  readonly #quiet = new Map<string, Quiet>()
   #runsQueued = 0
   #isFull = false
 
@@ -140,7 +146,7 @@ export class RunScan {
     const next = nextRun(state)
     const opening = openings.find(({ run }) => run === next?.id)
     if (!next || !opening || !isWorkLeft(state, opening.run) || !this.#mayWorkOn(next)) {
-      this.#quiet.set(conversation, view.cursor)
+      this.#quiet.set(conversation, { head: view.cursor, openings: nameOf(openings) })
       this.#expiries.see(conversation, openings, state)
       return
     }
@@ -150,8 +156,10 @@ export class RunScan {
 
   /** An agent that was given up meanwhile is no news in the log. */
   async #isQuiet(conversation: string, openings: readonly OpenRun[]): Promise<boolean> {
-    if (!this.#quiet.has(conversation) || openings.some((one) => this.#claimant.agents.isGivenUp(one))) return false
-    return this.#quiet.get(conversation) === (await this.#engine.log.head(conversation))
+    const quiet = this.#quiet.get(conversation)
+    if (quiet?.openings !== nameOf(openings)) return false
+    if (openings.some((one) => this.#claimant.agents.isGivenUp(one))) return false
+    return quiet.head === (await this.#engine.log.head(conversation))
   }
 
   #learn(openings: readonly OpenRun[], state: ConversationState): void {

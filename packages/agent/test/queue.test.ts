@@ -115,3 +115,28 @@ test("[QUE6] what was taken out of the queue is not told to the agent with what 
   await h.ended(conversation, third)
   expect(histories.at(-1)).toEqual(["human: one", "ai: told: one", "human: by the way", "human: three"])
 })
+
+test("[RUN7] what is queued between the list of open runs and the look at its conversation has its turn at the next look", async () => {
+  const h = await harness()
+  const conversation = await h.conversation()
+  const first = await h.ask(conversation, "one")
+  const { leases, log } = h.engine
+  const real = leases.openRuns.bind(leases)
+  let second: string | undefined
+  Object.assign(leases, {
+    openRuns: async () => {
+      const listed = await real()
+      if (second !== undefined) return listed
+      const ended = { type: "run.ended", time: 0, run: first, outcome: "completed" }
+      const done = [{ run: first, state: "done" as const }]
+      await log.append({ conversation, nonce: "1234567890123456", bodies: [JSON.stringify(ended)], runs: done })
+      second = await h.ask(conversation, "two")
+      return listed
+    },
+  })
+  await h.worker({ agent: toolAgent({}).graph }, quick)
+  const state = await h.until(conversation, ({ runs }) =>
+    runs.some(({ status, id }) => id === second && status === "completed"),
+  )
+  expect(saidIn(state, second ?? "")).toEqual(["told: one, two"])
+})

@@ -17,6 +17,7 @@ import { GraphRun } from "./graph-run.ts"
 import { expiringQuestions } from "./questions.ts"
 import { mayChangeQueue, QueueBehind } from "./queue-behind.ts"
 import { failed, missingAgent, tooManyTries } from "./run-ends.ts"
+import { isFirst } from "./run-queue.ts"
 import { countTry } from "./tries.ts"
 
 export class RunAttempt {
@@ -117,6 +118,8 @@ export class RunAttempt {
     if (!run || !isOpen(run)) return this.#settle("ended")
     this.#isLater = run.attempt > 0
     if (run.stopBy) return this.#end({ outcome: "stopped" })
+    // Another one may have been put before it since the claim was decided.
+    if (!isFirst(state, run)) return "handed-over"
     if (run.status === "waiting" && hasOpenQuestion(state, run.id)) return this.#waiting(state, [])
     const loaded = this.#parts.graphs.get(run.agent)
     if (!loaded) return this.#end(missingAgent(run.agent, this.#parts.options.missingAfterMs))

@@ -25,6 +25,11 @@ export function nextRun(state: ConversationState): Run | undefined {
   return open.find(({ stopBy }) => stopBy) ?? open[0]
 }
 
+/** Whether no other run of the queue has its turn before this one. One that was stopped has none. */
+export function isFirst({ runs }: ConversationState, { id }: Run): boolean {
+  return runs.find((run) => isOpen(run) && !run.stopBy)?.id === id
+}
+
 /** Whether a worker can do anything about the run, now or when it is its turn. */
 export function isWorkLeft(state: ConversationState, id: string): boolean {
   const run = state.runs.find((held) => held.id === id)

@@ -140,3 +140,29 @@ test("[RUN7] what is queued between the list of open runs and the look at its co
   )
   expect(saidIn(state, second ?? "")).toEqual(["told: one, two"])
 })
+
+test("[QUE4] [RUN7] a run that was claimed and not begun leaves its turn to one that was put before it meanwhile", async () => {
+  const h = await harness()
+  const conversation = await h.conversation()
+  const { leases } = h.engine
+  const real = leases.claim.bind(leases)
+  const first = await h.ask(conversation, "one")
+  let second: string | undefined
+  Object.assign(leases, {
+    claim: async (request: Parameters<typeof real>[0]) => {
+      const fence = await real(request)
+      if (second !== undefined) return fence
+      second = await h.ask(conversation, "two")
+      await h.append(conversation, [{ type: "run.promoted", time: 0, by, run: second }])
+      return fence
+    },
+  })
+  const { graph, histories } = toolAgent({})
+  await h.worker({ agent: graph }, quick)
+  await h.ended(conversation, first)
+  expect(histories).toEqual([["human: two"], ["human: two", "ai: told: two", "human: one"]])
+  expect((await h.events(conversation)).flatMap((event) => (event.type === "run.attempt" ? [event.run] : []))).toEqual([
+    second,
+    first,
+  ])
+})

@@ -85,6 +85,7 @@ export function idempotencyOf(
 }
 
 /**
+ * @param conversation whose log it is in: that of a fork is not the one that its command names.
  * @returns the outcome of the first of these, if the same request was stored before: what is refused now may
  *   have been right then, and whoever repeats it has lost the answer. (SPEC ACK3)
  */
@@ -92,13 +93,14 @@ export async function outcomeOfRepeat(
   core: Core,
   actor: Actor,
   command: KeyedCommand,
+  conversation = command.conversation,
 ): Promise<Outcome<Stored> | undefined> {
   const { key, digest } = idempotencyOf(actor, command)
-  const first = await core.engine.log.repeated(command.conversation, key)
+  const first = await core.engine.log.repeated(conversation, key)
   if (!first) return undefined
   if (first.digest !== digest) return keyReused(command.key)
   const { cursor, seq, ref } = first
-  return done({ conversation: command.conversation, cursor, seq, duplicate: true, ...refOf(ref) })
+  return done({ conversation, cursor, seq, duplicate: true, ...refOf(ref) })
 }
 
 function refOf(ref: string | undefined): { ref?: string } {

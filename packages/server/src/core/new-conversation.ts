@@ -50,7 +50,7 @@ export function createConversation(
     bodies: bodies.map((body) => JSON.stringify(body)),
     members,
     ...(title ? { values: { [titleName]: title } } : {}),
-    ...(command ? { idempotency: idempotencyOf(actor, command, conversation) } : {}),
+    ...(command ? { idempotency: idempotencyOf(actor, command) } : {}),
   })
 }
 

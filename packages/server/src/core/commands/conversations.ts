@@ -1,4 +1,4 @@
-/** Commands about conversations: make, find, enter, look back. */
+/** Commands about conversations: make, change, find, enter, look back. */
 
 import type { ConversationEntry, MemberEntry, Stored } from "@everthread/protocol"
 import { keyReused, notMember } from "../append.ts"
@@ -7,11 +7,13 @@ import { freshIdChars } from "../core.ts"
 import { historyPage } from "../history.ts"
 import { createConversation, madeUpId, titleName } from "../new-conversation.ts"
 import { done, type Outcome, refused } from "../outcome.ts"
+import { refuseUnserved } from "../served-agents.ts"
 import { memberOnly, stateForMember } from "./access.ts"
+import { changeConversation } from "./change-conversation.ts"
 import type { CommandContext, HandlersOf, StoredOutcome } from "./handler.ts"
 import { memberEntries, memberHandlers } from "./members.ts"
 
-type ConversationCommand = "create" | "conversations" | "history" | "join" | "status"
+type ConversationCommand = "create" | "conversation.update" | "conversations" | "history" | "join" | "status"
 
 /** How many conversations of a list are looked up in one turn of the event loop. */
 const entriesATurn = 20
@@ -20,6 +22,7 @@ const historyPageDefault = 50
 
 export const conversationHandlers: HandlersOf<ConversationCommand> = {
   create,
+  "conversation.update": changeConversation,
 
   async conversations(context) {
     const { core, actor } = context
@@ -90,11 +93,7 @@ function mayCreate({ core, actor }: CommandContext, conversation: string, agent:
     const message = `A conversation whose id begins with ~ is a user's own: yours is ${JSON.stringify(`~${actor.user}`)}.`
     return refused("forbidden", { field: "conversation", message })
   }
-  if (agent !== undefined && !core.agents.names.includes(agent)) {
-    const message = `This deployment has no agent ${JSON.stringify(agent)}; it serves ${core.agents.names.join(", ") || "none"}.`
-    return refused("not_found", { field: "agent", message })
-  }
-  return done(true)
+  return refuseUnserved(agent, core.agents) ?? done(true)
 }
 
 /** Becomes a member, or makes the conversation: what plain protocols mean by naming one. */

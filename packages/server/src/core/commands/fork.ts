@@ -6,7 +6,7 @@
  * no harm.
  */
 import type { ChatMessage, CheckpointEntry, ConversationState, ForkOrigin, Seq, Stored } from "@everthread/protocol"
-import { idempotencyOf, keyReused, notMember } from "../append.ts"
+import { keyReused, notMember, outcomeOfRepeat } from "../append.ts"
 import { placeByTime, placed, placesInLog } from "../checkpoint-places.ts"
 import type { CommandOf } from "../command.ts"
 import type { Core } from "../core.ts"
@@ -27,15 +27,16 @@ interface CopiedThread {
 
 export async function fork(context: CommandContext, command: Fork): StoredOutcome {
   const { core, actor } = context
-  const repeat = await outcomeOfRepeat(context, command)
+  const conversation = madeUpId(actor, command.key)
+  // First of all: by now the checkpoint may be gone, and the fork has gone its own way. (SPEC ACK3)
+  const repeat = await outcomeOfRepeat(core, actor, command, conversation)
   if (repeat) return repeat
   const before = await stateForMember(context, command.conversation)
   if (!before.ok) return before
-  const copied = await copyThread(context, command, before.result)
+  const copied = await copyThread(context, command, before.result, conversation)
   if (!copied.ok) return copied
   const state = await freshState(core, command.conversation)
   if (!state) return notMember(command.conversation)
-  const conversation = madeUpId(actor, command.key)
   const made = { ...(await newFork(context, command, state, copied.result)), conversation }
   const created = await createConversation(core, actor, made, command)
   if (created.status === "exists") return keyReused(command.key)
@@ -43,34 +44,25 @@ export async function fork(context: CommandContext, command: Fork): StoredOutcom
   return done<Stored>({ conversation, cursor, seq, duplicate: created.status === "duplicate" })
 }
 
-/** Looked up first: by now the checkpoint may be gone, and the fork has gone its own way. (SPEC ACK3) */
-async function outcomeOfRepeat({ core, actor }: CommandContext, command: Fork): Promise<Outcome<Stored> | undefined> {
-  const conversation = madeUpId(actor, command.key)
-  const { key, digest } = idempotencyOf(actor, command)
-  const first = await core.engine.log.repeated(conversation, key)
-  if (!first) return undefined
-  if (first.digest !== digest) return keyReused(command.key)
-  return done({ conversation, cursor: first.cursor, seq: first.seq, duplicate: true })
-}
-
+/** @param made the conversation that it comes along into. */
 async function copyThread(
-  context: CommandContext,
+  { core, actor }: CommandContext,
   command: Fork,
   state: ConversationState,
+  made: string,
 ): Promise<Outcome<CopiedThread | undefined>> {
-  const { core, actor } = context
   const { conversation, checkpoint, agent = state.agent } = command
   if (agent === undefined) return checkpoint === undefined ? done(undefined) : noAgent()
   const origin = originOf(state, agent)
   if (origin && checkpoint !== undefined && checkpoint < origin.checkpoint) return cameAlong(state)
   if (!core.checkpoints) return noHistory()
   const thread = { conversation, agent, firstAgent: state.firstAgent }
-  const into = { conversation: madeUpId(actor, command.key), agent, firstAgent: state.agent }
+  const into = { conversation: made, agent, firstAgent: state.agent }
   const point = await core.checkpoints.copy(thread, into, checkpoint)
   if (!point) return checkpoint === undefined ? done(undefined) : noCheckpoint(checkpoint)
   if (checkpoint === undefined || point.checkpoint === checkpoint) return done({ agent, point })
   // The copy is of another request of this key, or another node has just answered this very one.
-  const repeat = await outcomeOfRepeat(context, command)
+  const repeat = await outcomeOfRepeat(core, actor, command, made)
   return repeat && !repeat.ok ? repeat : keyReused(command.key)
 }
 

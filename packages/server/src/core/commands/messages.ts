@@ -6,6 +6,7 @@ import { freshIdChars } from "../core.ts"
 import { appendDecided } from "../decided.ts"
 import { secondsSince } from "../meter.ts"
 import { type Outcome, refused } from "../outcome.ts"
+import { refuseUnserved } from "../served-agents.ts"
 import { findForMember, refusedToMember, standingForAppend } from "./access.ts"
 import { addressedAgent } from "./addressed.ts"
 import type { CommandContext, HandlersOf, StoredOutcome } from "./handler.ts"
@@ -62,8 +63,8 @@ async function send(context: CommandContext, command: CommandOf<"send">): Stored
   const state = await standingForAppend(context, conversation)
   if (!state.ok) return state
   const agent = addressedAgent(command, state.result.agent, core.agents.names)
-  if (agent !== undefined && !core.agents.names.includes(agent))
-    return refusedToMember(context, conversation, unknownAgent(agent, core.agents.names))
+  const unserved = refuseUnserved(agent, core.agents)
+  if (unserved) return refusedToMember(context, conversation, unserved)
   // In one turn with the append that follows: where the limit need not be waited for, one write carries both.
   const waitMs = await core.sends.take(actor.user)
   if (waitMs > 0) {
@@ -127,14 +128,6 @@ const forbiddenText = {
 function noMessage(id: string) {
   const message = `There is no message ${JSON.stringify(id)} among the newest of this conversation; older ones cannot be changed.`
   return refused("not_found", { field: "message", message })
-}
-
-export function unknownAgent(agent: string, names: readonly string[]) {
-  const known = names.length > 0 ? `it serves ${names.join(", ")}` : "it serves none"
-  return refused("not_found", {
-    field: "agent",
-    message: `This deployment has no agent ${JSON.stringify(agent)}; ${known}.`,
-  })
 }
 
 function tooManySends(retryAfterMs: number) {

@@ -9,10 +9,11 @@
  */
 
 import type { SessionOpened } from "@everthread/engine"
-import { type Cursor, type Seq, seqOf, startCursor, wireError } from "@everthread/protocol"
+import { type Cursor, type Seq, seqOf, startCursor } from "@everthread/protocol"
 import { refusedByStore } from "../../core/append.ts"
 import { type Actor, freshIdChars } from "../../core/core.ts"
 import { type Outcome, type Refused, refused } from "../../core/outcome.ts"
+import { refuseUnserved } from "../../core/served-agents.ts"
 import type { Peer } from "../gateway.ts"
 import type { SimpleHello } from "./frames.ts"
 import { Received } from "./received.ts"
@@ -132,8 +133,8 @@ export class SimpleSession {
 
   /** @returns how many messages the conversation has. */
   async #enter(conversation: string, agent: string | undefined): Promise<Outcome<number>> {
-    const { names } = this.#peer.core.agents
-    if (agent !== undefined && !names.includes(agent)) return unknownAgent(agent, names)
+    const unserved = refuseUnserved(agent, this.#peer.core.agents)
+    if (unserved) return unserved
     const joined = await this.#peer.run({ type: "join", conversation })
     if (!joined.ok) return joined
     const status = await this.#peer.run({ type: "status", conversation })
@@ -191,10 +192,4 @@ export class SimpleSession {
       .touch(user, device, core.clock.now(), limits.sessionTtlMs, this.#received.takeNews())
       .catch((error: unknown) => core.logger.debug({ err: error }, "a session was not touched"))
   }
-}
-
-function unknownAgent(agent: string, names: readonly string[]): Refused {
-  const known = names.length > 0 ? `it serves ${names.join(", ")}` : "it serves none"
-  const message = `This deployment has no agent ${JSON.stringify(agent)}; ${known}.`
-  return { ok: false, error: wireError("not_found", { field: "agent", message }) }
 }

@@ -13,8 +13,8 @@ import type { FrameEntry, LogFrame } from "./log-frame.ts"
 /** What a message needs to know of its conversation before it is appended. */
 export type Standing = Pick<ConversationState, "members" | "agent">
 
-/** What these events say is no part of a standing. Of all others it is taken for granted that they may change it. */
-const others: ReadonlySet<string> = new Set<EventType>([
+/** These events change no standing. Of all others it is taken for granted that they may. */
+const changeNothing: ReadonlySet<string> = new Set<EventType>([
   "message",
   "delta",
   "agent",
@@ -71,5 +71,5 @@ export class KeptFold {
 /** A cheap look, without parsing. A body whose type does not stand first may be anything. */
 function mayMove({ body }: FrameEntry): boolean {
   const isPlain = body.startsWith('{"type":"')
-  return !isPlain || !others.has(body.slice(typeFrom, body.indexOf('"', typeFrom)))
+  return !isPlain || !changeNothing.has(body.slice(typeFrom, body.indexOf('"', typeFrom)))
 }

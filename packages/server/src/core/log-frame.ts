@@ -46,12 +46,15 @@ type Encoded = { readonly encoder: Encoder; readonly other: Encoded | undefined 
   | { readonly failure: unknown }
 )
 
-/** Entries that cover the half-open range `(prev, cursor]` of one log. Immutable but for its cache. */
+/**
+ * Entries that cover the half-open range `(prev, cursor]` of one log. What it covers never changes; what is known about
+ * it is added by whoever folds or delivers it first, before anybody else sees it.
+ */
 export class LogFrame {
   readonly prev: Cursor
   readonly cursor: Cursor
   readonly entries: readonly FrameEntry[]
-  /** How many bytes of bodies it holds: what the hub's ring is bounded by. */
+  /** How many characters of bodies it holds: what the hub's ring is bounded by. */
   readonly bodyChars: number
   /** The state at `prev`, where whoever delivers this knows it: some protocols cannot be written without. */
   before: ConversationState | undefined

@@ -1,5 +1,5 @@
 /**
- * What a message to an agent comes to, by what the agent has to do already: pure. (SPEC RUN8)
+ * What a message to an agent comes to, by what the agent has to do already: pure. (SPEC QUE2, QUE3, QUE4, QUE7)
  *
  * It is decided by a state that may be out of date, so what it says holds only for as long as the log has not grown by
  * more than `grownMax` entries since: whoever appends it has the store see to that.

@@ -25,8 +25,9 @@ if ARGV[3] ~= '0' then
   appendArgs = take(ARGV, at, tonumber(ARGV[3]), ARGV[1])
   at = at + ARGV[3]
   local owner = string.match(redis.call('HGET', KEYS[2], 's') or '', '^%S+')
-  -- The second is a repeat: what it brings along is written again, which changes nothing.
-  if owner ~= appendArgs[2] and owner ~= appendArgs[3] then return { ARGV[1], 'f' } end
+  -- A repeat has brought along what it brings: asked again, the first of two that build on each other would refuse.
+  if owner == appendArgs[3] then return { ARGV[1], append({ KEYS[1], KEYS[2] }, appendArgs) } end
+  if owner ~= appendArgs[2] then return { ARGV[1], 'f' } end
 end
 
 for call = 0, ARGV[4] - 1 do

@@ -27,6 +27,14 @@ local function store(text) redis.call('RPUSH', KEYS[1], text) end
 store(ARGV[2])
 return { ARGV[1], 'stored' }`,
 )
+/** Continues where the chain ends, or refuses: as checkpoints do. */
+const chain = script(
+  "chain",
+  `local head = redis.call('GET', KEYS[1]) or ''
+if head ~= ARGV[2] and head ~= ARGV[3] then return { ARGV[1], 'parent' } end
+redis.call('SET', KEYS[1], ARGV[2])
+return { ARGV[1], 'stored' }`,
+)
 const look = { ...script("look", "return { ARGV[1], redis.call('LRANGE', KEYS[1], 0, -1) }"), readOnly: true }
 
 let count = 0
@@ -90,6 +98,16 @@ test("[STO7] a repeat is answered as one, and appends nothing", async () => {
   const { call, request, logged } = await owned()
   await engine.scripts.runWith(request(0, ["1"]), [call("a")])
   expect(await engine.scripts.runWith(request(0, ["1"]), [call("a")])).toEqual({ status: "duplicate" })
+  expect(await logged()).toEqual(["1"])
+})
+
+test("[STO7] [RUN8] a repeat of several that build on each other is known for one, though the first would refuse by now", async () => {
+  const { request, logged, conversation } = await owned()
+  const head = `${engine.scripts.prefixOf(conversation, "t", "chain")}head`
+  const put = (id: string, parent: string): ForeignCall => ({ script: chain, keys: [head], args: ["name", id, parent] })
+  const step = [put("input", ""), put("loop", "input")]
+  expect(await engine.scripts.runWith(request(0, ["1"]), step)).toEqual({ status: "appended" })
+  expect(await engine.scripts.runWith(request(0, ["1"]), step)).toEqual({ status: "duplicate" })
   expect(await logged()).toEqual(["1"])
 })
 

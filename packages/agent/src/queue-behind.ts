@@ -50,12 +50,14 @@ export class QueueBehind implements Intake {
     if (!this.#run) return
     this.#looking ??= this.#lookOn().finally(() => {
       this.#looking = undefined
+      // Heard after the last look had ended, and before this.
+      if (this.#lookAgain) this.look()
     })
   }
 
   /** Resolves when nothing is under way here any more. */
   async settled(): Promise<void> {
-    await this.#looking
+    while (this.#looking) await this.#looking
   }
 
   get given(): readonly string[] {

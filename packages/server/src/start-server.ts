@@ -13,6 +13,7 @@ import type { Authenticator } from "./auth/index.ts"
 import type { Config } from "./config/index.ts"
 import { Connection, type ConnectionLimits, helloBytesMax } from "./connection/connection.ts"
 import { Connections } from "./connection/connections.ts"
+import type { OutboxBounds } from "./connection/outbox.ts"
 import { Tick } from "./connection/tick.ts"
 import type { CheckpointHistory } from "./core/checkpoint-history.ts"
 import { type Agents, type Core, freshIdChars } from "./core/core.ts"
@@ -21,12 +22,14 @@ import type { Log } from "./core/log-sink.ts"
 import { relayPresence } from "./core/presence-facts.ts"
 import { RetentionSweep } from "./core/retention-sweep.ts"
 import type { Gateway } from "./gateways/gateway.ts"
+import { langgraphGateway } from "./gateways/langgraph/gateway.ts"
+import { LangGraphApi } from "./gateways/langgraph/http/api.ts"
 import { nativeGateway } from "./gateways/native/gateway.ts"
 import { simpleGateway } from "./gateways/simple/gateway.ts"
 import { listen } from "./http/listen.ts"
 import { answer, type Pages } from "./http/pages.ts"
 import { ServedWebSocket } from "./http/served-web-socket.ts"
-import { refuseUpgrade, route } from "./http/upgrade.ts"
+import { type Access, refuseUpgrade, route } from "./http/upgrade.ts"
 import { WsSocket } from "./http/ws-socket.ts"
 import type { Metrics } from "./metrics/create-metrics.ts"
 
@@ -54,7 +57,7 @@ export interface RunningServer {
   drain(timeoutMs: number): Promise<void>
 }
 
-const gateways: readonly Gateway[] = [nativeGateway, simpleGateway]
+const gateways: readonly Gateway[] = [nativeGateway, simpleGateway, langgraphGateway]
 
 /** Pieces that one message may come in: a honest client needs one. */
 const fragmentsMax = 1_024
@@ -83,8 +86,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     sockets: Object.fromEntries(gateways.map(({ name, paths }) => [name, paths[0] ?? ""])),
     metrics: metrics && { metrics, token: config.metrics.token, log },
   }
-  const http = createServer((request, response) => answer(request, response, pages))
-  acceptWebSockets(http, options, core, connections, () => isDraining)
+  const tick = new Tick(clock)
+  const api = stockApi(options, core, tick)
+  const http = createServer((request, response) => {
+    if (api.serves(request)) void api.answer(request, response)
+    else answer(request, response, pages)
+  })
+  acceptWebSockets(http, options, core, connections, tick, () => isDraining)
   const address = await listen(http, config.websocket.host, config.websocket.port).catch((error: unknown) => {
     connections.stop()
     core.hub.close()
@@ -100,6 +108,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     async drain(timeoutMs) {
       isDraining = true
       sweep?.stop()
+      api.drain()
       await closeAll(http, connections, clock, timeoutMs)
       connections.stop()
       stopRelaying()
@@ -114,20 +123,41 @@ function sweepOf({ engine, clock, random, logger, enforceRetention: enforce }: C
   return new RetentionSweep({ directory: engine.directory, enforce, clock, random, logger, everyMs: retention.sweepMs })
 }
 
+function accessOf({ authenticator, config }: ServerOptions): Access {
+  return { authRequired: authenticator.required, origins: config.websocket.origins }
+}
+
+function outboxBounds({ websocket: { outboxBytesMax } }: Config): OutboxBounds {
+  return { outboxBytesMax, outboxCoalesceBytes: Math.min(outboxCoalesceBytes, outboxBytesMax / 2) }
+}
+
+function stockApi(options: ServerOptions, core: Core, tick: Tick): LangGraphApi {
+  const { config, authenticator } = options
+  return new LangGraphApi({
+    core,
+    authenticator,
+    access: accessOf(options),
+    tick,
+    bounds: outboxBounds(config),
+    bodyBytesMax: config.websocket.frameBytesMax,
+    streamsPerUserMax: config.websocket.connectionsPerUserMax,
+  })
+}
+
 function acceptWebSockets(
   http: Server,
   options: ServerOptions,
   core: Core,
   connections: Connections,
+  tick: Tick,
   isDraining: () => boolean,
 ): void {
-  const { config, authenticator, clock, random } = options
-  const access = { authRequired: authenticator.required, origins: config.websocket.origins }
-  const tick = new Tick(clock)
+  const { config, authenticator, random } = options
+  const access = accessOf(options)
   const limits: ConnectionLimits = {
     ...config.websocket,
+    ...outboxBounds(config),
     heartbeatMs: config.websocket.heartbeatIntervalMs,
-    outboxCoalesceBytes: Math.min(outboxCoalesceBytes, config.websocket.outboxBytesMax / 2),
     assemblyMs,
   }
   const upgrades = new WebSocketServer({
@@ -155,6 +185,7 @@ function acceptWebSockets(
         core,
         socket,
         gateway,
+        opening: { url: request.url ?? "/", headers: request.headers },
         authenticator,
         tick,
         limits,

@@ -14,7 +14,7 @@ import type { Actor, Core } from "../core/core.ts"
 import { execute } from "../core/dispatch.ts"
 import type { Encoder, LogFrame } from "../core/log-frame.ts"
 import { done, type Outcome, refused } from "../core/outcome.ts"
-import type { Admission, Claim, Dialect, Gateway, Peer, PeerLimits } from "../gateways/gateway.ts"
+import type { Admission, Claim, Dialect, Gateway, Opening, Peer, PeerLimits } from "../gateways/gateway.ts"
 import { Following } from "./following.ts"
 import { Inbox, type InboxOwner } from "./inbox.ts"
 import { Liveness } from "./liveness.ts"
@@ -30,6 +30,7 @@ export interface ConnectionOptions {
   readonly core: Core
   readonly socket: Socket
   readonly gateway: Gateway
+  readonly opening: Opening
   readonly authenticator: Authenticator
   readonly tick: Tick
   readonly limits: ConnectionLimits
@@ -84,7 +85,7 @@ export class Connection implements Peer, SocketEvents, InboxOwner, OutboxOwner, 
     this.#liveness = new Liveness(options.socket, options.core.clock)
     this.#outbox = new Outbox(options.socket, options.tick, options.limits, this)
     this.#inbox = new Inbox(options.socket, this)
-    this.#dialect = options.gateway.open(this)
+    this.#dialect = options.gateway.open(this, options.opening)
   }
 
   get isGreeting(): boolean {

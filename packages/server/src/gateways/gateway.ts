@@ -3,6 +3,7 @@
  * and nothing else. A connection gets its own translator, because protocols have state: who said hello,
  * what was asked under which id.
  */
+import type { IncomingHttpHeaders } from "node:http"
 import type { CloseCode, Cursor, SnapshotReason, WireError } from "@everthread/protocol"
 import type { CommandOf, CommandResult, CommandType } from "../core/command.ts"
 import type { ConnectionPort } from "../core/commands/handler.ts"
@@ -14,8 +15,17 @@ export interface Gateway {
   readonly name: string
   /** The paths that its clients connect to. */
   readonly paths: readonly string[]
+  /** Whether a path is one of its own, where they are more than a few: then `paths` says for people how they look. */
+  readonly serves?: (path: string) => boolean
   /** A translator for a connection that has just been made. */
-  open(peer: Peer): Dialect
+  open(peer: Peer, opening: Opening): Dialect
+}
+
+/** What the request that opened a connection tells of itself. */
+export interface Opening {
+  /** Path and query. */
+  readonly url: string
+  readonly headers: IncomingHttpHeaders
 }
 
 /** Who a device says it is. */

@@ -22,7 +22,7 @@ export type Route =
 /** @returns where an upgrade request leads. */
 export function route(request: IncomingMessage, gateways: readonly Gateway[], access: Access): Route {
   const path = (request.url ?? "/").split("?", 1)[0] ?? "/"
-  const gateway = gateways.find((candidate) => candidate.paths.includes(path))
+  const gateway = gateways.find((candidate) => candidate.serves?.(path) ?? candidate.paths.includes(path))
   if (!gateway) {
     const paths = gateways.flatMap((candidate) => candidate.paths).join(", ")
     return { kind: "refused", status: "404 Not Found", text: `No WebSocket here; try one of ${paths}.` }
@@ -40,7 +40,7 @@ const loopbackHosts = new Set(["localhost", "127.0.0.1", "[::1]"])
  * A page of this machine, or one that this very server could have served. The latter by address only: a name
  * may be somebody else's and point here, and then its pages are "the same origin" as this server.
  */
-function mayOpen({ headers: { origin, host } }: IncomingMessage, origins: readonly string[]): boolean {
+export function mayOpen({ headers: { origin, host } }: IncomingMessage, origins: readonly string[]): boolean {
   if (origin === undefined || origins.includes(origin)) return true
   try {
     const { hostname, host: from } = new URL(origin)

@@ -1,0 +1,42 @@
+/** Assistants: the agents that are served, each under its own name. */
+
+import { done } from "../../../core/outcome.ts"
+import { assistantNamed } from "../commands/run-start.ts"
+import { pageOf } from "./page.ts"
+import type { StockHandler, StockRequest } from "./request.ts"
+
+/** Agents are named, not dated. */
+const sinceEver = new Date(0).toISOString()
+
+function assistantOf(name: string): object {
+  return {
+    assistant_id: name,
+    graph_id: name,
+    name,
+    description: null,
+    config: {},
+    context: {},
+    metadata: {},
+    version: 1,
+    created_at: sinceEver,
+    updated_at: sinceEver,
+  }
+}
+
+export const getAssistant: StockHandler = async ({ core, names }) => {
+  const named = assistantNamed(names["assistant_id"], core.agents.names)
+  return named.ok ? done(assistantOf(named.result ?? core.agents.names[0] ?? "")) : named
+}
+
+export const searchAssistants: StockHandler = async (request) => {
+  const page = pageOf(request)
+  return page.ok ? done(found(request).slice(page.result.offset).slice(0, page.result.limit).map(assistantOf)) : page
+}
+
+export const countAssistants: StockHandler = async (request) => done(found(request).length)
+
+/** By their name, or the graph's, which is the same here. */
+function found({ core, body }: StockRequest): readonly string[] {
+  const { graph_id: graph, name } = body
+  return core.agents.names.filter((agent) => (graph ?? agent) === agent && (name ?? agent) === agent)
+}

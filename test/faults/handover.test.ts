@@ -1,6 +1,5 @@
 /** Ends that are no surprise: in good order, of everything at once, and again and again. */
 import { fileURLToPath } from "node:url"
-import type { Engine } from "@everthread/engine"
 import { openRedisEngine } from "@everthread/engine-redis"
 import { systemRandom } from "@everthread/protocol"
 import { type RedisServer, startRedis, until } from "../support/redis/index.ts"
@@ -61,10 +60,7 @@ async function ask(follower: Device, where?: string): Promise<Talk> {
   return talk
 }
 
-async function withStore<T>(use: (engine: Engine) => Promise<T>): Promise<T> {
-  const engine = await openRedisEngine({ url: redis.url, durability: "memory" })
-  return use(engine).finally(() => engine.close())
-}
+const openStore = () => openRedisEngine({ url: redis.url, durability: "memory" })
 
 test("[CON4] [RUN3] a node that is told to end finishes the step and hands over: nobody waits for the lease", async () => {
   const { follower, place } = await stage(2, { ...onRedis(), leaseSeconds: longLeaseSeconds, drainSeconds: 20 })
@@ -80,7 +76,7 @@ test("[CON4] [RUN3] a node that is told to end finishes the step and hands over:
   // The step in which it was is neither taken back nor done again.
   expect(watcher.visits(talk.id, "append")).toBe(1)
   expect(watcher.effects(talk.id)).toHaveLength(1)
-  expect(await withStore((engine) => judgeTalks([talk], { follower, place, engine, answer }))).toEqual([])
+  expect(await judgeTalks([talk], { follower, place, answer, openStore })).toEqual([])
 })
 
 test("[RUN3] [LOG7] all nodes and their store are killed at once: what was unfinished goes on when they are back", async () => {
@@ -92,7 +88,7 @@ test("[RUN3] [LOG7] all nodes and their store are killed at once: what was unfin
   await Promise.all(talks.map((talk) => talk.ended()))
   expect(talks.map((talk) => talk.attempts.length)).toEqual([2, 2, 2])
   expect(talks.map(({ id }) => watcher.visits(id, "append"))).toEqual([2, 2, 1])
-  expect(await withStore((engine) => judgeTalks(talks, { follower, place, engine, answer }))).toEqual([])
+  expect(await judgeTalks(talks, { follower, place, answer, openStore })).toEqual([])
 })
 
 test.each([

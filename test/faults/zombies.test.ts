@@ -6,7 +6,6 @@
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import type { Engine } from "@everthread/engine"
 import { openRedisEngine } from "@everthread/engine-redis"
 import { type RedisServer, rootFolder, startRedis, until } from "../support/redis/index.ts"
 import { Device } from "./stage/device.ts"
@@ -29,7 +28,6 @@ const hourMs = 3_600_000
 
 let redis: RedisServer
 let watcher: Watcher
-let engine: Engine
 let gate: FaultNode
 let workers: readonly FaultNode[] = []
 let place: NodePlace
@@ -44,18 +42,18 @@ beforeAll(async () => {
   gate = node("gate", { role: "gateway" })
   workers = names.map((name) => node(name, { env: { ...watcher.env, ...clocks.get(name)?.env } }))
   await Promise.all([gate, ...workers].map((each) => each.start()))
-  engine = await openRedisEngine({ url: redis.url, durability: "memory" })
   // Devices are where nobody is struck: what is looked at here is who owns a run.
   place = new NodePlace([gate], Math.random)
   follower = new Device("ada", "follower", place)
 })
 afterAll(async () => {
   follower.close()
-  await engine.close()
   await killNodes([gate, ...workers])
   await watcher.close()
   await redis.stop()
 })
+
+const openStore = () => openRedisEngine({ url: redis.url, durability: "memory" })
 
 const ownerOf = (talk: Talk): FaultNode => {
   const node = workers.find(({ name }) => name === talk.attempts.at(-1))
@@ -83,7 +81,7 @@ async function heldOn(node: FaultNode, where: string, others: Talk[]): Promise<T
 }
 
 async function expectUnharmed(talks: readonly Talk[]): Promise<void> {
-  expect(await judgeTalks(talks, { follower, place, engine, answer })).toEqual([])
+  expect(await judgeTalks(talks, { follower, place, answer, openStore })).toEqual([])
   const written = await everWritten(redis)
   // The one is in the log and the other in checkpoints, so both can be looked for in it.
   for (const well of ["said ", "healthy"]) expect(written).toContain(well)

@@ -2,7 +2,7 @@
 import type { Engine } from "@everthread/engine"
 import { until } from "../../support/redis/index.ts"
 import { check } from "../check/check.ts"
-import { nameOf } from "../history/history.ts"
+import { type History, nameOf } from "../history/history.ts"
 import type { Device, Place } from "./device.ts"
 import type { Talk } from "./talk.ts"
 import { freshView, storedLog } from "./truth.ts"
@@ -10,26 +10,35 @@ import { freshView, storedLog } from "./truth.ts"
 export interface Court {
   readonly follower: Device
   readonly place: Place
-  readonly engine: Engine
   /** What the agent says, message by message. */
   readonly answer: readonly string[]
+  /** Opens the store to read it, when no node is needed any more. */
+  openStore(): Promise<Engine>
 }
 
 /** @returns what is wrong, in words; nothing, if all is well. */
 export async function judgeTalks(talks: readonly Talk[], court: Court): Promise<readonly string[]> {
-  const found: string[] = []
-  for (const { id, watched } of talks) {
-    const { follower, place, engine, answer } = court
-    const { user, device, tap } = follower
-    await until("the follower to be where the store is, and alone", async () => {
-      const { cursor, present } = watched.conversation.snapshot()
-      return cursor === (await engine.log.head(id)) && present.map(nameOf).join() === follower.name
-    })
-    const devices = [{ user, device, ...(await watched.history(tap)) }]
-    const fresh = await freshView(user, id, place)
-    const history = { conversation: id, devices, log: await storedLog(engine, id), fresh }
-    const expected = { rollback: false, present: [follower.name], answer: () => answer }
-    found.push(...check(history, expected).map(({ law, what }) => `${id} ${law}: ${what}`))
+  const seen: Omit<History, "log">[] = []
+  for (const talk of talks) seen.push(await seenOf(talk, court))
+  const { follower, answer } = court
+  const expected = { rollback: false, present: [follower.name], answer: () => answer }
+  const engine = await court.openStore()
+  try {
+    const histories: History[] = []
+    for (const one of seen) histories.push({ ...one, log: await storedLog(engine, one.conversation) })
+    const found = histories.flatMap((history) => check(history, expected))
+    return found.map(({ law, conversation, what }) => `${conversation} ${law}: ${what}`)
+  } finally {
+    await engine.close()
   }
-  return found
+}
+
+async function seenOf({ id, watched }: Talk, { follower, place }: Court): Promise<Omit<History, "log">> {
+  const { user, device, tap } = follower
+  const fresh = await freshView(user, id, place)
+  await until("the follower to be where the stranger was, and alone", async () => {
+    const { cursor, present } = watched.conversation.snapshot()
+    return cursor === fresh.cursor && present.map(nameOf).join() === follower.name
+  })
+  return { conversation: id, devices: [{ user, device, ...(await watched.history(tap)) }], fresh }
 }

@@ -1,4 +1,5 @@
 /** The commands about checkpoints on a history that a test makes up: its bounds, and a node that has none. */
+import { freshNonce } from "@everthread/engine"
 import { limits, systemClock } from "@everthread/protocol"
 import { seededRandom } from "../../../../test/support/seeded-random.ts"
 import type { CheckpointHistory } from "../../src/core/checkpoint-history.ts"
@@ -6,6 +7,7 @@ import type { Command, CommandOf } from "../../src/core/command.ts"
 import type { ConnectionPort } from "../../src/core/commands/handler.ts"
 import { createCore } from "../../src/core/create-core.ts"
 import { execute } from "../../src/core/dispatch.ts"
+import { madeUpId } from "../../src/core/new-conversation.ts"
 import { done, refused } from "../../src/core/outcome.ts"
 import { recordingLog } from "../support/quiet-log.ts"
 import { nodeForTests } from "../support/start-node.ts"
@@ -86,6 +88,42 @@ test("[HIS4] [ACK3] a repeat is answered with the first one's place, whatever ha
   expect(await run({ ...fork, key: "g" })).toMatchObject({ ok: false, error: { code: "not_found" } })
   const id = first.ok && "conversation" in first.result ? first.result.conversation : ""
   expect(await core.engine.log.value(String(id), "title")).toBeNull()
+})
+
+test("[CON5] [HIS3] whoever is removed while the thread is copied gets no fork", async () => {
+  let remove: () => Promise<unknown> = async () => undefined
+  const { conversation, run, core } = await talk({
+    async copy() {
+      await remove()
+      return entry
+    },
+  })
+  remove = () => {
+    const removed = { type: "member.removed", time: 0, by: { user: "bob", device: "d" }, user: "ada" }
+    const members = [{ user: "ada", role: null }]
+    const bodies = [JSON.stringify(removed)]
+    return core.engine.log.append({ conversation, nonce: freshNonce(core.random), bodies, members })
+  }
+  const fork = { type: "fork", key: "removed", conversation, checkpoint: "cp" } as const
+  expect(await run(fork)).toMatchObject({ ok: false, error: { code: "not_member" } })
+  expect(await core.engine.log.head(madeUpId({ user: "ada", device: "phone" }, "removed"))).toBeUndefined()
+})
+
+test("[HIS3] no thread is copied into a conversation that is there", async () => {
+  let copies = 0
+  const { conversation, run } = await talk({
+    async copy() {
+      copies += 1
+      return entry
+    },
+  })
+  const taken = madeUpId({ user: "ada", device: "phone" }, "taken")
+  expect(await run({ type: "create", key: "another", conversation: taken, agent: "scribe" })).toMatchObject({
+    ok: true,
+  })
+  const fork = { type: "fork", key: "taken", conversation, checkpoint: "cp" } as const
+  expect(await run(fork)).toMatchObject({ ok: false, error: { code: "key_reused" } })
+  expect(copies).toBe(0)
 })
 
 test("[HIS1] only few ask at once", async () => {

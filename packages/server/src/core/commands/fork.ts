@@ -33,10 +33,14 @@ export async function fork(context: CommandContext, command: Fork): StoredOutcom
   if (repeat) return repeat
   const before = await stateForMember(context, command.conversation)
   if (!before.ok) return before
+  // A conversation that is there has a thread of its own, or will have: nothing is copied into it.
+  if (await core.engine.log.head(conversation))
+    return (await outcomeOfRepeat(core, actor, command, conversation)) ?? keyReused(command.key)
   const copied = await copyThread(context, command, before.result, conversation)
   if (!copied.ok) return copied
   const state = await freshState(core, command.conversation)
-  if (!state) return notMember(command.conversation)
+  // Copying may have waited for others, and of what is stored after a removal nothing is given out. (SPEC CON5)
+  if (!state || !Object.hasOwn(state.members, actor.user)) return notMember(command.conversation)
   const made = { ...(await newFork(context, command, state, copied.result)), conversation }
   const created = await createConversation(core, actor, made, command)
   if (created.status === "exists") return keyReused(command.key)

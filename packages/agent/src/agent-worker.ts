@@ -86,7 +86,13 @@ export class AgentWorker {
     await engine.leases.beat(this.#owner)
     await this.#agents.announce(false)
     this.#unlisten = engine.leases.onOpened(() => this.#look())
-    const beat = () => this.#guard("the heartbeat", () => engine.leases.beat(this.#owner))
+    const beat = async () => {
+      await this.#guard("the heartbeat", () => engine.leases.beat(this.#owner))
+      if (this.#state !== "running") return
+      await this.#guard("looking at others' heartbeats", async () => {
+        if (await this.#runs.hasLostOwner()) this.#look()
+      })
+    }
     this.#stops.beat = repeat(clock, options.heartbeatMs, beat)
     this.#stops.poll = repeat(clock, options.pollMs, async () => {
       await this.#guard("looking for other workers", () => this.#agents.announce(this.#runs.isFull))

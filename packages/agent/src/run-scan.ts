@@ -49,6 +49,9 @@ export class RunScan {
   readonly #quiet = new Map<string, Quiet>()
   #runsQueued = 0
   #isFull = false
+  /** Other workers that owned something at the last look, and those of them that were seen to be gone. */
+  #owners: ReadonlySet<string> = new Set()
+  #gone: ReadonlySet<string> = new Set()
 
   constructor(parts: AttemptParts, claimant: Claimant) {
     const { engine, clock, options } = parts
@@ -85,15 +88,31 @@ export class RunScan {
     await this.#claimant.guard("telling places in the line", () => this.#tellPositions(left, byConversation))
   }
 
+  /**
+   * Looks only at the heartbeats of those whose runs it saw at the last look: much cheaper, so it may be done as often as
+   * they beat. Somebody's silence then counts from their last beat, and not from whenever the next look would come.
+   * @returns whether one is gone that was not before: time for a look.
+   */
+  async hasLostOwner(): Promise<boolean> {
+    const before = this.#gone
+    const gone = await this.#goneOwners()
+    return [...gone].some((node) => !before.has(node))
+  }
+
   /** The owners among other nodes that are gone. */
   async #nodesGone(openRuns: readonly OpenRun[]): Promise<ReadonlySet<string>> {
     const own = this.#claimant.owner
-    const nodes = new Set(openRuns.flatMap(({ owner }) => (owner && owner.node !== own ? [owner.node] : [])))
-    this.#watch.keepOnly(nodes)
-    if (nodes.size === 0) return nodes
-    const beats = await this.#engine.leases.beats([...nodes])
+    this.#owners = new Set(openRuns.flatMap(({ owner }) => (owner && owner.node !== own ? [owner.node] : [])))
+    this.#watch.keepOnly(this.#owners)
+    return this.#goneOwners()
+  }
+
+  async #goneOwners(): Promise<ReadonlySet<string>> {
+    const nodes = [...this.#owners]
+    const beats = nodes.length === 0 ? new Map<string, number>() : await this.#engine.leases.beats(nodes)
     const nowMs = this.#clock.monotonic()
-    return new Set([...nodes].filter((node) => this.#watch.observe(node, beats.get(node) ?? 0, nowMs) === "gone"))
+    this.#gone = new Set(nodes.filter((node) => this.#watch.observe(node, beats.get(node) ?? 0, nowMs) === "gone"))
+    return this.#gone
   }
 
   /** The conversations that wait for a place here. */

@@ -282,3 +282,16 @@ test("[RUN2] two live nodes of one name do not take each other's runs", async ()
   expect(runOf(state, run)).toMatchObject({ status: "completed", attempt: 1 })
   expect(calls).toEqual(["first", "slow", "last"])
 })
+
+test("[RUN3] an owner's silence is heard at the pace of its heartbeats, not of the looks at open runs", async () => {
+  const h = await harness()
+  const conversation = await h.conversation()
+  const gate = new Gate()
+  gate.open()
+  const run = await h.ask(conversation, "hi")
+  await h.engine.leases.beat("ghost")
+  await steal(h, conversation)
+  // After its first look nothing makes it look again but the ghost's silence.
+  await h.worker({ agent: chain(gate) }, { pollMs: 1_000_000, heartbeatMs: 10, leaseTtlMs: 100 })
+  expect(runOf(await h.ended(conversation, run), run)?.status).toBe("completed")
+})

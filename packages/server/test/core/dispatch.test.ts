@@ -25,7 +25,7 @@ interface CoreUnderTest {
   run(user: string, command: Command, device?: string): ReturnType<typeof execute>
 }
 
-function coreOn(engine: Engine, authRequired = true): CoreUnderTest {
+function coreOn(engine: Engine, sends = 1_000): CoreUnderTest {
   const log = recordingLog()
   const core = createCore({
     node: "node-t",
@@ -34,8 +34,8 @@ function coreOn(engine: Engine, authRequired = true): CoreUnderTest {
     random: seededRandom(7),
     log,
     agents: { names: [] },
-    authenticator: { required: authRequired },
-    config: { rateLimit: { sends: 3, windowMs: 600_000 }, retention: { daysMax: 0, messagesMax: 0 } },
+    authenticator: { required: true },
+    config: { rateLimit: { sends, windowMs: 600_000 }, retention: { daysMax: 0, messagesMax: 0 } },
     connections: () => 0,
   })
   const run: CoreUnderTest["run"] = (user, command, device = "phone") =>
@@ -93,7 +93,7 @@ describe("dispatch", () => {
   })
 
   test("[ACK3] a repeat beyond the rate limit still gets the first answer", async () => {
-    const { run } = coreOn(current().engine)
+    const { run } = coreOn(current().engine, 3)
     const conversation = freshName()
     await run("ada", { type: "create", key: "k", conversation })
     const send = (key: string): Command => ({ type: "send", key, conversation, text: "hello" })
@@ -103,6 +103,25 @@ describe("dispatch", () => {
       error: { code: "rate_limited", retryAfterMs: expect.any(Number), retryable: true },
     })
     expect(await run("ada", send("2"))).toMatchObject({ ok: true, result: { duplicate: true } })
+  })
+
+  test("[NOD3] [ACK3] a user makes conversations no more often than the limit says, forks among them, and a repeat still gets the first answer", async () => {
+    const { run } = coreOn(current().engine, 3)
+    const create = (key: string): Command => ({ type: "create", key, title: "Plans" })
+    const keys = [freshName(), freshName()]
+    const made = []
+    for (const key of keys) made.push(await run("eve", create(key)))
+    const [{ result }] = made as [{ result: { conversation: string } }]
+    const fork = (key: string): Command => ({ type: "fork", key, conversation: result.conversation })
+    const forked = freshName()
+    expect(await run("eve", fork(forked))).toMatchObject({ ok: true })
+    const limited = { ok: false, error: { code: "rate_limited", message: "Too many conversations; wait 600 s." } }
+    expect(await run("eve", create(freshName()))).toMatchObject(limited)
+    expect(await run("eve", fork(freshName()))).toMatchObject(limited)
+    expect(await run("eve", { type: "join", conversation: freshName() })).toMatchObject(limited)
+    expect(await run("eve", create(keys[0] ?? ""))).toMatchObject({ ok: true, result: { ...result, duplicate: true } })
+    expect(await run("eve", fork(forked))).toMatchObject({ ok: true, result: { duplicate: true } })
+    expect(await run("bob", create(freshName()))).toMatchObject({ ok: true })
   })
 
   test("[ACK3] a create that is repeated without an id names the first conversation", async () => {

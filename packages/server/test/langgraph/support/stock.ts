@@ -35,7 +35,16 @@ export class StockDevice {
   readonly sockets: WebSocket[] = []
   readonly #waiting = new Set<() => void>()
 
-  constructor({ port, thread, user, device, token, transport = "websocket", reach, assistantId = "scribe" }: StockOptions) {
+  constructor({
+    port,
+    thread,
+    user,
+    device,
+    token,
+    transport = "websocket",
+    reach,
+    assistantId = "scribe",
+  }: StockOptions) {
     const headers = {
       ...(user === undefined ? {} : { "x-everthread-user": user }),
       ...(device === undefined ? {} : { "x-everthread-device": device }),
@@ -50,7 +59,10 @@ export class StockDevice {
     })
     const webSocketFactory = (url: string) => {
       const { pathname } = new URL(url)
-      const names = [...(user === undefined ? [] : [`user=${user}`]), ...(device === undefined ? [] : [`device=${device}`])]
+      const names = [
+        ...(user === undefined ? [] : [`user=${user}`]),
+        ...(device === undefined ? [] : [`device=${device}`]),
+      ]
       const target = `ws://${address()}${pathname}${names.length > 0 ? `?${names.join("&")}` : ""}`
       const socket = new WebSocket(target, token === undefined ? [] : ["everthread", token])
       this.sockets.push(socket)

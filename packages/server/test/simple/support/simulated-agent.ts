@@ -1,5 +1,5 @@
 /** An agent that says what the test tells it to, through the ports that a worker uses: a claim, and fenced appends. */
-import { bodyOf, type Engine, type Fence } from "@everthread/engine"
+import { bodyOf, type Engine, type Fence, freshNonce } from "@everthread/engine"
 import { type EventBody, startCursor, systemRandom } from "@everthread/protocol"
 
 const nonce = () => systemRandom.id(10)
@@ -34,7 +34,7 @@ export class SimulatedRun {
   async append(...bodies: readonly EventBody[]): Promise<void> {
     const result = await this.#engine.log.append({
       conversation: this.#conversation,
-      nonce: nonce(),
+      nonce: freshNonce(systemRandom),
       bodies: bodies.map((body) => JSON.stringify(body)),
       fence: this.#fence,
       n: this.#n++,

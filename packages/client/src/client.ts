@@ -141,6 +141,16 @@ export class Client {
     })
   }
 
+  /** @internal What the hooks measure their grace with. */
+  get clock(): Clock {
+    return this.#clock
+  }
+
+  /** The conversation of this id, if it is followed already. */
+  followed(id: string): Conversation | undefined {
+    return this.#followed.get(id)?.conversation
+  }
+
   /** Follows a conversation. The same id gives the same object until that is closed. */
   conversation(id: string): Conversation {
     const followed = this.#followed.get(id) ?? this.#follow(id)

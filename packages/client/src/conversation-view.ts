@@ -5,6 +5,7 @@ import {
   type ChatMessage,
   type ConversationState,
   type Cursor,
+  emptyState,
   isWaitingItsTurn,
   type Run,
 } from "@everthread/protocol"
@@ -43,6 +44,25 @@ export interface ConversationView {
   readonly typing: readonly By[]
   /** The devices that are here, this one included. */
   readonly present: readonly By[]
+}
+
+/** The view of a conversation that is not followed yet: nothing is known of it. */
+export function unknownView(conversation: string): ConversationView {
+  const { messages, runs } = emptyState
+  return {
+    conversation,
+    status: "connecting",
+    error: undefined,
+    cursor: undefined,
+    state: emptyState,
+    messages,
+    older: false,
+    pending: [],
+    queue: runs,
+    positions: new Map(),
+    typing: [],
+    present: [],
+  }
 }
 
 const byConnection: { readonly [S in ConnectionState["name"]]: ConversationStatus | undefined } = {

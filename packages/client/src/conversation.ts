@@ -69,6 +69,7 @@ export class Conversation {
   readonly #options: ConversationOptions
   readonly #model: ConversationModel
   readonly #typing: OwnTyping
+  #isClosed = false
 
   /** @internal `client.conversation(id)` makes them. */
   constructor(options: ConversationOptions) {
@@ -220,6 +221,9 @@ export class Conversation {
 
   /** Follows it no more. What was written is still sent. */
   close(): void {
+    // A second time would end what somebody else has begun to follow under the same id.
+    if (this.#isClosed) return
+    this.#isClosed = true
     this.#typing.set(false)
     this.#model.close()
     this.#options.requests.ask<"unsubscribe">({ type: "unsubscribe", conversation: this.id }).catch(() => {})

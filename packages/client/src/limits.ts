@@ -31,6 +31,8 @@ export const clientLimits = {
   keyChars: 22,
   /** Updates a reader of `events()` may be behind. A slower one gets `ReaderTooSlow`. */
   updatesBufferedMax: 10_000,
+  /** How long a conversation is still followed after the last component that showed it has gone. */
+  followGraceMs: 1_000,
   /** How often "still typing" is repeated. */
   typingRepeatMs: 3_000,
   /** Typing ends by itself this long after the last keystroke. */

@@ -5,14 +5,14 @@
  * refused.
  */
 import type { ConversationState, EventBody, Run } from "@everthread/protocol"
-import { hasRoomFor, questionId } from "./answers.ts"
+import { hasRoomFor } from "./answers.ts"
 import { type AttemptStart, attemptStart } from "./attempt-input.ts"
 import type { AttemptParts, Claim } from "./attempt-parts.ts"
 import { Beat } from "./beat.ts"
 import { type FencedWriter, OwnershipLostError, type StoreAppend } from "./fenced-writer.ts"
-import type { AttemptInput, AttemptRequest, Graph, GraphStream, RaisedInterrupt } from "./graph.ts"
+import type { AttemptInput, AttemptRequest, Graph, GraphStream } from "./graph.ts"
 import { OutputStream } from "./output-stream.ts"
-import { questionEvent, questionOf } from "./questions.ts"
+import { newQuestions } from "./questions.ts"
 import type { QueueBehind } from "./queue-behind.ts"
 import { retractedMessages } from "./retracted.ts"
 import { runEffects } from "./run-effects.ts"
@@ -232,19 +232,12 @@ export class GraphRun {
     const interrupts = this.#stream?.interrupts() ?? []
     if (interrupts.length === 0) return { kind: "completed" }
     try {
-      const questions = interrupts.flatMap((interrupt) => this.#question(interrupt, state))
+      const questions = newQuestions(interrupts, state, this.#claim.run, this.#parts.clock.now())
       return hasRoomFor(state, questions.length)
         ? { kind: "asked", questions }
         : { kind: "failed", sentence: tooManyQuestions }
     } catch (error) {
       return { kind: "failed", sentence: graph.describe(error) }
     }
-  }
-
-  /** A question that was asked before and is still open is not asked again. */
-  #question({ id, value }: RaisedInterrupt, state: ConversationState): EventBody[] {
-    const interrupt = questionId(state, id)
-    if (state.interrupts.some((held) => held.id === interrupt)) return []
-    return [questionEvent({ run: this.#claim.run, interrupt }, questionOf(value), this.#parts.clock.now())]
   }
 }

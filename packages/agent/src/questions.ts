@@ -8,6 +8,8 @@
 import type { ConversationState, EventOf, Interrupt, Json } from "@everthread/protocol"
 import { limits } from "@everthread/protocol"
 import { type AnswerSchema, answerFault, schemaFault } from "./answer-schema.ts"
+import { questionId } from "./answers.ts"
+import type { RaisedInterrupt } from "./graph.ts"
 import { outputLimits } from "./options.ts"
 import { jsonValue } from "./translate/json-value.ts"
 
@@ -46,7 +48,7 @@ export function mustBeQuestion(question: AskedQuestion): void {
 const isWait = (ms: number) => Number.isFinite(ms) && ms >= 1 && ms <= outputLimits.expiresInMsMax
 
 /** @param raised what the graph gave to `interrupt`. @throws QuestionError */
-export function questionOf(raised: unknown): AskedQuestion {
+function questionOf(raised: unknown): AskedQuestion {
   if (typeof raised !== "object" || raised === null || !(askMark in raised)) return { value: jsonValue(raised) }
   const { value, schema, expiresInMs, default: byDefault } = raised as { readonly [field: string]: unknown }
   if (schema !== undefined && (typeof schema !== "object" || schema === null || Array.isArray(schema)))
@@ -72,8 +74,23 @@ function asJson(value: unknown): Json {
   }
 }
 
-/** @param nowMs the worker's wall clock: the one moment that is written down. */
-export function questionEvent(
+/**
+ * @param nowMs the worker's wall clock: the one moment that is written down.
+ * @returns what the log does not know yet: a question that was asked before and is still open is not asked again.
+ * @throws QuestionError
+ */
+export function newQuestions(
+  raised: readonly RaisedInterrupt[],
+  state: ConversationState,
+  run: string,
+  nowMs: number,
+): EventOf<"input.requested">[] {
+  const named = raised.map(({ id, value }) => ({ interrupt: questionId(state, id), value }))
+  const unknown = named.filter(({ interrupt }) => !state.interrupts.some(({ id }) => id === interrupt))
+  return unknown.map(({ interrupt, value }) => questionEvent({ run, interrupt }, questionOf(value), nowMs))
+}
+
+function questionEvent(
   about: Pick<EventOf<"input.requested">, "run" | "interrupt">,
   { value, schema, expiresInMs, default: byDefault }: AskedQuestion,
   nowMs: number,

@@ -6,7 +6,7 @@
  * A message that is taken in is given to the graph first; when a checkpoint says that the thread has it, its run is
  * `merged`, before the graph goes on. Whoever dies in between leaves a queued run and a checkpoint that names it.
  */
-import { type ConversationState, type EventBody, isWaitingItsTurn, type Run } from "@everthread/protocol"
+import { type ConversationState, type EventBody, type EventOf, isWaitingItsTurn, type Run } from "@everthread/protocol"
 import type { AttemptParts, Claim } from "./attempt-parts.ts"
 import type { ConversationView } from "./conversation-view.ts"
 import type { FencedWriter } from "./fenced-writer.ts"
@@ -117,7 +117,7 @@ export class QueueBehind implements Intake {
       )
   }
 
-  async #end(runs: readonly string[], end: Pick<Extract<EventBody, { type: "run.ended" }>, "outcome" | "into">) {
+  async #end(runs: readonly string[], end: Pick<EventOf<"run.ended">, "outcome" | "into">) {
     const time = this.#parts.clock.now()
     const bodies = runs.map((run): EventBody => ({ type: "run.ended", time, run, ...end }))
     await this.#writer.append(bodies, { runs: runs.map((run) => ({ run, state: "done" })) })

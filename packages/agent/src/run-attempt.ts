@@ -5,7 +5,7 @@
  * lost. Everything it appends carries the claim's fence. How it may end is `AttemptEnd`; it never throws.
  */
 import { bodyOf } from "@everthread/engine"
-import { type ConversationState, type EventBody, isOpen, type Run } from "@everthread/protocol"
+import { type ConversationState, type EventBody, type EventOf, isOpen, type Run } from "@everthread/protocol"
 
 import { hasOpenQuestion } from "./answers.ts"
 import type { AttemptEnd } from "./attempt-end.ts"
@@ -183,7 +183,7 @@ export class RunAttempt {
     return mayBeSettled ? this.#settle("waiting") : "waiting"
   }
 
-  async #end(end: Pick<Extract<EventBody, { type: "run.ended" }>, "outcome" | "error">): Promise<AttemptEnd> {
+  async #end(end: Pick<EventOf<"run.ended">, "outcome" | "error">): Promise<AttemptEnd> {
     const { run } = this.#claim
     const ended: EventBody = { type: "run.ended", time: this.#parts.clock.now(), run, ...end }
     await this.#writer.append([ended], { runs: [{ run, state: "done" }], release: true })

@@ -37,7 +37,7 @@ export interface RunAbout {
   readonly user: string
 }
 
-/** Runs that want a worker, as part of an append. See `RunIndex`. */
+/** Runs that want a worker, as part of an append. See `Leases.openRuns`. */
 export interface RunChange {
   readonly run: string
   /** `open`: some worker has to look at it, from now on. `done`: nobody has, any more. */

@@ -16,7 +16,7 @@ export class CheckpointTooLargeError extends Error {
   override readonly name = "CheckpointTooLargeError"
 }
 
-export function boundedSerializer(serde: Serializer, bytesMax: number): Serializer {
+function boundedSerializer(serde: Serializer, bytesMax: number): Serializer {
   return {
     async dumpsTyped(value) {
       const [type, bytes] = await serde.dumpsTyped(value)

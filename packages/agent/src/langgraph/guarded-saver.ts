@@ -13,6 +13,7 @@ import type { AttemptRequest } from "../graph.ts"
 import { checkpointEntry } from "./checkpoint-entry.ts"
 import { HotTuples } from "./hot-tuples.ts"
 import { isLogSaver, type LogSaver } from "./log-saver.ts"
+import { overlaid } from "./overlaid.ts"
 import { readable } from "./readable.ts"
 import { StepWrites } from "./step-writes.ts"
 
@@ -45,17 +46,7 @@ export function guardedSaver(saver: BaseCheckpointSaver, request: Request): Base
     const [config, writes, task] = args
     hot.putWrites(config, writes, task)
   }
-  const getTuple: BaseCheckpointSaver["getTuple"] = (config) => hot.getTuple(config)
-  return new Proxy(saver, {
-    get(target, key) {
-      if (key === "put") return put
-      if (key === "putWrites") return putWrites
-      if (key === "getTuple") return getTuple
-      const value: unknown = Reflect.get(target, key, target)
-      // Bound, because a saver's private fields are not reachable through a proxy.
-      return typeof value === "function" ? value.bind(target) : value
-    },
-  })
+  return overlaid(saver, { put, putWrites, getTuple: (config) => hot.getTuple(config) })
 }
 
 /**

@@ -7,11 +7,12 @@
  */
 import type { BaseCheckpointSaver } from "@langchain/langgraph"
 import type { Intake } from "../graph.ts"
+import { overlaid } from "./overlaid.ts"
 
 type Put = BaseCheckpointSaver["put"]
 
 /** In a checkpoint's metadata: the runs whose messages the run that wrote it has taken in. */
-export const givenMetadataKey = "everthread_given"
+const givenMetadataKey = "everthread_given"
 
 /** @param stop has the graph stop before the superstep that follows. */
 export function intakeSaver(saver: BaseCheckpointSaver, intake: Intake, stop: () => void): BaseCheckpointSaver {
@@ -24,14 +25,7 @@ export function intakeSaver(saver: BaseCheckpointSaver, intake: Intake, stop: ()
     if (isRoot && metadata.source === "loop" && intake.isWanted()) stop()
     return stored
   }
-  return new Proxy(saver, {
-    get(target, key) {
-      if (key === "put") return put
-      const value: unknown = Reflect.get(target, key, target)
-      // Bound, because a saver's private fields are not reachable through a proxy.
-      return typeof value === "function" ? value.bind(target) : value
-    },
-  })
+  return overlaid(saver, { put })
 }
 
 export function givenOf(metadata: object | undefined): readonly string[] {

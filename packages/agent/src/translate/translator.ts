@@ -8,13 +8,13 @@
  * `run.ended` say it and do not claim "completed" of a run that waits; messages of people, systems and
  * tools that pass through the graph, because they are no words of the agent.
  */
-import type { EventBody } from "@everthread/protocol"
+import type { EventBody, EventOf } from "@everthread/protocol"
 import { jsonFields, jsonValue } from "./json-value.ts"
 import { SaidMessage } from "./said-message.ts"
 import { type Fields, isFields, type StreamEvent, textField } from "./stream-event.ts"
 import { toolInput, toolOutput } from "./tool-value.ts"
 
-type Output = Extract<EventBody, { type: "agent" }>
+type Output = EventOf<"agent">
 
 export interface TranslatorContext {
   readonly run: string

@@ -3,16 +3,11 @@ import { AIMessage } from "@langchain/core/messages"
 import { MessagesAnnotation, START, StateGraph } from "@langchain/langgraph"
 import * as z from "zod"
 import { ask, QuestionError } from "../src/langgraph/author/index.ts"
-import { Harness, runOf, saidIn } from "./support/harness.ts"
-
-const open: Harness[] = []
-afterEach(async () => {
-  for (const harness of open.splice(0)) await harness.close()
-})
+import { runOf, saidIn } from "./support/harness.ts"
+import { openHarness } from "./support/open-harness.ts"
 
 async function met(say: () => string) {
-  const h = await Harness.open()
-  open.push(h)
+  const h = await openHarness()
   const conversation = await h.conversation()
   const graph = new StateGraph(MessagesAnnotation)
     .addNode("ask", () => ({ messages: [new AIMessage(say())] }))

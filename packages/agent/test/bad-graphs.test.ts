@@ -13,18 +13,12 @@ import {
 import { withBoundedValues } from "../src/index.ts"
 import { outputLimits } from "../src/options.ts"
 import { askMark } from "../src/questions.ts"
-import { Harness, runOf, saidIn } from "./support/harness.ts"
+import { type Harness, runOf, saidIn } from "./support/harness.ts"
+import { openHarness } from "./support/open-harness.ts"
 import { WordModel } from "./support/word-model.ts"
 
-const open: Harness[] = []
-afterEach(async () => {
-  for (const harness of open.splice(0)) await harness.close()
-})
-
-async function harness(wrap: (saver: BaseCheckpointSaver, own: Harness) => BaseCheckpointSaver = (saver) => saver) {
-  const own = await Harness.open()
-  const h = new Harness(own.folder, own.engine, wrap(own.saver, own))
-  open.push(h)
+async function harness(saver?: (saver: BaseCheckpointSaver, own: Harness) => BaseCheckpointSaver) {
+  const h = await openHarness(saver && { saver })
   return { h, conversation: await h.conversation() }
 }
 

@@ -4,20 +4,8 @@ import type { EventBody } from "@everthread/protocol"
 import { type BaseCheckpointSaver, MemorySaver, MessagesAnnotation, START, StateGraph } from "@langchain/langgraph"
 import { isLogSaver } from "../src/langgraph/log-saver.ts"
 import { Gate } from "./support/gate.ts"
-import { Harness } from "./support/harness.ts"
+import { openHarness } from "./support/open-harness.ts"
 import { WordModel } from "./support/word-model.ts"
-
-const open: Harness[] = []
-afterEach(async () => {
-  for (const harness of open.splice(0)) await harness.close()
-})
-
-async function harness(wrap: (saver: BaseCheckpointSaver) => BaseCheckpointSaver = (saver) => saver): Promise<Harness> {
-  const own = await Harness.open()
-  const opened = new Harness(own.folder, own.engine, wrap(own.saver))
-  open.push(opened)
-  return opened
-}
 
 /** Two nodes, the second of which passes the gate before its last word. */
 function twoNodes(gate?: Gate) {
@@ -58,7 +46,7 @@ function around(saver: BaseCheckpointSaver, step: (store: () => Promise<unknown>
 }
 
 test("[RUN8] the log names each root checkpoint once, in the order in which they were stored", async () => {
-  const h = await harness()
+  const h = await openHarness()
   const conversation = await h.conversation()
   await h.worker({ agent: twoNodes() })
   for (const text of ["one", "two"]) await h.ended(conversation, await h.ask(conversation, text))
@@ -70,7 +58,7 @@ test("[RUN8] the log names each root checkpoint once, in the order in which they
 test("[RUN8] a saver that does not stand beside the log names its checkpoints, too", async () => {
   const saver = new MemorySaver()
   expect(isLogSaver(saver)).toBe(false)
-  const h = await harness(() => saver)
+  const h = await openHarness({ saver: () => saver })
   const conversation = await h.conversation()
   await h.worker({ agent: twoNodes() })
   await h.ended(conversation, await h.ask(conversation, "hi"))
@@ -78,7 +66,7 @@ test("[RUN8] a saver that does not stand beside the log names its checkpoints, t
 })
 
 test("[RUN8] at every moment the newest checkpoint is the last one that the log names", async () => {
-  const h = await harness()
+  const h = await openHarness()
   const conversation = await h.conversation()
   const seen: Promise<void>[] = []
   const look = async () => {
@@ -99,7 +87,7 @@ test("[RUN8] at every moment the newest checkpoint is the last one that the log 
 
 test("[RUN2] [RUN8] an owner that lost the conversation stores neither a checkpoint nor the entry that names it", async () => {
   const gate = new Gate()
-  const h = await harness()
+  const h = await openHarness()
   const conversation = await h.conversation()
   const worker = await h.worker({ agent: twoNodes(gate) }, { pollMs: 1_000_000 })
   await h.ask(conversation, "hi")
@@ -115,14 +103,15 @@ test("[RUN2] [RUN8] an owner that lost the conversation stores neither a checkpo
 
 test("[RUN8] a step whose answer was lost is repeated, and changes nothing the second time", async () => {
   let lost = 0
-  const h = await harness((saver) =>
-    around(saver, async (store) => {
-      const answer = await store()
-      lost += 1
-      if (lost % 2 === 1) throw new EngineError("unknown", "The answer was lost.")
-      return answer
-    }),
-  )
+  const h = await openHarness({
+    saver: (saver) =>
+      around(saver, async (store) => {
+        const answer = await store()
+        lost += 1
+        if (lost % 2 === 1) throw new EngineError("unknown", "The answer was lost.")
+        return answer
+      }),
+  })
   const conversation = await h.conversation()
   await h.worker({ agent: twoNodes() }, { retryMs: 1, retryMsMax: 1 })
   const state = await h.ended(conversation, await h.ask(conversation, "hi"))
@@ -133,12 +122,13 @@ test("[RUN8] a step whose answer was lost is repeated, and changes nothing the s
 
 test("a turn of two nodes is stored in three steps", async () => {
   let steps = 0
-  const h = await harness((saver) =>
-    around(saver, (store) => {
-      steps += 1
-      return store()
-    }),
-  )
+  const h = await openHarness({
+    saver: (saver) =>
+      around(saver, (store) => {
+        steps += 1
+        return store()
+      }),
+  })
   const conversation = await h.conversation()
   await h.worker({ agent: twoNodes() })
   await h.ended(conversation, await h.ask(conversation, "hi"))

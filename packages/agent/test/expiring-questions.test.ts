@@ -5,20 +5,14 @@ import { AIMessage } from "@langchain/core/messages"
 import { MessagesAnnotation, START, StateGraph } from "@langchain/langgraph"
 import type { AgentWorker } from "../src/index.ts"
 import { ask } from "../src/langgraph/author/index.ts"
-import { Harness, runOf, saidIn } from "./support/harness.ts"
+import { type Harness, runOf, saidIn } from "./support/harness.ts"
+import { openHarness } from "./support/open-harness.ts"
 import { ShiftedClock } from "./support/shifted-clock.ts"
 
 const hourMs = 3_600_000
 const quick = { pollMs: 5 }
-const open: Harness[] = []
-afterEach(async () => {
-  for (const harness of open.splice(0)) await harness.close()
-})
-
-async function harness(wrap: (engine: Engine) => Engine = (engine) => engine) {
-  const own = await Harness.open()
-  const h = new Harness(own.folder, wrap(own.engine), own.saver)
-  open.push(h)
+async function harness(engine?: (engine: Engine) => Engine) {
+  const h = await openHarness(engine && { engine })
   return { h, conversation: await h.conversation() }
 }
 
@@ -58,6 +52,13 @@ async function looks(h: Harness, times: number): Promise<void> {
       },
     })
   })
+}
+
+/** Resolves when the worker knows the questions, which it does not before it has given their conversations up. */
+async function seen(h: Harness): Promise<void> {
+  while ((await h.engine.leases.openRuns()).some(({ owner }) => owner)) await looks(h, 1)
+  // The second one begins afterwards, and has ended when the third begins.
+  await looks(h, 3)
 }
 
 /** As the server stores an answer: the first one counts. */
@@ -111,7 +112,7 @@ test("[ASK4] a clock that jumps ahead expires nothing; the time itself does", as
   await workerOn(h, clock, asking({ well: { expiresInMs: hourMs, default: 1 } }))
   const run = await h.ask(conversation, "hi")
   await h.until(conversation, isWaiting(run))
-  await looks(h, 3)
+  await seen(h)
   clock.jump(2 * hourMs)
   await looks(h, 10)
   expect(runOf(await h.state(conversation), run)?.status).toBe("waiting")
@@ -125,7 +126,7 @@ test("[ASK4] a clock that is put back only makes it later", async () => {
   await workerOn(h, clock, asking({ well: { expiresInMs: hourMs, default: 1 } }))
   const run = await h.ask(conversation, "hi")
   await h.until(conversation, isWaiting(run))
-  await looks(h, 3)
+  await seen(h)
   clock.jump(-hourMs)
   clock.pass(hourMs)
   await looks(h, 10)
@@ -143,7 +144,7 @@ test("[ASK5] [RUN5] several at once: some expire, some are answered, and the run
   const asked = await h.until(conversation, isWaiting(run))
   const idOf = (question: string) =>
     asked.interrupts.find(({ value }) => (value as { question: string }).question === question)?.id ?? ""
-  await looks(h, 3)
+  await seen(h)
   clock.pass(hourMs)
   await h.until(conversation, (state) => state.interrupts.some(({ id, answer: given }) => id === idOf("a?") && given))
   expect(await answer(h, conversation, run, idOf("a?"), "late")).toMatchObject({
@@ -182,7 +183,7 @@ test("[ASK3] while a question waits to expire, a look at the store reads nothing
   await workerOn(h, new ShiftedClock(), asking({ well: { expiresInMs: hourMs } }))
   const run = await h.ask(conversation, "hi")
   await h.until(conversation, isWaiting(run))
-  await looks(h, 5)
+  await seen(h)
   reads = 0
   await looks(h, 20)
   expect(reads).toBe(0)
@@ -221,7 +222,7 @@ test("[ASK3] where the store is away for one conversation the others' questions 
   const runs = [await h.ask(conversation, "hi"), await h.ask(other, "hi")] as const
   await h.until(conversation, isWaiting(runs[0]))
   await h.until(other, isWaiting(runs[1]))
-  await looks(h, 3)
+  await seen(h)
   clock.pass(hourMs)
   expect(saidIn(await h.ended(other, runs[1]), runs[1])).toEqual(["well: 1"])
   expect(runOf(await h.state(conversation), runs[0])?.status).toBe("waiting")

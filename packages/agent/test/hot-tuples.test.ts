@@ -9,19 +9,8 @@ import {
 } from "@langchain/langgraph"
 import * as fc from "fast-check"
 import { HotTuples } from "../src/langgraph/hot-tuples.ts"
-import { Harness, runOf } from "./support/harness.ts"
-
-const open: Harness[] = []
-afterEach(async () => {
-  for (const harness of open.splice(0)) await harness.close()
-})
-
-async function harness(wrap: (saver: BaseCheckpointSaver) => BaseCheckpointSaver = (saver) => saver): Promise<Harness> {
-  const own = await Harness.open()
-  const opened = new Harness(own.folder, own.engine, wrap(own.saver))
-  open.push(opened)
-  return opened
-}
+import { runOf } from "./support/harness.ts"
+import { openHarness } from "./support/open-harness.ts"
 
 /** The saver, and what was read of it: the namespace of each reading. */
 function counting(saver: BaseCheckpointSaver, read: string[]): BaseCheckpointSaver {
@@ -56,7 +45,7 @@ const step = fc.oneof(
 )
 
 test("[RUN3] what is kept is what the store would give, whatever was written before", async () => {
-  const { saver } = await harness()
+  const { saver } = await openHarness()
   let threads = 0
   const law = async (steps: readonly (typeof step extends fc.Arbitrary<infer S> ? S : never)[]) => {
     const thread = `thread-${++threads}`
@@ -92,7 +81,7 @@ test("[RUN3] what is kept is what the store would give, whatever was written bef
 
 test("[RUN3] a run that goes on after a question reads its newest checkpoint once", async () => {
   const read: string[] = []
-  const h = await harness((saver) => counting(saver, read))
+  const h = await openHarness({ saver: (saver) => counting(saver, read) })
   const conversation = await h.conversation()
   const graph = new StateGraph(MessagesAnnotation)
     .addNode("ask", () => ({ messages: [{ role: "ai", content: String(interrupt("sure?")) }] }))
@@ -109,7 +98,7 @@ test("[RUN3] a run that goes on after a question reads its newest checkpoint onc
 
 test("a subgraph with a memory of its own is read once in an attempt, however often it is called", async () => {
   const read: string[] = []
-  const h = await harness((saver) => counting(saver, read))
+  const h = await openHarness({ saver: (saver) => counting(saver, read) })
   const conversation = await h.conversation()
   const seen: number[] = []
   const inner = new StateGraph(MessagesAnnotation)

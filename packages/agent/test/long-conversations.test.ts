@@ -2,19 +2,9 @@
 import { type EventBody, limits } from "@everthread/protocol"
 import { AIMessage } from "@langchain/core/messages"
 import { Annotation, END, interrupt, MessagesAnnotation, Send, START, StateGraph } from "@langchain/langgraph"
-import { Harness, runOf, saidIn } from "./support/harness.ts"
+import { type Harness, runOf, saidIn } from "./support/harness.ts"
+import { openHarness } from "./support/open-harness.ts"
 import { WordModel } from "./support/word-model.ts"
-
-const open: Harness[] = []
-afterEach(async () => {
-  for (const harness of open.splice(0)) await harness.close()
-})
-
-async function harness(): Promise<Harness> {
-  const opened = await Harness.open()
-  open.push(opened)
-  return opened
-}
 
 const Collected = Annotation.Root({
   ...MessagesAnnotation.spec,
@@ -68,7 +58,7 @@ test.each([
   ["more tasks that ask at once than questions can be open", parallel(limits.stateOpenInterruptsMax + 2), 202],
   ["a node that asks 24 times", serial(24), 24],
 ] as const)("[RUN5] %s: every question is answered once", async (_, graph, questions) => {
-  const h = await harness()
+  const h = await openHarness()
   const conversation = await h.conversation()
   await h.worker({ agent: graph })
   const run = await h.ask(conversation, "go")
@@ -78,7 +68,7 @@ test.each([
 })
 
 test("[RUN6] a run that asks more than can be held fails and says so", async () => {
-  const h = await harness()
+  const h = await openHarness()
   const conversation = await h.conversation()
   const run = await h.ask(conversation, "go")
   const by = { user: "ada", device: "phone" }
@@ -94,7 +84,7 @@ test("[RUN6] a run that asks more than can be held fails and says so", async () 
 })
 
 test("[RUN1] [RUN3] [RUN7] a run that waits while others talk takes back what it says again, and the next one has its message", async () => {
-  const h = await harness()
+  const h = await openHarness()
   const conversation = await h.conversation()
   const model = new WordModel(["Let me ", "ask."])
   const asking = new StateGraph(MessagesAnnotation)

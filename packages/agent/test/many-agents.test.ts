@@ -2,19 +2,9 @@
 import { MessagesAnnotation, START, StateGraph } from "@langchain/langgraph"
 import { positionsMax } from "../src/queue-positions.ts"
 import { Gate } from "./support/gate.ts"
-import { Harness, runOf, saidIn } from "./support/harness.ts"
+import { type Harness, runOf, saidIn } from "./support/harness.ts"
+import { openHarness } from "./support/open-harness.ts"
 import { WordModel } from "./support/word-model.ts"
-
-const open: Harness[] = []
-afterEach(async () => {
-  for (const harness of open.splice(0)) await harness.close()
-})
-
-async function harness(): Promise<Harness> {
-  const opened = await Harness.open()
-  open.push(opened)
-  return opened
-}
 
 const says = (word: string, pass = async () => {}) =>
   new StateGraph(MessagesAnnotation)
@@ -25,7 +15,7 @@ const says = (word: string, pass = async () => {}) =>
 const quick = { pollMs: 10 }
 
 test("[AGT2] a run is left to the worker that serves its agent, also where another one in its conversation is not", async () => {
-  const h = await harness()
+  const h = await openHarness()
   const conversation = await h.conversation("c1", "one")
   await h.worker({ one: says("I am one") }, quick)
   const first = await h.ask(conversation, "hi", "two")
@@ -36,7 +26,7 @@ test("[AGT2] a run is left to the worker that serves its agent, also where anoth
 })
 
 test("[AGT2] a run of an agent that nobody serves waits, and ends in time with a sentence", async () => {
-  const h = await harness()
+  const h = await openHarness()
   const conversation = await h.conversation()
   await h.worker({ planner: says("x") }, { ...quick, missingAfterMs: 50 })
   const run = await h.ask(conversation, "hi")
@@ -47,7 +37,7 @@ test("[AGT2] a run of an agent that nobody serves waits, and ends in time with a
 })
 
 test("[AGT2] a worker without graphs ends it as well, and takes nothing that somebody serves", async () => {
-  const h = await harness()
+  const h = await openHarness()
   const [missing, served] = [await h.conversation("c1"), await h.conversation("c2")]
   await h.worker({}, { ...quick, missingAfterMs: 50 })
   const run = await h.ask(missing, "hi")
@@ -58,7 +48,7 @@ test("[AGT2] a worker without graphs ends it as well, and takes nothing that som
 })
 
 test("[AGT2] a run that waits for its agent is stopped by whoever is there", async () => {
-  const h = await harness()
+  const h = await openHarness()
   const conversation = await h.conversation()
   await h.worker({}, quick)
   const run = await h.ask(conversation, "hi")
@@ -67,7 +57,7 @@ test("[AGT2] a run that waits for its agent is stopped by whoever is there", asy
 })
 
 test("[AGT1] every worker knows the agents of all, its own in front, and those of one that has left", async () => {
-  const h = await harness()
+  const h = await openHarness()
   const gateway = await h.worker({}, quick)
   const one = await h.worker({ b: says("x"), a: says("y") }, quick)
   expect(one.agents).toEqual(["b", "a"])
@@ -80,7 +70,7 @@ test("[AGT1] every worker knows the agents of all, its own in front, and those o
 })
 
 test("[NOD5] a node that finds another one with its name alive says so, once", async () => {
-  const h = await harness()
+  const h = await openHarness()
   await h.worker({}, { ...quick, heartbeatMs: 10 }, undefined, "twin")
   await h.worker({}, { ...quick, heartbeatMs: 10 }, undefined, "twin")
   const warnings = () => h.lines.filter(({ text }) => text.startsWith("another node with the name twin"))
@@ -90,7 +80,7 @@ test("[NOD5] a node that finds another one with its name alive says so, once", a
 })
 
 test("[AGT3] a user with many conversations leaves a place to somebody else", async () => {
-  const h = await harness()
+  const h = await openHarness()
   const gate = new Gate()
   const busy = await Promise.all(["c1", "c2", "c3", "c4"].map((id) => h.conversation(id)))
   const worker = await h.worker({ agent: says("done", () => gate.pass()) }, { ...quick, runsMax: 3 })
@@ -114,7 +104,7 @@ async function positionsOf(h: Harness, conversation: string): Promise<number[]> 
 }
 
 test("[AGT5] whoever waits is told how many are before them, each time that changes and only then", async () => {
-  const h = await harness()
+  const h = await openHarness()
   const gates = [new Gate(), new Gate(), new Gate()]
   let turn = 0
   const conversations = await Promise.all(["c1", "c2", "c3"].map((id) => h.conversation(id)))
@@ -134,7 +124,7 @@ test("[AGT5] whoever waits is told how many are before them, each time that chan
 })
 
 test("[AGT5] of two full workers one tells, and of a long line its beginning only", async () => {
-  const h = await harness()
+  const h = await openHarness()
   const gate = new Gate()
   const options = { ...quick, runsMax: 1 }
   const workers = [await h.worker({ agent: says("x", () => gate.pass()) }, options)]

@@ -8,17 +8,12 @@ import * as z from "zod"
 import { type AuthorConfig, type OnceCall, once, toolKey } from "../src/langgraph/author/index.ts"
 import { outputLimits } from "../src/options.ts"
 import { Gate } from "./support/gate.ts"
-import { Harness, runOf } from "./support/harness.ts"
+import { type Harness, runOf } from "./support/harness.ts"
+import { openHarness } from "./support/open-harness.ts"
 
 const quick = { pollMs: 5, stopGraceMs: 10 }
-const open: Harness[] = []
-afterEach(async () => {
-  for (const harness of open.splice(0)) await harness.close()
-})
-
 async function harness() {
-  const h = await Harness.open()
-  open.push(h)
+  const h = await openHarness()
   return { h, conversation: await h.conversation() }
 }
 

@@ -1,24 +1,14 @@
 /** The queue of a conversation: who is next, what is taken out, and what comes after a turn that was cut off. */
 import { Gate } from "./support/gate.ts"
 import { Harness, runOf, saidIn } from "./support/harness.ts"
+import { openHarness } from "./support/open-harness.ts"
 import { toolAgent } from "./support/tool-agent.ts"
-
-const open: Harness[] = []
-afterEach(async () => {
-  for (const harness of open.splice(0)) await harness.close()
-})
-
-async function harness(): Promise<Harness> {
-  const opened = await Harness.open()
-  open.push(opened)
-  return opened
-}
 
 const quick = { pollMs: 10, stopGraceMs: 10 }
 const by = { user: "ada", device: "phone" }
 
 test("[QUE6] a run that is taken out of the queue ends at once, while the one before it is under way", async () => {
-  const h = await harness()
+  const h = await openHarness()
   const conversation = await h.conversation()
   const gate = new Gate()
   await h.worker({ agent: toolAgent({ model: () => gate.pass() }).graph }, quick)
@@ -35,7 +25,7 @@ test("[QUE6] a run that is taken out of the queue ends at once, while the one be
 })
 
 test("[QUE6] what was taken out while nobody could tell the owner is found when it looks", async () => {
-  const h = await harness()
+  const h = await openHarness()
   const conversation = await h.conversation()
   const gate = new Gate()
   const { log } = h.engine
@@ -60,7 +50,7 @@ test("[QUE6] what was taken out while nobody could tell the owner is found when 
 })
 
 test("[RUN7] [QUE6] a promoted run goes before those that wait, and each is answered with what it asked", async () => {
-  const h = await harness()
+  const h = await openHarness()
   const conversation = await h.conversation()
   const gate = new Gate()
   const { graph, histories } = toolAgent({ model: async (call) => (call === 1 ? gate.pass() : undefined) })
@@ -81,7 +71,7 @@ test("[RUN7] [QUE6] a promoted run goes before those that wait, and each is answ
 })
 
 test("[QUE4] after a turn that was cut off in a tool call the next one's model is given a result for it", async () => {
-  const h = await harness()
+  const h = await openHarness()
   const conversation = await h.conversation()
   const gate = new Gate()
   const { graph, histories } = toolAgent({ tool: () => gate.pass() })
@@ -99,7 +89,7 @@ test("[QUE4] after a turn that was cut off in a tool call the next one's model i
 })
 
 test("[QUE6] what was taken out of the queue is not told to the agent with what comes next", async () => {
-  const h = await harness()
+  const h = await openHarness()
   const conversation = await h.conversation()
   const gate = new Gate()
   const { graph, histories } = toolAgent({ model: async (call) => (call === 1 ? gate.pass() : undefined) })
@@ -117,7 +107,7 @@ test("[QUE6] what was taken out of the queue is not told to the agent with what 
 })
 
 test("[RUN7] what is queued between the list of open runs and the look at its conversation has its turn at the next look", async () => {
-  const h = await harness()
+  const h = await openHarness()
   const conversation = await h.conversation()
   const first = await h.ask(conversation, "one")
   const { leases, log } = h.engine
@@ -142,7 +132,7 @@ test("[RUN7] what is queued between the list of open runs and the look at its co
 })
 
 test("[QUE4] [RUN7] a run that was claimed and not begun leaves its turn to one that was put before it meanwhile", async () => {
-  const h = await harness()
+  const h = await openHarness()
   const conversation = await h.conversation()
   const { leases } = h.engine
   const real = leases.claim.bind(leases)

@@ -3,19 +3,9 @@ import { EngineError } from "@everthread/engine"
 import { interrupt, MessagesAnnotation, START, StateGraph } from "@langchain/langgraph"
 import { Gate } from "./support/gate.ts"
 import { Harness, runOf, saidIn } from "./support/harness.ts"
+import { openHarness } from "./support/open-harness.ts"
 import { toolAgent } from "./support/tool-agent.ts"
 import { WordModel } from "./support/word-model.ts"
-
-const open: Harness[] = []
-afterEach(async () => {
-  for (const harness of open.splice(0)) await harness.close()
-})
-
-async function harness(): Promise<Harness> {
-  const opened = await Harness.open()
-  open.push(opened)
-  return opened
-}
 
 const quick = { pollMs: 10, stopGraceMs: 10 }
 let count = 0
@@ -38,7 +28,7 @@ async function steer(h: Harness, conversation: string, text: string, agent = "ag
 const openRuns = async (h: Harness) => (await h.engine.leases.openRuns()).map(({ run }) => run)
 
 test("[QUE5] a message that comes during a tool call is taken in after its result, and answered in the same run", async () => {
-  const h = await harness()
+  const h = await openHarness()
   const conversation = await h.conversation()
   const gate = new Gate()
   const { graph, histories } = toolAgent({ tool: () => gate.pass() })
@@ -59,7 +49,7 @@ test("[QUE5] a message that comes during a tool call is taken in after its resul
 })
 
 test("[QUE5] one that comes while the model calls a tool waits for the tool's result", async () => {
-  const h = await harness()
+  const h = await openHarness()
   const conversation = await h.conversation()
   const gate = new Gate()
   const { graph, histories } = toolAgent({ model: async (call) => (call === 1 ? gate.pass() : undefined) })
@@ -75,7 +65,7 @@ test("[QUE5] one that comes while the model calls a tool waits for the tool's re
 })
 
 test("[QUE5] several are taken in together, in order, and one that is meant for another agent has its turn there", async () => {
-  const h = await harness()
+  const h = await openHarness()
   const conversation = await h.conversation()
   const gate = new Gate()
   const { graph, histories } = toolAgent({ tool: () => gate.pass() })
@@ -94,7 +84,7 @@ test("[QUE5] several are taken in together, in order, and one that is meant for 
 })
 
 test("[QUE5] one that comes after the last superstep has begun has its own turn, and sees what was said", async () => {
-  const h = await harness()
+  const h = await openHarness()
   const conversation = await h.conversation()
   const gate = new Gate()
   const { graph, histories } = toolAgent({ model: async (call) => (call === 1 ? gate.pass() : undefined) })
@@ -109,7 +99,7 @@ test("[QUE5] one that comes after the last superstep has begun has its own turn,
 })
 
 test("[QUE5] one that is stopped, or taken back, before it is taken in is not given", async () => {
-  const h = await harness()
+  const h = await openHarness()
   const conversation = await h.conversation()
   const gate = new Gate()
   const { graph, histories } = toolAgent({ tool: () => gate.pass() })
@@ -129,7 +119,7 @@ test("[QUE5] one that is stopped, or taken back, before it is taken in is not gi
 })
 
 test("[QUE5] while a run waits for an answer it stays in the queue, and is taken in when the run goes on", async () => {
-  const h = await harness()
+  const h = await openHarness()
   const conversation = await h.conversation()
   const seen: string[] = []
   const graph = new StateGraph(MessagesAnnotation)
@@ -155,7 +145,7 @@ test("[QUE5] while a run waits for an answer it stays in the queue, and is taken
 })
 
 test("[QUE5] a subgraph is not cut in its middle: what it has done is in the thread when more is said", async () => {
-  const h = await harness()
+  const h = await openHarness()
   const conversation = await h.conversation()
   const gate = new Gate()
   const calls: string[] = []
@@ -195,7 +185,7 @@ test("[QUE5] a subgraph is not cut in its middle: what it has done is in the thr
 })
 
 test("[QUE5] an owner that dies after it gave the message, before it said so: it is not given again, and answered once", async () => {
-  const h = await harness()
+  const h = await openHarness()
   const conversation = await h.conversation()
   const [tool, dying] = [new Gate(), new Gate()]
   const { graph, histories } = toolAgent({ tool: () => tool.pass() })
@@ -230,7 +220,7 @@ test("[QUE5] an owner that dies after it gave the message, before it said so: it
 })
 
 test("[QUE5] an owner that dies before it gave the message: the next one gives it", async () => {
-  const h = await harness()
+  const h = await openHarness()
   const conversation = await h.conversation()
   const gate = new Gate()
   const { graph, histories } = toolAgent({ tool: () => gate.pass() })

@@ -2,19 +2,9 @@ import { AIMessage } from "@langchain/core/messages"
 import { interrupt, MessagesAnnotation, START, StateGraph } from "@langchain/langgraph"
 import { describeError } from "../src/langgraph/describe-error.ts"
 import { Gate } from "./support/gate.ts"
-import { Harness, runOf, saidIn } from "./support/harness.ts"
+import { runOf, saidIn } from "./support/harness.ts"
+import { openHarness } from "./support/open-harness.ts"
 import { WordModel } from "./support/word-model.ts"
-
-const open: Harness[] = []
-afterEach(async () => {
-  for (const harness of open.splice(0)) await harness.close()
-})
-
-async function harness(): Promise<Harness> {
-  const opened = await Harness.open()
-  open.push(opened)
-  return opened
-}
 
 function speaking(model: WordModel) {
   return new StateGraph(MessagesAnnotation)
@@ -24,7 +14,7 @@ function speaking(model: WordModel) {
 }
 
 test("[RUN1] a message becomes a run whose words add up in the log", async () => {
-  const h = await harness()
+  const h = await openHarness()
   const conversation = await h.conversation()
   await h.worker({ agent: speaking(new WordModel(["Hello ", "there, ", "Ada."])) })
   const run = await h.ask(conversation, "hi")
@@ -36,7 +26,7 @@ test("[RUN1] a message becomes a run whose words add up in the log", async () =>
 })
 
 test("[RUN7] runs of one conversation follow each other in the order of the queue", async () => {
-  const h = await harness()
+  const h = await openHarness()
   const conversation = await h.conversation()
   const gate = new Gate()
   const model = new WordModel(["a ", "b"], async (word) => (word === "a " ? gate.pass() : undefined))
@@ -51,7 +41,7 @@ test("[RUN7] runs of one conversation follow each other in the order of the queu
 })
 
 test("conversations do not wait for each other", async () => {
-  const h = await harness()
+  const h = await openHarness()
   const [first, second] = [await h.conversation("c1"), await h.conversation("c2")]
   const gate = new Gate()
   await h.worker({
@@ -66,7 +56,7 @@ test("conversations do not wait for each other", async () => {
 })
 
 test("[RUN4] a stop keeps the text so far", async () => {
-  const h = await harness()
+  const h = await openHarness()
   const conversation = await h.conversation()
   const gate = new Gate()
   const model = new WordModel(["one ", "two ", "three"], async (word, signal) => {
@@ -87,7 +77,7 @@ test("[RUN4] a stop keeps the text so far", async () => {
 })
 
 test("[RUN4] a node that does not look at its signal does not keep the run from ending", async () => {
-  const h = await harness()
+  const h = await openHarness()
   const conversation = await h.conversation()
   const gate = new Gate()
   const deaf = new StateGraph(MessagesAnnotation)
@@ -110,7 +100,7 @@ test("[RUN4] a node that does not look at its signal does not keep the run from 
 })
 
 test("a stop of a run that waits in the queue ends it unworked", async () => {
-  const h = await harness()
+  const h = await openHarness()
   const conversation = await h.conversation()
   const run = await h.ask(conversation, "hi")
   await h.stop(conversation, run)
@@ -119,7 +109,7 @@ test("a stop of a run that waits in the queue ends it unworked", async () => {
 })
 
 test("[RUN5] the run waits for the answers to all its questions and goes on with them", async () => {
-  const h = await harness()
+  const h = await openHarness()
   const conversation = await h.conversation()
   const ask = (name: string) => () => ({ messages: [new AIMessage(`${name}: ${interrupt({ ask: name })}`)] })
   const graph = new StateGraph(MessagesAnnotation)
@@ -144,7 +134,7 @@ test("[RUN5] the run waits for the answers to all its questions and goes on with
 })
 
 test("[RUN5] a node that asks twice asks two questions, and what it said before it asked is not doubled", async () => {
-  const h = await harness()
+  const h = await openHarness()
   const conversation = await h.conversation()
   const model = new WordModel(["Let me ", "ask."])
   const graph = new StateGraph(MessagesAnnotation)
@@ -169,7 +159,7 @@ test("[RUN5] a node that asks twice asks two questions, and what it said before 
 })
 
 test("a stop ends a run that waits", async () => {
-  const h = await harness()
+  const h = await openHarness()
   const conversation = await h.conversation()
   const graph = new StateGraph(MessagesAnnotation)
     .addNode("ask", () => ({ messages: [new AIMessage(String(interrupt("well?")))] }))
@@ -185,7 +175,7 @@ test("a stop ends a run that waits", async () => {
 })
 
 test("[RUN6] a graph that throws ends its run with a sentence, and the next one works", async () => {
-  const h = await harness()
+  const h = await openHarness()
   const conversation = await h.conversation()
   const broken = new StateGraph(MessagesAnnotation)
     .addNode("bad", () => {
@@ -203,7 +193,7 @@ test("[RUN6] a graph that throws ends its run with a sentence, and the next one 
 })
 
 test("a graph that never ends is ended by the run's time limit", async () => {
-  const h = await harness()
+  const h = await openHarness()
   const conversation = await h.conversation()
   const gate = new Gate()
   await h.worker({ agent: speaking(new WordModel(["x"], () => gate.pass())) }, { runTimeoutMs: 20, stopGraceMs: 10 })
@@ -215,7 +205,7 @@ test("a graph that never ends is ended by the run's time limit", async () => {
 })
 
 test("a group's messages since the agent's last turn are its input, once each, with who wrote them", async () => {
-  const h = await harness()
+  const h = await openHarness()
   const conversation = await h.conversation()
   const seen: unknown[] = []
   const graph = new StateGraph(MessagesAnnotation)
@@ -233,7 +223,7 @@ test("a group's messages since the agent's last turn are its input, once each, w
 })
 
 test("[RUN5] neither an answer nor a stop that comes as early as can be is lost", async () => {
-  const h = await harness()
+  const h = await openHarness()
   const graph = new StateGraph(MessagesAnnotation)
     .addNode("ask", () => ({ messages: [new AIMessage(String(interrupt("well?")))] }))
     .addEdge(START, "ask")
@@ -269,7 +259,7 @@ test("errors that people meet often are told in plain words", async () => {
 })
 
 test("a graph that goes in circles is ended with a sentence about its steps", async () => {
-  const h = await harness()
+  const h = await openHarness()
   const conversation = await h.conversation()
   const circle = new StateGraph(MessagesAnnotation)
     .addNode("a", () => ({ messages: [] }))

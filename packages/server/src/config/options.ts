@@ -99,8 +99,8 @@ export const options = {
   }),
 
   "rate_limit.sends": option(whole(1, 1_000_000), 60, {
-    en: "Messages one user may send within the window.",
-    zh: "每个用户在一个时间窗口内可发送的消息数。",
+    en: "Messages one user may send within the window, and conversations one user may make within it, forks among them.",
+    zh: "每个用户在一个时间窗口内可发送的消息数，以及可新建（含分叉）的对话数，两者分别计数。",
   }),
   "rate_limit.window": option(number(1, 3_600), 60, { unit: seconds, en: "The window.", zh: "时间窗口的长度。" }),
 

@@ -85,15 +85,15 @@ export function idempotencyOf(
 }
 
 /**
- * @param conversation whose log it is in: that of a fork is not the one that its command names.
+ * @param conversation whose log it is in: that of a fork is not the one that its command names, and a new one's may be named by none.
  * @returns the outcome of the first of these, if the same request was stored before: what is refused now may
  *   have been right then, and whoever repeats it has lost the answer. (SPEC ACK3)
  */
 export async function outcomeOfRepeat(
   core: Core,
   actor: Actor,
-  command: KeyedCommand,
-  conversation = command.conversation,
+  command: Omit<KeyedCommand, "conversation">,
+  conversation: string,
 ): Promise<Outcome<Stored> | undefined> {
   const { key, digest } = idempotencyOf(actor, command)
   const first = await core.engine.log.repeated(conversation, key)

@@ -29,6 +29,8 @@ export interface Core {
   /** With authentication off anybody may join any conversation they can name. */
   readonly authRequired: boolean
   readonly sends: RateLimiter
+  /** Conversations that a user makes, whether new ones or forks. */
+  readonly creations: RateLimiter
   readonly answers: AnswerCheck
   /** Open connections of this node. */
   connections(): number

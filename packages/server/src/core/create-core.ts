@@ -71,6 +71,11 @@ export function createCore(options: CoreOptions): Core {
     enforceRetention: enforce,
     authRequired: options.authenticator.required,
     sends: engine.rateLimit({ name: "sends", max: config.rateLimit.sends, windowMs: config.rateLimit.windowMs }),
+    creations: engine.rateLimit({
+      name: "creations",
+      max: config.rateLimit.sends,
+      windowMs: config.rateLimit.windowMs,
+    }),
     answers: new AnswerCheck(clock),
     connections: options.connections,
   }

@@ -40,7 +40,11 @@ export async function execute<T extends CommandType>(
   try {
     const outcome = await handler(context, command)
     if (outcome.ok || !isKeyed(command)) return outcome
-    return ((await outcomeOfRepeat(context.core, context.actor, command)) as typeof outcome | undefined) ?? outcome
+    return (
+      ((await outcomeOfRepeat(context.core, context.actor, command, command.conversation)) as
+        | typeof outcome
+        | undefined) ?? outcome
+    )
   } catch (error) {
     return outcomeOfFailure(context, command, error)
   }

@@ -1,7 +1,7 @@
 /** Commands about conversations: make, change, find, enter, look back. */
 
 import type { ConversationEntry, MemberEntry, Stored } from "@everthread/protocol"
-import { keyReused, notMember } from "../append.ts"
+import { keyReused, notMember, outcomeOfRepeat } from "../append.ts"
 import type { CommandOf } from "../command.ts"
 import { freshIdChars } from "../core.ts"
 import { historyPage } from "../history.ts"
@@ -12,6 +12,7 @@ import { memberOnly, stateForMember } from "./access.ts"
 import { changeConversation } from "./change-conversation.ts"
 import type { CommandContext, HandlersOf, StoredOutcome } from "./handler.ts"
 import { memberEntries, memberHandlers } from "./members.ts"
+import { tooManyMade } from "./too-many.ts"
 
 type ConversationCommand = "create" | "conversation.update" | "conversations" | "history" | "join" | "status"
 
@@ -77,6 +78,8 @@ async function create(context: CommandContext, command: CommandOf<"create">): St
   const conversation = command.conversation ?? madeUpId(context.actor, command.key)
   const allowed = mayCreate(context, conversation, command.agent)
   if (!allowed.ok) return allowed
+  const limited = await tooManyMade(context)
+  if (limited) return (await outcomeOfRepeat(context.core, context.actor, command, conversation)) ?? limited
   const created = await createConversation(context.core, context.actor, { ...command, conversation }, command)
   if (created.status === "exists") {
     if (command.conversation === undefined) return keyReused(command.key)
@@ -105,6 +108,8 @@ async function join(context: CommandContext, command: CommandOf<"join">): Promis
   if (members.size > 0) return enter(context, conversation)
   const allowed = mayCreate(context, conversation, agent)
   if (!allowed.ok) return allowed
+  const limited = await tooManyMade(context)
+  if (limited) return limited
   const created = await createConversation(core, context.actor, { conversation, agent })
   // Somebody else was faster: then it is theirs, and joining is a matter of membership.
   return created.status === "exists" ? enter(context, conversation) : done({ created: true })

@@ -16,6 +16,7 @@ import { done, type Outcome, refused } from "../outcome.ts"
 import { stateForMember, stateOf } from "./access.ts"
 import type { CommandContext, StoredOutcome } from "./handler.ts"
 import { noAgent, noCheckpoint, noHistory, originOf } from "./threads.ts"
+import { tooManyMade } from "./too-many.ts"
 
 type Fork = CommandOf<"fork">
 
@@ -33,6 +34,8 @@ export async function fork(context: CommandContext, command: Fork): StoredOutcom
   if (repeat) return repeat
   const before = await stateForMember(context, command.conversation)
   if (!before.ok) return before
+  const limited = await tooManyMade(context)
+  if (limited) return limited
   // A conversation that is there has a thread of its own, or will have: nothing is copied into it.
   if (await core.engine.log.head(conversation))
     return (await outcomeOfRepeat(core, actor, command, conversation)) ?? keyReused(command.key)

@@ -10,6 +10,7 @@ import { refuseUnserved } from "../served-agents.ts"
 import { findForMember, refusedToMember, standingForAppend } from "./access.ts"
 import { addressedAgent } from "./addressed.ts"
 import type { CommandContext, HandlersOf, StoredOutcome } from "./handler.ts"
+import { tooMany } from "./too-many.ts"
 import { whatBecomesOf } from "./when-busy.ts"
 
 type MessageCommand = "send" | "edit" | "redact" | "react" | "read"
@@ -69,7 +70,7 @@ async function send(context: CommandContext, command: CommandOf<"send">): Stored
   const waitMs = await core.sends.take(actor.user)
   if (waitMs > 0) {
     core.meter.rateLimited()
-    return tooManySends(waitMs)
+    return tooMany("messages", waitMs)
   }
 
   const id = core.random.id(freshIdChars)
@@ -128,9 +129,4 @@ const forbiddenText = {
 function noMessage(id: string) {
   const message = `There is no message ${JSON.stringify(id)} among the newest of this conversation; older ones cannot be changed.`
   return refused("not_found", { field: "message", message })
-}
-
-function tooManySends(retryAfterMs: number) {
-  const message = `Too many messages; wait ${Math.ceil(retryAfterMs / 1_000)} s.`
-  return refused("rate_limited", { retryAfterMs, message })
 }

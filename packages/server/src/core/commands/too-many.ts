@@ -1,0 +1,14 @@
+/** What a user may do only so often: send, and make conversations, which stay as messages do. (SPEC NOD3) */
+import { type Refused, refused } from "../outcome.ts"
+import type { CommandContext } from "./handler.ts"
+
+/** Counts one more conversation. @returns the refusal for whoever has made too many. */
+export async function tooManyMade({ core, actor }: CommandContext): Promise<Refused | undefined> {
+  const waitMs = await core.creations.take(actor.user)
+  return waitMs > 0 ? tooMany("conversations", waitMs) : undefined
+}
+
+export function tooMany(what: "messages" | "conversations", retryAfterMs: number): Refused {
+  const message = `Too many ${what}; wait ${Math.ceil(retryAfterMs / 1_000)} s.`
+  return refused("rate_limited", { retryAfterMs, message })
+}

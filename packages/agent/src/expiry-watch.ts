@@ -64,11 +64,11 @@ export class ExpiryWatch {
     return [...sightings].some(({ question }) => question.run === run)
   }
 
-  /** @param open the conversations with open runs: others are forgotten. @throws what went wrong last, when all were tried. */
-  async answerDue(open: ReadonlyMap<string, unknown>): Promise<void> {
+  /** @param open the open runs of each conversation that has any: others are forgotten. @throws what went wrong last, when all were tried. */
+  async answerDue(open: ReadonlyMap<string, readonly OpenRun[]>): Promise<void> {
     for (const conversation of this.#watched.keys()) if (!open.has(conversation)) this.#watched.delete(conversation)
     const failures: unknown[] = []
-    for (const [conversation, sighting] of this.#due()) {
+    for (const [conversation, sighting] of this.#due(open)) {
       await this.#answer(conversation, sighting).catch((error: unknown) => {
         failures.push(error)
         this.#putBack(conversation)
@@ -84,12 +84,15 @@ export class ExpiryWatch {
     return { question, about, restEndsMs: clock.monotonic() + Math.max(0, question.expiresAt - clock.now()) }
   }
 
-  #due(): [conversation: string, sighting: Sighting][] {
+  /** A run that is in the index no more has ended: what it had asked is over, too. */
+  #due(open: ReadonlyMap<string, readonly OpenRun[]>): [conversation: string, sighting: Sighting][] {
     const { clock } = this.#parts
     const [wallMs, ownMs] = [clock.now(), clock.monotonic()]
     const due: [string, Sighting][] = []
     for (const [conversation, { sightings }] of this.#watched) {
+      const runs = new Set(open.get(conversation)?.map(({ run }) => run))
       for (const sighting of sightings.values()) {
+        if (!runs.has(sighting.question.run)) continue
         if (wallMs >= sighting.question.expiresAt && ownMs >= sighting.restEndsMs) due.push([conversation, sighting])
       }
       if (due.length >= answersPerLookMax) break

@@ -5,6 +5,7 @@ import { AIMessage } from "@langchain/core/messages"
 import { MessagesAnnotation, START, StateGraph } from "@langchain/langgraph"
 import type { AgentWorker } from "../src/index.ts"
 import { ask } from "../src/langgraph/author/index.ts"
+import { Gate } from "./support/gate.ts"
 import { type Harness, runOf, saidIn } from "./support/harness.ts"
 import { openHarness } from "./support/open-harness.ts"
 import { ShiftedClock } from "./support/shifted-clock.ts"
@@ -228,4 +229,32 @@ test("[ASK3] where the store is away for one conversation the others' questions 
   expect(runOf(await h.state(conversation), runs[0])?.status).toBe("waiting")
   isAway = false
   expect(saidIn(await h.ended(conversation, runs[0]), runs[0])).toEqual(["well: 1"])
+})
+
+test("[ASK3] a question whose run was stopped does not expire, also while another run keeps its worker", async () => {
+  const { h, conversation } = await harness()
+  const clock = new ShiftedClock()
+  const gate = new Gate()
+  const graph = new StateGraph(MessagesAnnotation)
+    .addNode("node", async ({ messages }) => {
+      if (messages.at(-1)?.text === "second") await gate.pass()
+      else ask<Json>({ question: "well?", expiresInMs: hourMs, default: 1 })
+      return { messages: [new AIMessage("done")] }
+    })
+    .addEdge(START, "node")
+    .compile() as Parameters<Harness["worker"]>[0][string]
+  await workerOn(h, clock, graph)
+  const first = await h.ask(conversation, "first")
+  await h.until(conversation, isWaiting(first))
+  await looks(h, 3)
+  const second = await h.ask(conversation, "second")
+  await looks(h, 3)
+  await h.stop(conversation, first)
+  await gate.reached
+  clock.pass(hourMs)
+  await looks(h, 10)
+  expect((await h.events(conversation)).filter(({ type }) => type === "input.responded")).toEqual([])
+  expect(await openRuns(h)).toEqual([second])
+  gate.open()
+  await h.ended(conversation, second)
 })

@@ -61,8 +61,8 @@ export class LangGraphDialect implements Dialect {
       this.#send(success(read.command.id, outcome.result))
       return outcome.after?.()
     }
+    // Who is no member is told so and stays: stock clients whose socket is closed come back, again and again.
     this.#fail(read.command.id, outcome.error)
-    if (outcome.error.code === "not_member") this.#peer.close(closeCodeOf.forbidden ?? 4403, outcome.error.code)
   }
 
   pong(): void {}

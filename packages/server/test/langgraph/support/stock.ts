@@ -33,6 +33,8 @@ export class StockDevice {
   /** Everything that came over its sockets, repeats too. */
   readonly raw: Told[] = []
   readonly sockets: WebSocket[] = []
+  /** What its sockets were closed with. */
+  readonly closes: number[] = []
   readonly #waiting = new Set<() => void>()
 
   constructor({
@@ -66,6 +68,7 @@ export class StockDevice {
       const target = `ws://${address()}${pathname}${names.length > 0 ? `?${names.join("&")}` : ""}`
       const socket = new WebSocket(target, token === undefined ? [] : ["everthread", token])
       this.sockets.push(socket)
+      socket.on("close", (code) => this.closes.push(code))
       socket.on("message", (data) => this.#heard(JSON.parse(String(data)) as Told & { type?: string }))
       return socket as never
     }

@@ -63,7 +63,8 @@ const routes: readonly Route[] = table.map(([method, path, answering]) => ({
   answering,
 }))
 
-const roots = new Set(["ok", "info", "assistants", "threads", "runs"])
+/** `runs`, `store` and `crons` are LangGraph's and not ours: who asks is told so. */
+const roots = new Set(["ok", "info", "assistants", "threads", "runs", "store", "crons"])
 
 /** @returns whether a path is one of this protocol's, known or not. */
 export function isServed(path: string): boolean {

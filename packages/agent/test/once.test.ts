@@ -8,7 +8,7 @@ import * as z from "zod"
 import { type AuthorConfig, type OnceCall, once, toolKey } from "../src/langgraph/author/index.ts"
 import { outputLimits } from "../src/options.ts"
 import { Gate } from "./support/gate.ts"
-import { type Harness, runOf } from "./support/harness.ts"
+import { type Harness, runOf, saidIn } from "./support/harness.ts"
 import { openHarness } from "./support/open-harness.ts"
 
 const quick = { pollMs: 5, stopGraceMs: 10 }
@@ -176,4 +176,24 @@ test("outside of Everthread once just does it; outside of a tool and of a graph 
   expect(toolKey({ ...config, toolCall: { id: "call-1" } }, "book")).toBe("task-1:call-1:book")
   expect(() => toolKey(config)).toThrow("a name is needed")
   expect(() => toolKey({}, "pay")).toThrow("There is no task here")
+})
+
+test("[TOO1] two calls at once for one key do it once, and one inside of itself is told so", async () => {
+  const { h, conversation } = await harness()
+  const calls: OnceCall[] = []
+  const graph = new StateGraph(MessagesAnnotation)
+    .addNode("work", async (_state, config) => {
+      const mail = () => once(config as AuthorConfig, "mail", async (call) => ({ sent: calls.push(call) }))
+      const sent = await Promise.all([mail(), mail()])
+      const inside = await once(config as AuthorConfig, "outer", () =>
+        once(config as AuthorConfig, "outer", () => "never").catch((error: Error) => error.message),
+      )
+      return { messages: [new AIMessage(JSON.stringify([sent, inside.includes("give each a name")]))] }
+    })
+    .addEdge(START, "work")
+    .compile()
+  await h.worker({ agent: graph }, quick)
+  const run = await h.ask(conversation, "go")
+  expect(saidIn(await h.ended(conversation, run), run)).toEqual(['[[{"sent":1},{"sent":1}],true]'])
+  expect(calls.map(({ again }) => again)).toEqual([false])
 })

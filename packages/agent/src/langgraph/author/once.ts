@@ -7,6 +7,7 @@
  */
 import { outputLimits } from "../../options.ts"
 import type { RunEffects } from "../../run-effects.ts"
+import { alone } from "./alone.ts"
 import { type AuthorConfig, toolKey } from "./tool-key.ts"
 
 /** Where a worker puts what `once` works with: into `config.configurable`. */
@@ -45,17 +46,22 @@ export async function once<T>(config: AuthorConfig, nameOrRun: string | Do<T>, n
   const key = toolKey(config, name)
   const effects = config.configurable?.[effectsKey] as RunEffects | undefined
   if (!effects) return run({ key, again: false })
-  const begun = await effects.begin(key)
-  if (begun.status === "done") return JSON.parse(begun.value) as T
-  if (begun.status === "fenced") throw new FencedError(`${key} was not begun: this attempt of the run is over.`)
-  return keep<T>(effects, key, await run({ key, again: begun.status === "again" }))
+  return JSON.parse(await alone(effects, key, () => doneOnce(effects, key, run))) as T
 }
 
-async function keep<T>(effects: RunEffects, key: string, result: T): Promise<T> {
+/** @returns the result that is kept, as JSON text. */
+async function doneOnce<T>(effects: RunEffects, key: string, run: Do<T>): Promise<string> {
+  const begun = await effects.begin(key)
+  if (begun.status === "done") return begun.value
+  if (begun.status === "fenced") throw new FencedError(`${key} was not begun: this attempt of the run is over.`)
+  return keep(effects, key, await run({ key, again: begun.status === "again" }))
+}
+
+async function keep(effects: RunEffects, key: string, result: unknown): Promise<string> {
   const finished = await effects.finish(key, textOf(key, result))
   if (finished.status === "fenced")
     throw new FencedError(`The result of ${key} was not kept: another node owns the run.`)
-  return JSON.parse(finished.value) as T
+  return finished.value
 }
 
 function textOf(key: string, result: unknown): string {

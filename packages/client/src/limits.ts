@@ -27,6 +27,8 @@ export const clientLimits = {
    * a key, so that one that it has after all is known as a repeat.
    */
   doubtfulResendMs: 43_200_000,
+  /** How long a store may take to give back what it kept, before the program goes on without it. */
+  storeDeadlineMs: 2_000,
   /** The characters of an idempotency key: about 130 bits. */
   keyChars: 22,
   /** Updates a reader of `events()` may be behind. A slower one gets `ReaderTooSlow`. */

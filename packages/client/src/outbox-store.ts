@@ -11,6 +11,10 @@ export interface OutboxStore {
   /** Keeps a write under its key. */
   put(frame: WriteFrame): Promise<void>
   remove(key: string): Promise<void>
+  /** Calls `found` with writes that have become ours to send since: another tab has left them behind. */
+  watch?(found: (frames: readonly WriteFrame[]) => void): void
+  /** Nobody sends from here any more: what is kept is for whoever loads it next. */
+  close?(): void
 }
 
 /** Forgets everything when the program ends. */

@@ -60,6 +60,7 @@ export class Outbox {
 
   /** Takes up what an earlier life of the program left behind; it goes before everything written since. */
   async restore(): Promise<void> {
+    this.#options.store.watch?.((found) => this.#takeUp(found))
     const frames = await this.#options.store.load().catch(() => [])
     const since = [...this.#entries]
     this.#entries.clear()
@@ -147,8 +148,15 @@ export class Outbox {
   /** Rejects everybody who waits. What the store keeps is taken up by the next `restore`. */
   close(error: Error): void {
     this.#online = false
+    this.#options.store.close?.()
     for (const { reject } of this.#waiters.values()) reject(error)
     this.#waiters.clear()
+  }
+
+  /** What somebody else had written, behind all of ours: nobody has promised an order between the two. */
+  #takeUp(frames: readonly WriteFrame[]): void {
+    for (const frame of frames) if (!this.#entries.has(frame.key)) this.#set(queuedEntry(frame))
+    this.#pump()
   }
 
   /** Sends the first unsettled write of each lane, unless it is on its way or has to wait. */

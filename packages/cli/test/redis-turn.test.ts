@@ -1,5 +1,11 @@
 /** A turn of a graph on Redis: what it asks the server for, and that a checkpoint and its entry are one step there. */
-import { type AgentWorker, compiledGraph, defaultAgentOptions, AgentWorker as Worker } from "@everthread/agent"
+import {
+  type AgentWorker,
+  compiledGraph,
+  defaultAgentOptions,
+  AgentWorker as Worker,
+  withBoundedValues,
+} from "@everthread/agent"
 import { bodyOf, freshNonce } from "@everthread/engine"
 import { type ForeignCall, openRedisEngine, type RedisEngine } from "@everthread/engine-redis"
 import { type EventBody, startCursor, systemClock, systemRandom } from "@everthread/protocol"
@@ -31,10 +37,10 @@ const twoNodes = () =>
 
 const saver = () => redisSaver(engine, systemRandom, { ttlMs: undefined, countMax: undefined })
 
-async function startWorker(): Promise<AgentWorker> {
+async function startWorker(graph = compiledGraph(twoNodes(), saver())): Promise<AgentWorker> {
   const worker = new Worker({
     engine,
-    graphs: new Map([["agent", { name: "agent", graph: compiledGraph(twoNodes(), saver()) }]]),
+    graphs: new Map([["agent", { name: "agent", graph }]]),
     node: "node",
     clock: systemClock,
     random: systemRandom,
@@ -149,4 +155,20 @@ test("[RUN2] [RUN8] a checkpoint that does not continue its thread is stored as 
   expect(await put(1, "two", "one")).toEqual({ status: "duplicate" })
   expect(named(await eventsOf("parent"))).toEqual(["one", "two"])
   expect(await stored("parent")).toEqual(["one", "two"])
+})
+
+test("[GRA1] on Redis, too, a state that has grown too large fails the run with the limit's name", async () => {
+  await begin("large")
+  const large = new StateGraph(MessagesAnnotation)
+    .addNode("say", () => ({ messages: [new AIMessage("x".repeat(20_000))] }))
+    .addEdge(START, "say")
+    .compile()
+  const worker = await startWorker(compiledGraph(large, withBoundedValues(saver(), 10_000)))
+  await turn(worker, "large", "r1")
+  await worker.drain(1_000)
+  expect((await eventsOf("large")).at(-1)).toMatchObject({
+    type: "run.ended",
+    outcome: "failed",
+    error: expect.stringContaining("langgraph.checkpoint_bytes_max"),
+  })
 })

@@ -24,10 +24,11 @@ export function redisSaver(
     keyPrefixOf: (thread) => scripts.prefixOf(conversationOfThread(thread), checkpoints, thread),
     fence: { key: (thread) => scripts.fenceKeyOf(conversationOfThread(thread)), field: scripts.fenceField },
   }
-  return Object.assign(new RedisSaver(scripts, options), {
-    handing: (take: (call: ForeignCall) => Promise<void>) => new RedisSaver(handingRunner(scripts, take), options),
-    storeWith: scripts.runWith,
-  })
+  const saver = new RedisSaver(scripts, options)
+  // What is handed over is serialized as it would be here: a bound on the values holds for it, too.
+  const handing = (take: (call: ForeignCall) => Promise<void>) =>
+    new RedisSaver(handingRunner(scripts, take), { ...options, serde: saver.serde })
+  return Object.assign(saver, { handing, storeWith: scripts.runWith })
 }
 
 /** Whoever takes a call is told what comes of it; the saver that made it hears that it is stored. */

@@ -82,21 +82,3 @@ test("[LGR3] where the log does not reach back, the run is said anew out of the 
     expect(one.texts).toEqual(["Count", text])
   }
 })
-
-test("[DLV3] a stream whose device does not read is ended, and the others notice nothing", async () => {
-  const thread = fresh()
-  const ada = device(thread, { user: "ada", transport: "sse" })
-  const id = await ada.say("Much", "m-1")
-  await ada.watch()
-  const body = JSON.stringify({ channels: ["messages"] })
-  const address = `http://127.0.0.1:${node().port}/threads/${thread}/stream/events`
-  const idle = await fetch(address, { method: "POST", body, headers: { "x-everthread-user": "bob" } })
-  const run = await claimNext(node(), thread)
-  await run.begin(`${id}.0`)
-  let at = 0
-  const piece = "x".repeat(30_000)
-  for (; at < 30_000 * 600; at += piece.length) await run.say(`${id}.0`, at, piece).catch(() => undefined)
-  await run.end()
-  await ada.ended()
-  await expect(idle.text()).rejects.toThrow()
-})

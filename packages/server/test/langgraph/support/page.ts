@@ -12,6 +12,7 @@ export interface PageOptions {
   readonly transport: Transport
   readonly user: string
   readonly token?: string
+  readonly assistantId?: string
   /** Where connections lead from now on. */
   readonly reach?: () => number
 }
@@ -124,7 +125,15 @@ export class Page {
   }
 
   /** Made once: the hook begins anew with options that are new. */
-  #hookOptions({ port, thread, transport, user, token, reach = () => port }: PageOptions): HookOptions {
+  #hookOptions({
+    port,
+    thread,
+    transport,
+    user,
+    token,
+    assistantId = "scribe",
+    reach = () => port,
+  }: PageOptions): HookOptions {
     const named = token === undefined ? { "x-everthread-user": user } : { authorization: `Bearer ${token}` }
     const fetchAs = (input: string | URL | Request, init: RequestInit = {}) => {
       const { pathname, search } = new URL(String(input))
@@ -144,7 +153,7 @@ export class Page {
     }
     return {
       apiUrl: `http://127.0.0.1:${port}`,
-      assistantId: "scribe",
+      assistantId,
       threadId: thread,
       fetch: fetchAs,
       callerOptions: { maxRetries: 0, fetch: fetchAs },

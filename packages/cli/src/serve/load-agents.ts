@@ -1,7 +1,7 @@
 /** Loads the agents that `serve` was told to serve, all with one saver on the node's own store. */
 import { extname } from "node:path"
 import { fileURLToPath } from "node:url"
-import { type GraphSpec, type LoadedGraph, type LoadGraphParts, loadGraph, withBoundedValues } from "@everthread/agent"
+import { type GraphSpec, type LoadedGraph, type LoadGraphParts, loadGraph } from "@everthread/agent"
 import type { Clock } from "@everthread/protocol"
 import type { AgentSource } from "./agent-source.ts"
 
@@ -15,17 +15,14 @@ const demo: GraphSpec = { name: "demo", file: fileURLToPath(demoFile), exportNam
 export interface LoadAgentsParts {
   readonly saver: LoadGraphParts["saver"]
   readonly clock: Clock
-  /** How large one value of a graph's state may become. */
-  readonly valueBytesMax: number
 }
 
 /** @throws GraphLoadError that tells the agent's author what to do. */
 export async function loadAgents(
   source: AgentSource,
-  { saver, clock, valueBytesMax }: LoadAgentsParts,
+  { saver, clock }: LoadAgentsParts,
 ): Promise<Map<string, LoadedGraph>> {
   if (source.kind === "none") return new Map()
-  withBoundedValues(saver, valueBytesMax)
   const specs = source.kind === "demo" ? [demo] : source.specs
   if (source.kind === "files") applyEnv(source.env)
   const graphs = new Map<string, LoadedGraph>()

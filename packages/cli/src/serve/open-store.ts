@@ -11,6 +11,7 @@ import { openRedisEngine } from "@everthread/engine-redis"
 import type { Clock, Random } from "@everthread/protocol"
 import type { CheckpointConfig, Config, RedisConfig } from "@everthread/server/config"
 import type { Log } from "@everthread/server/logging"
+import { madeOnce } from "./made-once.ts"
 import { reportTo } from "./report-to-log.ts"
 
 export interface StoreParts {
@@ -52,11 +53,11 @@ export async function openStore(config: Config, parts: StoreParts): Promise<Open
 
 type Opened = Omit<OpenedStore, "close">
 
-async function openEmbedded({ dataFolder }: Config, { clock }: StoreParts): Promise<Opened> {
+async function openEmbedded({ dataFolder, checkpoints }: Config, { clock }: StoreParts): Promise<Opened> {
   const engine = await openEmbeddedEngine({ folder: dataFolder, clock })
-  const saver = once(async () => {
+  const saver = madeOnce(async () => {
     const { EmbeddedSaver } = await import("@everthread/engine-embedded/checkpoints")
-    return new EmbeddedSaver(engine, { conversationOf: conversationOfThread })
+    return bounded(new EmbeddedSaver(engine, { conversationOf: conversationOfThread }), checkpoints)
   })
   return { engine, saver }
 }
@@ -69,18 +70,14 @@ async function openRedis(
   const report = reportTo(log.logger)
   const engine = await openRedisEngine({ ...redis, clock, random, report: report.found })
   report.opened()
-  const saver = once(async () => {
+  const saver = madeOnce(async () => {
     const { redisSaver } = await import("./redis-saver.ts")
-    return redisSaver(engine, random, checkpoints)
+    return bounded(redisSaver(engine, random, checkpoints), checkpoints)
   })
   return { engine, saver }
 }
 
-/** @returns what `make` made the first time. */
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined
-  return () => {
-    made ??= make()
-    return made
-  }
+async function bounded(saver: Saver, { bytesMax }: CheckpointConfig): Promise<Saver> {
+  const { withBoundedValues } = await import("@everthread/agent")
+  return withBoundedValues(saver, bytesMax)
 }

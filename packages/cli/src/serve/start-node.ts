@@ -106,7 +106,7 @@ interface OpenPort {
 async function graphsOf({ saver }: OpenedStore, { config, source, clock }: NodeParts): Promise<Graphs> {
   if (config.role === "gateway") return new Map()
   const { loadAgents } = await import("./load-agents.ts")
-  return loadAgents(source, { saver: await saver(), clock, valueBytesMax: config.checkpoints.bytesMax })
+  return loadAgents(source, { saver: await saver(), clock })
 }
 
 async function openPages(

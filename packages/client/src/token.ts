@@ -24,7 +24,7 @@ export function tokenSource(option: TokenOption | undefined): TokenSource {
 }
 
 /** @returns when a JWT expires, in milliseconds since 1970, or `undefined` if it does not say. It is not verified. */
-export function expiryOf(token: string): number | undefined {
+function expiryOf(token: string): number | undefined {
   try {
     const payload: unknown = JSON.parse(atob((token.split(".")[1] ?? "").replace(/-/g, "+").replace(/_/g, "/")))
     const exp = (payload as { exp?: unknown } | null)?.exp

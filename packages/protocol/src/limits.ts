@@ -64,5 +64,3 @@ export const limits = {
   /** Answered interrupts of ended runs that the reduced state still holds. */
   stateAnsweredInterruptsMax: 20,
 } as const
-
-export type LimitName = keyof typeof limits

@@ -27,7 +27,7 @@ export const block = z.object({
     .optional(),
 })
 
-export const messageStatus = z.enum(["streaming", "complete", "stopped"])
+const messageStatus = z.enum(["streaming", "complete", "stopped"])
 
 export const chatMessage = z.object({
   id,
@@ -56,7 +56,7 @@ export const chatMessage = z.object({
   reactions: z.record(z.string(), z.array(id)).optional(),
 })
 
-export const runStatus = z.enum(["queued", "running", "waiting", ...runOutcome.options])
+const runStatus = z.enum(["queued", "running", "waiting", ...runOutcome.options])
 
 export const run = z.object({
   id,

@@ -14,7 +14,7 @@ export interface Keys {
   readonly get: JWTVerifyGetKey
 }
 
-export const secretBytesMin = 32
+const secretBytesMin = 32
 const publicKeyAlgorithms = ["RS256", "ES256", "EdDSA"]
 
 /** How long an issuer may take to hand out its keys; connections with a token wait for it. */

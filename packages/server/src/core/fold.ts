@@ -33,7 +33,7 @@ export interface Folded {
 export const emptyFold: Folded = { cursor: startCursor, state: emptyState, dropped: [], takenBackAt: 0 }
 
 /** @returns the fold with one more event, and what that event pushed out of the window. */
-export function foldEvent(folded: Folded, cursor: Cursor, event: LogEvent): Folded {
+function foldEvent(folded: Folded, cursor: Cursor, event: LogEvent): Folded {
   const state = reduce(folded.state, event)
   const out = pushedOut(folded.state, state)
   const dropped = out.length > 0 ? [...folded.dropped, ...out] : folded.dropped

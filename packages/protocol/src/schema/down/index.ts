@@ -61,7 +61,7 @@ export const checkpointEntry = z.object({
   next: z.array(z.string()),
 })
 
-export const memberEntry = z.object({ user: id, role, devices: z.array(id) })
+const memberEntry = z.object({ user: id, role, devices: z.array(id) })
 
 /** What the reply to each command carries in `result`. */
 export const results = {
@@ -110,7 +110,7 @@ export const events = z.object({
 export const lean = z.tuple([z.int().min(0), z.string()])
 
 /** Why a device gets a snapshot instead of a tail. */
-export const snapshotReason = z.enum([
+const snapshotReason = z.enum([
   /** It named no cursor. */
   "fresh",
   /** What it missed is no longer kept event by event. */

@@ -1,6 +1,6 @@
 /** An agent that says what the test tells it to, through the ports that a worker uses: a claim, and fenced appends. */
 import { bodyOf, type Engine, type Fence, freshNonce } from "@everthread/engine"
-import { type EventBody, startCursor, systemRandom } from "@everthread/protocol"
+import { type EventBody, type EventOf, startCursor, systemRandom } from "@everthread/protocol"
 
 const nonce = () => systemRandom.id(10)
 const time = 1_790_000_000_000
@@ -87,7 +87,7 @@ export class SimulatedRun {
     await this.append({ type: "run.ended", time, run: this.run, outcome })
   }
 
-  async #output(message: string, data: Extract<EventBody, { type: "agent" }>["data"]): Promise<void> {
+  async #output(message: string, data: EventOf<"agent">["data"]): Promise<void> {
     await this.append({ type: "agent", time, run: this.run, method: "messages", ns: ["model:1"], message, data })
   }
 }

@@ -20,7 +20,7 @@ import type { Dialect, Opening, Peer } from "../gateway.ts"
 import { type Answer, failure, success } from "./commands/answer.ts"
 import { checkedParams } from "./commands/checked-params.ts"
 import { executeStock, readStockCommand, type StockCommand } from "./commands/commands.ts"
-import { asContext, enter, type ThreadPort, threadPort } from "./commands/thread-port.ts"
+import { asContext, enter, guarded, type ThreadPort, threadPort } from "./commands/thread-port.ts"
 import { webSocketFraming } from "./events/encode.ts"
 import { EventStream } from "./events/event-stream.ts"
 import { filterOf, filterSchema } from "./events/filter.ts"
@@ -43,7 +43,6 @@ export class LangGraphDialect implements Dialect {
     const thread = threadOfPath(opening.url.split("?", 1)[0] ?? "") ?? ""
     this.#stream = new EventStream({
       framing: webSocketFraming,
-      now: () => peer.core.clock.now(),
       send: (bytes) => peer.send(bytes),
       follow: (cursor) => this.#follow(thread, cursor),
       unfollow: () => peer.unsubscribe(thread),
@@ -56,7 +55,7 @@ export class LangGraphDialect implements Dialect {
     if (!port) return
     const read = readStockCommand(text)
     if (!read.ok) return this.#fail(read.id, read.error)
-    const outcome = await this.#handle(port, read.command)
+    const outcome = await guarded(port.core, () => this.#handle(port, read.command))
     if (outcome.ok) {
       this.#send(success(read.command.id, outcome.result))
       return outcome.after?.()

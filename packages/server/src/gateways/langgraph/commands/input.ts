@@ -9,6 +9,9 @@ import type { Answer } from "./answer.ts"
 import { lastHumanMessage } from "./human-message.ts"
 import { notSupported, type ThreadPort } from "./thread-port.ts"
 
+/** The mark of an answer's key, which no message's has. */
+const answerMark = "la:"
+
 /** Answers in one command: more than a graph may ask at a time. */
 const responsesMax = 500
 
@@ -41,7 +44,7 @@ export async function respond(port: ThreadPort, params: z.infer<typeof respondSc
   if (!responses) return noneNamed()
   let seq = 0
   for (const { interrupt_id: interrupt, response: value = null } of responses) {
-    const about = { conversation: port.thread, key: keyOf(interrupt), interrupt }
+    const about = { conversation: port.thread, key: `${answerMark}${interrupt}`, interrupt }
     const answered = await port.run({ type: "respond", ...about, value })
     if (!answered.ok) return answered
     seq = answered.result.seq

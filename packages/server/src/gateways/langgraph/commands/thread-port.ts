@@ -1,4 +1,5 @@
 /** What a command of a stock client works with: its thread, who asks, and the core's own commands. */
+import { refusedByStore } from "../../../core/append.ts"
 import type { CommandOf, CommandResult, CommandType } from "../../../core/command.ts"
 import type { CommandContext, ConnectionPort } from "../../../core/commands/handler.ts"
 import type { Actor, Core } from "../../../core/core.ts"
@@ -50,6 +51,24 @@ export async function visit(port: ThreadPort): Promise<Outcome<true>> {
 function noThread(thread: string): Refused {
   const message = `There is no thread ${JSON.stringify(thread)}; it begins with its first run.`
   return refused("not_found", { field: "thread_id", message })
+}
+
+/** @returns what the work comes to; where the store is away, or it fails, an outcome that says so. (SPEC CON6, STO3) */
+export async function guarded<Result>(core: Core, work: () => Promise<Outcome<Result>>): Promise<Outcome<Result>> {
+  try {
+    return await work()
+  } catch (error) {
+    return failureOf(core, error)
+  }
+}
+
+export function failureOf(core: Core, error: unknown): Refused {
+  try {
+    return refusedByStore(error)
+  } catch {
+    core.logger.error({ err: error }, "a request of a stock client failed")
+    return refused("internal")
+  }
 }
 
 /** A command of LangGraph's that has no meaning here. The field tells it from one that nobody knows. */

@@ -28,7 +28,6 @@ import { lifecycle, replacedValues, values } from "./translate.ts"
 
 export interface StreamOutlet {
   readonly framing: Framing
-  now(): number
   send(bytes: Uint8Array): void
   /** Follows the thread from a cursor, with the state before each frame, instead of what it followed so far. */
   follow(cursor: Cursor | undefined): void
@@ -123,9 +122,9 @@ export class EventStream {
 
   /** The state comes last, so that a client which has missed how it came about has it; and no run is an ended one. */
   #sayWhereItStands(cursor: Cursor, state: ConversationState): void {
-    const now = this.#outlet.now()
+    const time = timeOf(state)
     const isIdle = state.runs.length === 0
-    const said = [values(state, now), ...(isIdle ? [lifecycle("completed", now)] : [])]
+    const said = [values(state, time), ...(isIdle ? [lifecycle("completed", time)] : [])]
     const end = endOf(seqOf(cursor))
     const events = said.map((event, index) => ({ id: `${cursor}.now${index}`, position: end, event }))
     const filters = [...this.#wanted.values()].filter(({ isNew }) => isNew).map(({ filter }) => filter)
@@ -134,12 +133,13 @@ export class EventStream {
 
   /** Says what the run has come to, out of a snapshot. What was shown of another history goes. */
   #sayAnew(reason: SnapshotReason, cursor: Cursor, shown: ConversationState | undefined, state: ConversationState) {
-    const now = this.#outlet.now()
-    const replaced = shown && reason !== "fresh" ? replacedValues(shown, state, now) : []
+    const time = timeOf(state)
+    const replaced = shown && reason !== "fresh" ? replacedValues(shown, state, time) : []
     const seq = seqOf(cursor)
     for (const one of this.#wanted.values()) one.position = positionOf(seq, 0) - 1
     this.#restarted.clear()
-    this.#tell([...replaced, ...runSoFar(state, now)].map((event, index) => placedAnew(cursor, index, event)))
+    this.#tell(replaced.map((event, index) => placedAnew(`gone.${cursor}`, seq, index, event)))
+    this.#tell(runSoFar(state, time).map((event, index) => placedAnew(`anew.${cursor}`, seq, index, event)))
     for (const one of this.#wanted.values()) one.position = endOf(seq)
     for (const { id, status } of state.messages) if (status === "streaming") this.#restarted.set(id, String(seq))
   }
@@ -174,8 +174,13 @@ export class EventStream {
   }
 }
 
-function placedAnew(cursor: Cursor, index: number, event: StreamEvent): PlacedEvent {
-  return { id: `anew.${cursor}.${index}`, position: positionOf(seqOf(cursor), index), event }
+function placedAnew(name: string, seq: Seq, index: number, event: StreamEvent): PlacedEvent {
+  return { id: `${name}.${index}`, position: positionOf(seq, index), event }
+}
+
+/** What stands for no entry has the time of the newest message: it is the same whenever it is said. */
+function timeOf({ messages }: ConversationState): number {
+  return messages.at(-1)?.time ?? 0
 }
 
 function isEnd({ data }: StreamEvent): boolean {

@@ -57,7 +57,7 @@ export function wireText({ id, position, event }: PlacedEvent): string {
   return JSON.stringify({ type: "event", event_id: id, seq: position, method, params })
 }
 
-const idPattern = /^(?:anew\.)?(\d{1,15})-\w+\.(now)?(\d{1,9})/
+const idPattern = /^(?:anew\.|gone\.)?(\d{1,15})-\w+\.(now)?(\d{1,9})/
 
 /** @returns the position of the event of this id; `undefined` if no event has such an id. */
 export function positionOfEvent(id: string): number | undefined {

@@ -10,16 +10,14 @@ import type { Authenticator } from "../../../auth/index.ts"
 import type { OutboxBounds } from "../../../connection/outbox.ts"
 import type { Tick } from "../../../connection/tick.ts"
 import { verifyClaim } from "../../../connection/verify-claim.ts"
-import { refusedByStore } from "../../../core/append.ts"
 import { stateForMember } from "../../../core/commands/access.ts"
 import type { Core } from "../../../core/core.ts"
-import { type Refused, refused } from "../../../core/outcome.ts"
 import type { Access } from "../../../http/upgrade.ts"
 import type { Admission } from "../../gateway.ts"
 import { failure, success } from "../commands/answer.ts"
 import { checkedParams } from "../commands/checked-params.ts"
 import { executeStock, readStockCommand } from "../commands/commands.ts"
-import { asContext, enter, type ThreadPort, threadPort } from "../commands/thread-port.ts"
+import { asContext, enter, failureOf, guarded, type ThreadPort, threadPort } from "../commands/thread-port.ts"
 import { filterOf, filterSchema } from "../events/filter.ts"
 import { positionOfEvent } from "../events/stream-event.ts"
 import { claimOf } from "../identity.ts"
@@ -69,7 +67,7 @@ export class LangGraphApi {
     try {
       await this.#answer(request, response)
     } catch (error) {
-      sendError(response, this.#failureOf(error).error)
+      sendError(response, failureOf(this.#options.core, error).error)
     }
   }
 
@@ -109,7 +107,7 @@ export class LangGraphApi {
     if (!text.ok) return sendError(response, text.error)
     const read = readStockCommand(text.result)
     if (!read.ok) return sendJson(response, 400, failure(read.id, read.error))
-    const outcome = await executeStock(this.#portOf(known), read.command)
+    const outcome = await guarded(this.#options.core, () => executeStock(this.#portOf(known), read.command))
     if (outcome.ok) return sendJson(response, 200, success(read.command.id, outcome.result))
     const { error } = outcome
     this.#options.core.meter.errorSent(error.code)
@@ -157,15 +155,6 @@ export class LangGraphApi {
   #tooManyStreams(): WireError {
     const limit = this.#options.streamsPerUserMax
     return wireError("rate_limited", { limit, message: `One user may have at most ${limit} streams to a node.` })
-  }
-
-  #failureOf(error: unknown): Refused {
-    try {
-      return refusedByStore(error)
-    } catch {
-      this.#options.core.logger.error({ err: error }, "a request of a stock client failed")
-      return refused("internal")
-    }
   }
 }
 

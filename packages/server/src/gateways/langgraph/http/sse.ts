@@ -51,7 +51,6 @@ export class SseConnection {
     this.#outbox = new Outbox(writerOf(response), tick, bounds, { overflowed: () => this.#overflowed() })
     const stream: EventStream = new EventStream({
       framing: sseFraming,
-      now: () => core.clock.now(),
       send: (bytes) => this.#outbox.send(bytes),
       follow: (cursor) => this.#follow(thread, cursor),
       unfollow: () => undefined,

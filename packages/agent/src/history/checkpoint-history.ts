@@ -15,7 +15,12 @@ import { checkpointEntry } from "./checkpoint-entry.ts"
 import { plainState } from "./plain-state.ts"
 import { rootConfig, type StoredTuple, type ThreadSaver } from "./thread-saver.ts"
 
-/** An agent's thread in a conversation, and which agent is the conversation's own. */
+/**
+ * An agent's thread in a conversation, and the agent that the conversation was made with.
+ *
+ * The server's port says this and what follows once more, because neither side may import the other; where the two are put
+ * together the compiler holds them against each other.
+ */
 export interface AgentThread {
   readonly conversation: string
   readonly agent: string

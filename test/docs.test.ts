@@ -18,10 +18,17 @@ const pages = [
   ...readmes,
   "CONTRIBUTING.md",
   "docs/agents.md",
+  "docs/architecture.md",
   "docs/client.md",
   "docs/config.md",
   "docs/dependencies.md",
+  "docs/faults.md",
   "docs/history.md",
+  "docs/langgraph.md",
+  "docs/metrics.md",
+  "docs/protocol.md",
+  "docs/roadmap.md",
+  "docs/simple-protocol.md",
   "docs/decisions/0001-toolchain.md",
 ]
 

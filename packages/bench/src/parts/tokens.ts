@@ -12,13 +12,14 @@ import { ratioOf, spreadOf } from "../measure/spread.ts"
 import { startServer } from "../redis/server.ts"
 import { type Section, shown, type Table } from "../report/section.ts"
 import { type ServedNode, serveNode } from "../runs/served-node.ts"
-import type { Heard, Talking } from "../runs/talking.ts"
+import type { Heard, Talking, ToListeners } from "../runs/talking.ts"
 
 interface Sample {
   /** Microseconds of processor time for one token. */
   readonly tokenUs: number
-  /** Bytes on the wire for one byte of text, where there is a wire. */
+  /** Bytes on the wire for one byte of text, where there is a wire: while it streams, and of the whole run. */
   readonly wire: number
+  readonly wholeWire: number
 }
 
 const ratioMax = 1.25
@@ -46,7 +47,10 @@ export async function tokens(bench: Bench): Promise<Section> {
     }
     const alone = await child("runs/bare-graph.js", [])
     const runs = [
-      { name: bare, run: async () => ({ tokenUs: (await alone.ask<number>(talking)) / said(talking), wire: 0 }) },
+      {
+        name: bare,
+        run: async () => ({ tokenUs: (await alone.ask<number>(talking)) / said(talking), wire: 0, wholeWire: 0 }),
+      },
       await contestant(embedded, undefined),
       await contestant(redis, server.url),
     ]
@@ -63,22 +67,34 @@ export async function tokens(bench: Bench): Promise<Section> {
 const said = ({ runs, tokens: count }: Talking): number => runs * count
 
 async function served(node: ServedNode, listeners: Child, talking: Talking): Promise<Sample> {
+  await listeners.ask<string>({ ask: "enter", talking } satisfies ToListeners)
   const before = await node.cpuUs()
-  const { textBytes, wireBytes } = await listeners.ask<Heard>(talking)
-  return { tokenUs: ((await node.cpuUs()) - before) / said(talking), wire: wireBytes / textBytes }
+  const heard = await listeners.ask<Heard>({ ask: "listen", talking } satisfies ToListeners)
+  return {
+    tokenUs: ((await node.cpuUs()) - before) / said(talking),
+    wire: heard.leanWireBytes / heard.leanTextBytes,
+    wholeWire: heard.wireBytes / heard.textBytes,
+  }
 }
 
 function sectionOf(talking: Talking, samples: ReadonlyMap<string, readonly Sample[]>): Section {
   const costs = (name: string) => mustGetSamples(samples, name).map(({ tokenUs }) => tokenUs)
-  const wire = (name: string) => spreadOf(mustGetSamples(samples, name).map((sample) => sample.wire))
+  const wire = (name: string, which: "wire" | "wholeWire") =>
+    spreadOf(mustGetSamples(samples, name).map((sample) => sample[which]))
   const ratio = (name: string) => ratioOf(costs(name), costs(bare))
   const served = [embedded, redis]
   const table: Table = {
     title: `${talking.runs} runs at once, each ${talking.tokens} tokens at ${talking.perSecond} a second, two devices each`,
-    columns: ["", "node CPU, us a token", "times the graph alone", "bytes on the wire for one of text"],
+    columns: ["", "node CPU, us a token", "times the graph alone", "wire bytes for one of text", "of the whole run"],
     rows: [
-      [bare, shown(spreadOf(costs(bare)), 1), "", ""],
-      ...served.map((name) => [name, shown(spreadOf(costs(name)), 1), shown(ratio(name)), shown(wire(name))]),
+      [bare, shown(spreadOf(costs(bare)), 1), "", "", ""],
+      ...served.map((name) => [
+        name,
+        shown(spreadOf(costs(name)), 1),
+        shown(ratio(name)),
+        shown(wire(name, "wire")),
+        shown(wire(name, "wholeWire")),
+      ]),
     ],
   }
   return {
@@ -86,7 +102,9 @@ function sectionOf(talking: Talking, samples: ReadonlyMap<string, readonly Sampl
     title: "Tokens, from the graph to two devices",
     tables: [table],
     notes: [
-      "A device's bytes are all it is sent from its question to the end of the run, headers and the run's own events included.",
+      "The node's time is from the question to the end of the run: claiming, checkpoints and everything else included.",
+      "Wire bytes are counted with their WebSocket headers: of the frames that bring text that goes on, and of all frames from the " +
+        "question to the run's end, which are about 4 kB for a run of one step, however long its answer is.",
       "The devices read lean frames, as the client library does.",
     ],
     targets: [
@@ -96,7 +114,7 @@ function sectionOf(talking: Talking, samples: ReadonlyMap<string, readonly Sampl
         max: ratioMax,
         unit: "x",
       })),
-      { name: "bytes on the wire for one of text", value: wire(redis).median, max: wireMax, unit: "" },
+      { name: "bytes on the wire for one of text", value: wire(redis, "wire").median, max: wireMax, unit: "" },
     ],
     plots: [
       {

@@ -1,35 +1,48 @@
 /**
- * Two devices for each run, in a process of their own: one asks, both listen until the run has ended.
+ * Two devices for each run, in a process of their own: they come, and are told to begin; one asks, both listen until the
+ * run has ended.
  *
  * They read lean frames, as the client library does, and write none of it out: they count. Arguments: the port.
  */
 import { protocolVersion } from "@everthread/protocol"
 import { WebSocket } from "ws"
 import { fail } from "../delivery/peer.ts"
-import type { Heard, Talking } from "./talking.ts"
+import type { Heard, Talking, ToListeners } from "./talking.ts"
 
 const devices = 2
 const agent = "talker"
+const nothingHeard: Heard = { textBytes: 0, wireBytes: 0, leanTextBytes: 0, leanWireBytes: 0 }
 const [, , port = ""] = process.argv
 let rounds = 0
 let requests = 0
 
-process.on("message", (talking: Talking) => void listen(talking).then((heard) => process.send?.(heard)))
+let entered: readonly Room[] = []
+process.on("message", (asked: ToListeners) => void answer(asked).then((said) => process.send?.(said)))
 process.on("disconnect", () => process.exit(0))
 process.send?.("ready")
 
 interface Device {
-  readonly tally: { textBytes: number; wireBytes: number }
+  readonly tally: { -readonly [Name in keyof Heard]: number }
   ask(frame: object): Promise<void>
   readonly ended: Promise<void>
   close(): void
 }
 
-async function listen(talking: Talking): Promise<Heard> {
+interface Room {
+  readonly conversation: string
+  readonly opened: readonly Device[]
+}
+
+async function answer({ ask, talking }: ToListeners): Promise<Heard | "entered"> {
+  if (ask === "listen") return listen(talking, entered)
   rounds += 1
-  const rooms = await Promise.all(Array.from({ length: talking.runs }, (_, run) => enter(`b${rounds}-${run}`)))
+  entered = await Promise.all(Array.from({ length: talking.runs }, (_, run) => enter(`b${rounds}-${run}`)))
+  return "entered"
+}
+
+async function listen(talking: Talking, rooms: readonly Room[]): Promise<Heard> {
   const all = rooms.flatMap(({ opened }) => opened)
-  for (const { tally } of all) Object.assign(tally, { textBytes: 0, wireBytes: 0 })
+  for (const { tally } of all) Object.assign(tally, nothingHeard)
   const text = `${talking.tokens} words, ${talking.perSecond} a second`
   await Promise.all(
     rooms.map(({ conversation, opened }) => opened[0]?.ask({ type: "send", conversation, text, agent })),
@@ -37,10 +50,15 @@ async function listen(talking: Talking): Promise<Heard> {
   await Promise.all(all.map(({ ended }) => ended))
   for (const device of all) device.close()
   const sum = (of: keyof Heard) => all.reduce((total, { tally }) => total + tally[of], 0)
-  return { textBytes: sum("textBytes"), wireBytes: sum("wireBytes") }
+  return {
+    textBytes: sum("textBytes"),
+    wireBytes: sum("wireBytes"),
+    leanTextBytes: sum("leanTextBytes"),
+    leanWireBytes: sum("leanWireBytes"),
+  }
 }
 
-async function enter(conversation: string): Promise<{ conversation: string; opened: readonly Device[] }> {
+async function enter(conversation: string): Promise<Room> {
   const opened = await Promise.all(Array.from({ length: devices }, (_, number) => open(number)))
   await opened[0]?.ask({ type: "create", conversation })
   await Promise.all(opened.map((device) => device.ask({ type: "subscribe", conversation })))
@@ -49,14 +67,19 @@ async function enter(conversation: string): Promise<{ conversation: string; open
 
 async function open(number: number): Promise<Device> {
   const socket = new WebSocket(`ws://127.0.0.1:${port}/v1`, { perMessageDeflate: false })
-  const tally = { textBytes: 0, wireBytes: 0 }
+  const tally = { ...nothingHeard }
   const waiting = new Map<string, () => void>()
   const heard = (beginning: string) => new Promise<void>((resolve) => void waiting.set(beginning, resolve))
   const ended = heard("run.ended")
   socket.on("message", (data: Buffer) => {
-    tally.wireBytes += data.length + headerBytes(data.length)
     const text = data.toString("utf8")
-    tally.textBytes += textBytesOf(text)
+    const [wireBytes, textBytes] = [data.length + headerBytes(data.length), textBytesOf(text)]
+    tally.wireBytes += wireBytes
+    tally.textBytes += textBytes
+    if (text.startsWith("[")) {
+      tally.leanWireBytes += wireBytes
+      tally.leanTextBytes += textBytes
+    }
     if (text.startsWith('{"type":"error"')) fail(`a device was told: ${text}`)
     for (const [beginning, resolve] of waiting) {
       if (beginning === "run.ended" ? text.includes('"type":"run.ended"') : text.startsWith(beginning)) resolve()

@@ -11,4 +11,13 @@ export interface Heard {
   readonly textBytes: number
   /** Everything that came over their sockets, WebSocket headers included. */
   readonly wireBytes: number
+  /** Of both, what came as text that goes on, which is nearly all of a long answer. */
+  readonly leanTextBytes: number
+  readonly leanWireBytes: number
+}
+
+/** First they come, then they listen: coming is no part of what a token costs. */
+export interface ToListeners {
+  readonly ask: "enter" | "listen"
+  readonly talking: Talking
 }

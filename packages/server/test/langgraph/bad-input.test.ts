@@ -1,4 +1,5 @@
 /** What is wrong is said, with its field, and harms nothing. */
+import fc from "fast-check"
 import { WebSocket } from "ws"
 import { nodeForTests } from "../support/start-node.ts"
 import { fresh } from "./support/nodes.ts"
@@ -132,4 +133,45 @@ test("[LGR3] [CON2] one connection has a limited number of subscriptions", async
   const told = await answers(Array.from({ length: 257 }, (_, id) => subscribe(id)))
   expect(told.slice(0, 256).every(({ type }) => type === "success")).toBe(true)
   expect(told[256]).toMatchObject({ type: "error", message: expect.stringContaining("256") })
+})
+
+test("[CON6] whatever is asked, it is answered with what was wrong about it, and the node lives on", async () => {
+  const methods = [
+    "run.start",
+    "input.respond",
+    "input.inject",
+    "state.get",
+    "state.listCheckpoints",
+    "agent.getTree",
+    "x",
+  ]
+  const odd = fc.oneof(fc.jsonValue({ maxDepth: 4 }), fc.constantFrom(null, [], {}, "human", ["human", "hi"]))
+  const params = fc.record(
+    {
+      assistant_id: fc.oneof(fc.constantFrom("scribe", "_", ""), odd),
+      input: fc.oneof(odd, fc.record({ messages: fc.oneof(odd, fc.array(odd, { maxLength: 3 })) })),
+      config: odd,
+      multitaskStrategy: odd,
+      interrupt_id: odd,
+      responses: odd,
+      message: odd,
+      keys: odd,
+      limit: odd,
+      before: odd,
+    },
+    { requiredKeys: [] },
+  )
+  const thread = fresh()
+  const statuses = new Set<number>()
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...methods), fc.oneof(params, odd), async (method, params) => {
+      const body = JSON.stringify({ id: 1, method, params })
+      const answer = await fetch(`http://127.0.0.1:${node().port}/threads/${thread}/commands`, { method: "POST", body })
+      statuses.add(answer.status)
+      expect(await answer.json()).toMatchObject({ type: expect.stringMatching(/^(success|error)$/), id: 1 })
+    }),
+    { numRuns: 300 },
+  )
+  for (const status of statuses) expect([200, 403]).toContain(status)
+  expect(node().log.lines.filter(({ level }) => level === "error")).toEqual([])
 })

@@ -73,3 +73,28 @@ test.each(["websocket", "sse"] as const)(
     expect(ada.stream.interrupts).toEqual([])
   },
 )
+
+test.each(["websocket", "sse"] as const)(
+  "[LGR3] [LGR7] [RUN3] the server is killed in the middle of an answer: the page shows one answer, over %s",
+  async (transport) => {
+    await begin([])
+    const thread = fresh()
+    const ada = await page({ thread, transport, user: "ada", assistantId: "_", reconnectDelayMs: 1_000 })
+    await ada.settled()
+    void ada.submit("tell me a story")
+    await ada.until(({ texts }) => (texts[1]?.length ?? 0) > 20)
+    serving.child.kill("SIGKILL")
+    await serving.ended
+    await begin(["--port", String(port)])
+    await ada.until(({ texts, stream }) => texts.length === 2 && !stream.isLoading)
+    const { values } = await device(thread, { user: "ada", transport: "sse" }).client.threads.getState<{
+      messages: { content: string | { text: string }[] }[]
+    }>(thread)
+    const answer = values.messages[1]?.content
+    expect(ada.texts).toEqual([
+      "tell me a story",
+      typeof answer === "string" ? answer : answer?.map(({ text }) => text).join(""),
+    ])
+    expect(values.messages).toHaveLength(2)
+  },
+)

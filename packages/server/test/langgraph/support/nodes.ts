@@ -10,6 +10,7 @@ export const fresh = (): string => `thread-${++made}`
 
 export interface Stage {
   device(thread: string, more?: Partial<StockOptions>): StockDevice
+  /** Comes back at once, where its connection breaks, unless it says otherwise. */
   page(options: Omit<PageOptions, "port">): Promise<Page>
 }
 
@@ -27,7 +28,7 @@ export function stage(port: () => number): Stage {
       return device
     },
     async page(options) {
-      const page = await Page.open({ port: port(), ...options })
+      const page = await Page.open({ port: port(), reconnectDelayMs: 1, ...options })
       pages.push(page)
       return page
     },

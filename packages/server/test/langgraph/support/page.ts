@@ -13,6 +13,8 @@ export interface PageOptions {
   readonly user: string
   readonly token?: string
   readonly assistantId?: string
+  /** How long it waits before it comes back; without it as long as LangChain's client does by itself. */
+  readonly reconnectDelayMs?: number
   /** Where connections lead from now on. */
   readonly reach?: () => number
 }
@@ -132,6 +134,7 @@ export class Page {
     user,
     token,
     assistantId = "scribe",
+    reconnectDelayMs,
     reach = () => port,
   }: PageOptions): HookOptions {
     const named = token === undefined ? { "x-everthread-user": user } : { authorization: `Bearer ${token}` }
@@ -157,7 +160,7 @@ export class Page {
       threadId: thread,
       fetch: fetchAs,
       callerOptions: { maxRetries: 0, fetch: fetchAs },
-      reconnectDelayMs: () => 1,
+      ...(reconnectDelayMs === undefined ? {} : { reconnectDelayMs: () => reconnectDelayMs }),
       ...(transport === "websocket" ? { transport, webSocketFactory } : { transport }),
     } as HookOptions
   }

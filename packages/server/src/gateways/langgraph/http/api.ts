@@ -106,7 +106,7 @@ export class LangGraphApi {
     const text = await readText(request, this.#options.bodyBytesMax)
     if (!text.ok) return sendError(response, text.error)
     const read = readStockCommand(text.result)
-    if (!read.ok) return sendJson(response, 400, failure(read.id, read.error))
+    if (!read.ok) return sendJson(response, read.id === null ? 400 : 200, failure(read.id, read.error))
     const outcome = await guarded(this.#options.core, () => executeStock(this.#portOf(known), read.command))
     if (outcome.ok) return sendJson(response, 200, success(read.command.id, outcome.result))
     const { error } = outcome

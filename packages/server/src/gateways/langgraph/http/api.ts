@@ -142,6 +142,7 @@ export class LangGraphApi {
       ended: () => this.#streams.delete(stream),
     })
     this.#streams.set(stream, user)
+    stream.start()
   }
 
   #portOf({ admission, names }: Known): ThreadPort {

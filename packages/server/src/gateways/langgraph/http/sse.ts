@@ -41,6 +41,7 @@ type StreamSide = Pick<Dialect, "stateful" | "deliver" | "snapshot" | "upToDate"
 export class SseConnection {
   readonly #options: SseOptions
   readonly #outbox: Outbox
+  readonly #stream: EventStream
   readonly #following: Following
   #timer: Timer | undefined
   #isClosed = false
@@ -55,7 +56,12 @@ export class SseConnection {
       follow: (cursor) => this.#follow(thread, cursor),
       unfollow: () => undefined,
     })
+    this.#stream = stream
     this.#following = new Following(core, actor, this.#sideOf(stream), this.#outbox, 1)
+  }
+
+  start(): void {
+    const { response, filter, state, since } = this.#options
     response.on("drain", () => this.#outbox.drained())
     response.on("close", () => this.end())
     response.writeHead(200, {
@@ -64,8 +70,8 @@ export class SseConnection {
       "x-accel-buffering": "no",
     })
     response.flushHeaders()
+    this.#stream.add("stream", filter, state, since)
     this.#comment()
-    stream.add("stream", options.filter, options.state, options.since)
   }
 
   /** Whatever the reason: the client comes back if it wants more. */

@@ -29,6 +29,14 @@ export const clientLimits = {
   doubtfulResendMs: 43_200_000,
   /** How long a store may take to give back what it kept, before the program goes on without it. */
   storeDeadlineMs: 2_000,
+  /** How long the tab that has the socket may take to answer before another one opens a socket of its own. */
+  sharedJoinDeadlineMs: 2_000,
+  /** Frames of one log that the tab with the socket keeps for those that come later. */
+  sharedFramesMax: 256,
+  /** Characters that may be on their way to another tab. One that reads no more is let go, and comes back. */
+  sharedWindowChars: 4_194_304,
+  /** How much of it a tab reads before it says so. */
+  sharedReadChars: 65_536,
   /** The characters of an idempotency key: about 130 bits. */
   keyChars: 22,
   /** Updates a reader of `events()` may be behind. A slower one gets `ReaderTooSlow`. */

@@ -23,15 +23,26 @@ export function tokenSource(option: TokenOption | undefined): TokenSource {
   return { refreshable: false, get: async () => option }
 }
 
-/** @returns when a JWT expires, in milliseconds since 1970, or `undefined` if it does not say. It is not verified. */
-function expiryOf(token: string): number | undefined {
+/** @returns what a JWT says of itself, or nothing. It is not verified. */
+function claimsOf(token: string): { readonly exp?: unknown; readonly sub?: unknown } {
   try {
     const payload: unknown = JSON.parse(atob((token.split(".")[1] ?? "").replace(/-/g, "+").replace(/_/g, "/")))
-    const exp = (payload as { exp?: unknown } | null)?.exp
-    return typeof exp === "number" ? exp * 1000 : undefined
+    return payload ?? {}
   } catch {
-    return undefined
+    return {}
   }
+}
+
+/** @returns when a JWT expires, in milliseconds since 1970, or `undefined` if it does not say. */
+export function expiryOf(token: string): number | undefined {
+  const { exp } = claimsOf(token)
+  return typeof exp === "number" ? exp * 1000 : undefined
+}
+
+/** @returns whose token it is, or `undefined` if it does not say. */
+export function subjectOf(token: string): string | undefined {
+  const { sub } = claimsOf(token)
+  return typeof sub === "string" ? sub : undefined
 }
 
 export interface TokenRefreshOptions {

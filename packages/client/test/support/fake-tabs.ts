@@ -91,7 +91,7 @@ export class FakeBrowser {
 
 export class FakeTab {
   readonly #browser: FakeBrowser
-  readonly #held: ((message: unknown) => void)[] = []
+  readonly #held: (() => void)[] = []
   /** A frozen tab hears nothing until it thaws, and keeps its locks. */
   #frozen = false
   isEnded = false
@@ -117,12 +117,22 @@ export class FakeTab {
 
   thaw(): void {
     this.#frozen = false
-    for (const receive of this.#held.splice(0)) receive(undefined)
+    for (const receive of this.#held.splice(0)) receive()
   }
 
+  /** How much text of other tabs waits for it to thaw. */
+  unheardChars = 0
+
+  /** Unless it is gone, and as soon as it is not frozen. */
   hear(receive: () => void): void {
+    if (this.isEnded) return
     if (this.#frozen) this.#held.push(receive)
     else receive()
+  }
+
+  hearMessage(data: unknown, receive: () => void): void {
+    if (this.#frozen) this.unheardChars += JSON.stringify(data).length
+    this.hear(receive)
   }
 
   #request(name: string, options: Parameters<TabLocks["request"]>[1], held: (lock: unknown) => Promise<void>) {
@@ -164,7 +174,7 @@ class FakeChannel implements TabChannel {
   }
 
   receive(data: unknown): void {
-    this.tab.hear(() => this.onmessage?.({ data } as never))
+    this.tab.hearMessage(data, () => this.onmessage?.({ data } as never))
   }
 
   close(): void {

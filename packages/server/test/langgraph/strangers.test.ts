@@ -147,6 +147,14 @@ describe("with authentication off", () => {
     expect(state.values.messages.map((message) => message.additional_kwargs.user)).toEqual(["ada", "guest"])
   })
 
+  test("[LGR1] however many open a thread at the same moment, all get in", async () => {
+    const thread = fresh()
+    const visitors = Array.from({ length: 40 }, (_, at) => device(thread, { port: open().port, user: `visitor-${at}` }))
+    await Promise.all(visitors.map((visitor) => visitor.watch()))
+    const native = await (await open().connect({ user: "visitor-0" })).follow(thread)
+    expect(Object.keys(native.state.members)).toHaveLength(40)
+  })
+
   test("[LGR6] only pages of this machine and of websocket.origins may ask", async () => {
     const from = (origin: string) => ({ headers: { origin } })
     for (const origin of ["http://localhost:3000", "https://ours.example"]) {

@@ -34,9 +34,21 @@ export function asContext({ core, actor }: ThreadPort): CommandContext {
   return contextOf(core, actor)
 }
 
+/** Where everybody comes at once, some have to come again: stock clients would not do so by themselves. */
+const entriesMax = 8
+const pauseMsMax = 50
+
 /** Who names a thread that is not there begins it, as LangGraph's clients expect; with authentication off anybody may enter. */
-export function enter({ run, thread }: ThreadPort, agent?: string): Promise<Outcome<{ readonly created: boolean }>> {
-  return run({ type: "join", conversation: thread, ...(agent === undefined ? {} : { agent }) })
+export async function enter(port: ThreadPort, agent?: string): Promise<Outcome<{ readonly created: boolean }>> {
+  const { run, thread, core } = port
+  const join = { type: "join" as const, conversation: thread, ...(agent === undefined ? {} : { agent }) }
+  for (let tries = 1; ; tries++) {
+    const entered = await run(join)
+    if (entered.ok || entered.error.code !== "unavailable" || tries === entriesMax) return entered
+    await new Promise<void>((resolve) => {
+      core.clock.startTimer(core.random.fraction() * tries * pauseMsMax, resolve)
+    })
+  }
 }
 
 /** Like `enter`, for those who only look: nothing is begun by it. */

@@ -53,7 +53,18 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   agent: ["protocol", "engine"],
   server: ["protocol", "engine"],
   client: ["protocol"],
-  cli: ["protocol", "engine", "engine-embedded", "engine-redis", "checkpoint-redis", "agent", "server", "client"],
+  web: ["protocol", "client"],
+  cli: [
+    "protocol",
+    "engine",
+    "engine-embedded",
+    "engine-redis",
+    "checkpoint-redis",
+    "agent",
+    "server",
+    "client",
+    "web",
+  ],
 }
 const packages = Object.keys(allowed).filter((name) => name !== "cli")
 const langChainFolders = [

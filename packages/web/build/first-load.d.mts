@@ -1,0 +1,1 @@
+export function firstLoadBytes(folder: string): number

@@ -1,0 +1,86 @@
+/** What an agent asks: the question, who answered, or the form to answer it in, and how long that is open. */
+import type { Interrupt, Run } from "@everthread/protocol"
+import { isOpen } from "@everthread/protocol"
+import { memo } from "react"
+import { useNow } from "../hooks/use-now.ts"
+import { useTexts } from "../hooks/use-texts.ts"
+import { Markdown } from "../markdown/markdown.tsx"
+import { formOf } from "../model/answer-form.ts"
+import { printed, type Question, questionOf } from "../model/question.ts"
+import { remainingText } from "../model/times.ts"
+import { Icon } from "../ui/icon.tsx"
+import { AnswerFields } from "./answer-fields.tsx"
+
+interface QuestionCardProps {
+  readonly interrupt: Interrupt
+  readonly run: Run | undefined
+}
+
+export const QuestionCard = memo(function QuestionCard({ interrupt, run }: QuestionCardProps) {
+  const { question: texts, chat } = useTexts()
+  const question = questionOf(interrupt.value)
+  const title = texts.title(run?.agent ?? chat.assistant)
+  const isAnswerable = interrupt.answer === undefined && (run === undefined || isOpen(run))
+  return (
+    <section
+      aria-label={title}
+      className={`mt-3 ml-10 flex max-w-xl flex-col gap-2 rounded-xl border p-3 text-sm ${isAnswerable ? "border-accent bg-raised" : "border-line bg-panel"}`}
+    >
+      <p className="flex items-center gap-2 font-semibold">
+        <Icon name="agent" className="size-4 text-accent" />
+        {title}
+      </p>
+      <Asked question={question} />
+      {interrupt.answer && <Answered answer={interrupt.answer} />}
+      {isAnswerable && <AnswerFields interrupt={interrupt} form={formOf(interrupt.schema, question)} />}
+      {isAnswerable && <Expiry interrupt={interrupt} />}
+      {!isAnswerable && !interrupt.answer && <p className="text-faint">{texts.ended}</p>}
+    </section>
+  )
+})
+
+function Asked({ question: { text, actions, rest } }: { readonly question: Question }) {
+  return (
+    <>
+      {text !== undefined && <Markdown text={text} />}
+      {actions.map(({ name, args }, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a question never changes.
+        <div key={index} className="flex flex-col gap-1">
+          <p className="flex items-center gap-1.5 font-mono text-xs">
+            <Icon name="tool" className="size-4 text-faint" />
+            {name}
+          </p>
+          {args !== undefined && <pre className="code">{args}</pre>}
+        </div>
+      ))}
+      {rest !== undefined && <pre className="code">{rest}</pre>}
+    </>
+  )
+}
+
+function Answered({ answer: { by, value } }: { readonly answer: NonNullable<Interrupt["answer"]> }) {
+  const { question: texts } = useTexts()
+  const shown = value === true ? texts.yes : value === false ? texts.no : printed(value)
+  return (
+    <div className="flex flex-col gap-1">
+      <p className="flex items-center gap-1.5 text-faint">
+        <Icon name={by ? "check" : "clock"} className="size-4" />
+        {by ? texts.answeredBy(by.user) : texts.expired}
+      </p>
+      <p className="font-medium whitespace-pre-wrap [overflow-wrap:anywhere]">{shown}</p>
+    </div>
+  )
+}
+
+function Expiry({ interrupt: { expiresAt, default: byDefault } }: { readonly interrupt: Interrupt }) {
+  const { question: texts } = useTexts()
+  const now = useNow(expiresAt !== undefined)
+  if (expiresAt === undefined) return null
+  return (
+    <p className="flex flex-wrap items-center gap-x-1.5 text-xs text-faint tabular-nums">
+      <Icon name="clock" className="size-3.5" />
+      {texts.expiresIn(remainingText(expiresAt - now))}
+      {byDefault !== undefined && <span>· {texts.thenDefault(printed(byDefault))}</span>}
+    </p>
+  )
+}

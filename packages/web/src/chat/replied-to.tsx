@@ -1,0 +1,17 @@
+/** The beginning of the message that another one answers. */
+import type { ChatMessage } from "@everthread/protocol"
+import { useTexts } from "../hooks/use-texts.ts"
+import { authorOf, plainText } from "../model/who.ts"
+import { Icon } from "../ui/icon.tsx"
+
+export function RepliedTo({ message }: { readonly message: ChatMessage | null }) {
+  const { chat } = useTexts()
+  const text = message === null ? chat.unknownReply : message.redacted ? chat.redacted : plainText(message)
+  return (
+    <p className="mb-1 flex max-w-full min-w-0 items-center gap-1.5 text-xs text-faint">
+      <Icon name="reply" className="size-3.5" />
+      {message !== null && <span className="font-medium">{authorOf(message).name ?? chat.assistant}</span>}
+      <span className="truncate">{text}</span>
+    </p>
+  )
+}

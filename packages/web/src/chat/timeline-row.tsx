@@ -1,0 +1,57 @@
+/** One item of the timeline, whatever it is: the compiler refuses a kind without a look. */
+
+import type { ChatMessage } from "@everthread/protocol"
+import { systemClock } from "@everthread/protocol"
+import { useLanguage, useTexts } from "../hooks/use-texts.ts"
+import type { TimelineItem } from "../model/timeline.ts"
+import { dayText } from "../model/times.ts"
+import { Icon } from "../ui/icon.tsx"
+import { MessageRow } from "./message-row.tsx"
+import { PendingRow } from "./pending-row.tsx"
+import { QuestionCard } from "./question-card.tsx"
+
+interface TimelineRowProps {
+  readonly item: TimelineItem
+  readonly readers: ReadonlyMap<string, readonly string[]>
+  readonly byId: ReadonlyMap<string, ChatMessage>
+}
+
+export function TimelineRow({ item, readers, byId }: TimelineRowProps) {
+  const { chat, run } = useTexts()
+  const language = useLanguage()
+  switch (item.kind) {
+    case "day":
+      return <Line>{dayText(item.time, systemClock.now(), language, chat)}</Line>
+    case "new":
+      return <Line isNew>{chat.newMessages}</Line>
+    case "message": {
+      const { message, isFirst } = item
+      const replied = message.replyTo === undefined ? undefined : (byId.get(message.replyTo) ?? null)
+      // As text, so that a list that says the same is the same.
+      const seenBy = (readers.get(message.id) ?? []).join(", ")
+      return <MessageRow message={message} isFirst={isFirst} replied={replied} seenBy={seenBy} />
+    }
+    case "question":
+      return <QuestionCard interrupt={item.interrupt} run={item.run} />
+    case "failed":
+      return (
+        <p className="my-2 flex items-start gap-2 rounded-xl border border-danger px-3 py-2 text-sm">
+          <Icon name="warn" className="mt-0.5 size-4 text-danger" />
+          <span className="min-w-0 [overflow-wrap:anywhere]">{run.failed(item.run.agent, item.run.error ?? "")}</span>
+        </p>
+      )
+    case "pending":
+      return <PendingRow pending={item.pending} />
+  }
+}
+
+function Line({ isNew = false, children }: { readonly isNew?: boolean; readonly children: string }) {
+  const colour = isNew ? "text-accent before:bg-accent after:bg-accent" : "text-faint before:bg-line after:bg-line"
+  return (
+    <p
+      className={`my-3 flex items-center gap-3 text-xs font-medium before:h-px before:flex-1 after:h-px after:flex-1 ${colour}`}
+    >
+      {children}
+    </p>
+  )
+}

@@ -1,0 +1,48 @@
+/**
+ * What a graph asks, as far as a person can read it. Its value is whatever the graph's author gave: every field is looked
+ * at before it is believed.
+ */
+import type { Json } from "@everthread/protocol"
+
+export interface Question {
+  readonly text: string | undefined
+  /** What is to be approved. */
+  readonly actions: readonly { readonly name: string; readonly args: string | undefined }[]
+  /** The answers that it names itself. */
+  readonly answers: readonly string[]
+  /** Everything else, as JSON text. */
+  readonly rest: string | undefined
+}
+
+type Fields = { readonly [key: string]: Json }
+
+export function questionOf(value: Json): Question {
+  if (typeof value === "string") return { text: value, actions: [], answers: [], rest: undefined }
+  if (!isFields(value)) return { text: undefined, actions: [], answers: [], rest: printed(value) }
+  const { question, actions, answers, ...rest } = value
+  const text = typeof question === "string" ? question : undefined
+  const others = { ...rest, ...(question === undefined || text !== undefined ? {} : { question }) }
+  return {
+    text,
+    actions: actionsOf(actions),
+    answers: Array.isArray(answers) ? answers.filter((answer) => typeof answer === "string") : [],
+    rest: Object.keys(others).length > 0 ? printed(others) : undefined,
+  }
+}
+
+function actionsOf(actions: Json | undefined): Question["actions"] {
+  if (!Array.isArray(actions)) return []
+  return actions.filter(isFields).map(({ name, args }) => ({
+    name: typeof name === "string" ? name : "?",
+    args: args === undefined || (isFields(args) && Object.keys(args).length === 0) ? undefined : printed(args),
+  }))
+}
+
+export function isFields(value: Json | undefined): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+}
+
+/** JSON as a person reads it: a text is shown without its quotes. */
+export function printed(value: Json): string {
+  return typeof value === "string" ? value : JSON.stringify(value, undefined, 2)
+}

@@ -1,0 +1,28 @@
+/**
+ * What nobody needs to read and to write: menus and dialogs. They are loaded behind everything else, so that they are
+ * there when somebody wants one, whatever has become of the server meanwhile.
+ */
+import { lazy } from "react"
+
+const load = {
+  SettingsChoices: () => import("./settings-choices.tsx"),
+  MessageChoices: () => import("../chat/message-choices.tsx"),
+  WhenBusyChoices: () => import("../chat/when-busy-choices.tsx"),
+  Members: () => import("../chat/members.tsx"),
+  NewConversation: () => import("../list/new-conversation.tsx"),
+  Palette: () => import("../list/palette.tsx"),
+}
+
+export const lazyParts = {
+  SettingsChoices: lazy(load.SettingsChoices),
+  MessageChoices: lazy(load.MessageChoices),
+  WhenBusyChoices: lazy(load.WhenBusyChoices),
+  Members: lazy(load.Members),
+  NewConversation: lazy(load.NewConversation),
+  Palette: lazy(load.Palette),
+}
+
+/** One that cannot be loaded now is loaded when it is wanted. */
+export function loadParts(): void {
+  for (const part of Object.values(load)) part().catch(() => {})
+}

@@ -30,6 +30,7 @@ import { listen } from "./http/listen.ts"
 import { answer, type Pages } from "./http/pages.ts"
 import { ServedWebSocket } from "./http/served-web-socket.ts"
 import { type Access, refuseUpgrade, route } from "./http/upgrade.ts"
+import { readWebApp } from "./http/web-app.ts"
 import { WsSocket } from "./http/ws-socket.ts"
 import type { Metrics } from "./metrics/create-metrics.ts"
 
@@ -47,6 +48,8 @@ export interface ServerOptions {
   readonly node: string
   /** Who measures, and is shown at `/metrics`; `undefined`: nobody, and there is no such page. */
   readonly metrics?: Metrics | undefined
+  /** The folder of the web app as it was built; without one browsers are shown none. */
+  readonly webApp?: string | undefined
 }
 
 export interface RunningServer {
@@ -85,6 +88,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     health: () => ({ node: core.node, isDraining, engine: options.engine.status() }),
     sockets: Object.fromEntries(gateways.map(({ name, paths }) => [name, paths[0] ?? ""])),
     metrics: metrics && { metrics, token: config.metrics.token, log },
+    app: options.webApp === undefined ? undefined : readWebApp(options.webApp),
+    token: options.authenticator.required,
   }
   const tick = new Tick(clock)
   const api = stockApi(options, core, tick)

@@ -16,6 +16,7 @@ import type { Log } from "@everthread/server/logging"
 import type { AgentSource } from "./agent-source.ts"
 import { lateHistory } from "./late-history.ts"
 import { type OpenedStore, openStore } from "./open-store.ts"
+import { webAppFolder } from "./web-app-folder.ts"
 import { logLine, workerOptions } from "./worker-options.ts"
 
 export interface NodeParts {
@@ -139,6 +140,7 @@ async function openServer({ engine, saver }: OpenedStore, parts: NodeParts, serv
     checkpoints,
     node,
     metrics,
+    webApp: webAppFolder(),
   })
   // When its last connection has gone, so has the port.
   return { port: server.port, drain: server.drain, close: async () => {} }

@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
 import type { EngineStatus } from "@everthread/engine"
 import { type MetricsPage, sendMetrics } from "./metrics-page.ts"
+import type { WebApp } from "./web-app.ts"
 
 export interface Health {
   readonly node: string
@@ -15,15 +16,21 @@ export interface Pages {
   readonly sockets: Readonly<Record<string, string>>
   /** `undefined`: there is no such page here. */
   readonly metrics: MetricsPage | undefined
+  /** What browsers get; `undefined`: they are told what every other program is. */
+  readonly app?: WebApp | undefined
+  /** Whether who connects has to bring a token. */
+  readonly token?: boolean
 }
 
-export function answer(request: IncomingMessage, response: ServerResponse, { health, sockets, metrics }: Pages): void {
+export function answer(request: IncomingMessage, response: ServerResponse, pages: Pages): void {
+  const { health, sockets, metrics, app, token } = pages
   const path = (request.url ?? "/").split("?", 1)[0]
   if (request.method !== "GET" && request.method !== "HEAD") return send(response, 405, { error: "method not allowed" })
   if (path === "/healthz") return send(response, 200, { status: "ok", node: health().node })
   if (path === "/readyz") return sendReadiness(response, health())
   if (path === "/metrics" && metrics) return void sendMetrics(request, response, metrics)
-  if (path === "/") return send(response, 200, { name: "everthread", node: health().node, ...sockets })
+  if (app?.answer(request, response)) return
+  if (path === "/") return send(response, 200, { name: "everthread", node: health().node, ...sockets, token })
   send(response, 404, { error: "not found" })
 }
 
@@ -45,6 +52,7 @@ function send(response: ServerResponse, status: number, body: object): void {
     "content-type": "application/json; charset=utf-8",
     "content-length": Buffer.byteLength(text),
     "cache-control": "no-store",
+    vary: "accept",
   })
   response.end(text)
 }

@@ -3,3 +3,4 @@ export { type IndexedDbOutboxOptions, indexedDbOutbox } from "./indexed-db-outbo
 export { type SharedSocketOptions, sharedSocket } from "./shared-socket.ts"
 export type { OpenChannel, TabChannel } from "./tab-channel.ts"
 export type { TabLocks } from "./tab-locks.ts"
+export { wakeWithPage } from "./wake-with-page.ts"

@@ -323,6 +323,32 @@ describe("when the socket ends", () => {
   })
 })
 
+describe("a socket that is dead", () => {
+  const staggerMs = clientLimits.connectDeadlineMs / 2
+
+  test("from the beginning is given up for all, though there is always a tab that waits for it yet", async () => {
+    const world = new World()
+    await world.opened()
+    await world.clock.advance(staggerMs)
+    const second = await world.opened()
+    await world.clock.advance(staggerMs + clientLimits.backoffBaseMs)
+    expect(world.sockets.all.length).toBeGreaterThan(1)
+    world.socket.welcome()
+    await world.settle()
+    expect(second.client.state.name).toBe("open")
+  })
+
+  test("[CON3] later on is given up for all, though tabs come and go", async () => {
+    const { world, socket } = await twoTabs()
+    for (let beat = 0; beat < clientLimits.heartbeatsMissedMax + 3; beat++) {
+      await world.opened()
+      await world.clock.advance(10_000)
+    }
+    expect(socket.closed).toBe(true)
+    expect(world.socket).not.toBe(socket)
+  })
+})
+
 describe("when the tab with the socket goes", () => {
   test("[SUB2] another one opens a socket, and all go on from their cursors", async () => {
     const { world, first, second, socket } = await twoTabs()

@@ -1,0 +1,23 @@
+/** When the page comes back, so does the client. */
+import { Window } from "happy-dom"
+import { wakeWithPage } from "../../src/browser/index.ts"
+
+test("wakes the client when the browser is online again, and when the page is seen again", () => {
+  const page = new Window()
+  let woken = 0
+  const stop = wakeWithPage({ wake: () => (woken += 1) }, page as unknown as globalThis.Window & typeof globalThis)
+  const see = (state: string) => {
+    Object.defineProperty(page.document, "visibilityState", { value: state, configurable: true })
+    page.document.dispatchEvent(new page.Event("visibilitychange"))
+  }
+  page.dispatchEvent(new page.Event("online"))
+  expect(woken).toBe(1)
+  see("hidden")
+  expect(woken).toBe(1)
+  see("visible")
+  expect(woken).toBe(2)
+  stop()
+  page.dispatchEvent(new page.Event("online"))
+  see("visible")
+  expect(woken).toBe(2)
+})

@@ -1,20 +1,24 @@
 /** The guide's snippets are the compiled ones, and do what the guide says. */
 import { readFileSync } from "node:fs"
+import type { LogEvent } from "@everthread/protocol"
 import { settled } from "../../../test/support/manual-clock.ts"
 import type { WebSocketLike } from "../src/index.ts"
-import { create, follow, fork, inNode, refused, show, withToken, write } from "./guide.ts"
+import { busy, connect, create, follow, fork, inNode, refused, show, withToken, write } from "./guide.ts"
+import { inBrowser, room } from "./guide-pages.tsx"
+import { Page } from "./react/page.ts"
 import { events, message, snapshot, stored } from "./support/frames.ts"
 import { openWorld } from "./support/world.ts"
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), "utf8")
 
 function snippetsOfGuide(): Map<string, string> {
-  const blocks = read("../../../docs/client.md").matchAll(/<!-- snippet: (\w+) -->\n```ts\n(.*?)\n```/gs)
+  const blocks = read("../../../docs/client.md").matchAll(/<!-- snippet: (\w+) -->\n```tsx?\n(.*?)\n```/gs)
   return new Map([...blocks].map(([, name = "", code = ""]) => [name, code]))
 }
 
 function regions(): Map<string, string> {
-  const found = read("guide.ts").matchAll(/ *\/\/ #region (\w+)\n(.*?)\n *\/\/ #endregion/gs)
+  const code = read("guide.ts") + read("guide-pages.tsx")
+  const found = code.matchAll(/ *\/\/ #region (\w+)\n(.*?)\n *\/\/ #endregion/gs)
   return new Map([...found].map(([, name = "", code = ""]) => [name, code.replace(/^ {2}/gm, "")]))
 }
 
@@ -115,6 +119,62 @@ describe("docs/client.md", () => {
     socket.refuse("respond", { code: "already_answered", message: "bob was first", retryable: false })
     await answering
     expect(told).toEqual(["bob was first"])
+  })
+
+  test("[QUE6] says what becomes of a message, and takes a run out of the queue", async () => {
+    const { c, socket } = await scene()
+    const queued = (seq: number, run: string) =>
+      ({ seq, type: "run.queued", time: 0, run, agent: "demo", message: "m1", user: "ada" }) as unknown as LogEvent
+    const writing = busy(c)
+    expect(socket.last("send")).toMatchObject({ text: "And in Lisbon", whenBusy: "steer" })
+    socket.receive(events("1-a", "3-c", queued(2, "r1"), queued(3, "r2")))
+    for (const type of ["send", "stop", "promote", "conversation.update"]) {
+      socket.answer(type, stored(4))
+      await settled()
+    }
+    await writing
+    expect(socket.last("stop")["run"]).toBe("r1")
+    expect(socket.last("promote")["run"]).toBe("r2")
+    expect(socket.last("conversation.update")["whenBusy"]).toBe("reject")
+  })
+
+  test("connects to where the guide says", () => {
+    const client = connect()
+    expect(client.followed("lobby")).toBeDefined()
+    client.close()
+  })
+
+  test("draws a room with React, and sends from it", async () => {
+    const world = await openWorld()
+    const told: unknown[] = []
+    const page = await Page.open(room(world.client, (error) => told.push(error)))
+    const socket = world.sockets.newest
+    await page.after(() => {
+      socket.answer("subscribe", { conversation: "lobby" })
+      socket.receive({ ...snapshot("fresh", "1-a", message(1, "one")), conversation: "lobby" })
+    })
+    expect(page.text).toBe("catching-uponeHello")
+    await page.after(() => page.find("button").click())
+    expect(socket.last("send")).toMatchObject({ conversation: "lobby", text: "Hello" })
+    await page.after(() => socket.refuse("send", { code: "not_member", message: "no", retryable: false }))
+    expect(told).toMatchObject([{ message: "no" }])
+    await page.leave()
+  })
+
+  test("works in a page that has none of what it could use, and says so", async () => {
+    const told: unknown[] = []
+    await Page.open(null)
+    const { client, stopWaking } = inBrowser(
+      "ada",
+      "laptop",
+      async () => "t",
+      (error) => told.push(error),
+    )
+    await client.conversation("c").snapshot()
+    while (told.length === 0) await settled()
+    expect(told).toMatchObject([{ message: "There is no IndexedDB here" }])
+    stopWaking()
+    client.close()
   })
 
   test("follows every change", async () => {

@@ -34,7 +34,7 @@ async function until(done: () => boolean): Promise<void> {
 }
 
 describe("an outbox in IndexedDB", () => {
-  test("gives back what an ended tab had put and not removed, in its order", async () => {
+  test("[TAB4] gives back what an ended tab had put and not removed, in its order", async () => {
     const { browser, open } = newDisk()
     const tab = browser.tab()
     const store = open(tab)
@@ -57,7 +57,7 @@ describe("an outbox in IndexedDB", () => {
     expect(keys(await open(browser.tab()).load())).toEqual(["a", "c", "d"])
   })
 
-  test("[ACK3] a living tab's writes are its own; when it ends, exactly one of the others takes them over", async () => {
+  test("[TAB4] [ACK3] a living tab's writes are its own; when it ends, exactly one of the others takes them over", async () => {
     const { browser, open } = newDisk()
     const first = browser.tab()
     const store = open(first)
@@ -76,7 +76,7 @@ describe("an outbox in IndexedDB", () => {
     expect(found).toEqual(["one", "two"])
   })
 
-  test("the end of a tab that began later is noticed, too", async () => {
+  test("[TAB4] the end of a tab that began later is noticed, too", async () => {
     const { browser, open } = newDisk()
     const found: string[] = []
     const early = open(browser.tab())

@@ -113,7 +113,7 @@ async function check(list: readonly Step[]): Promise<void> {
 }
 
 describe("tabs among faults", () => {
-  test("[FRM1] [SUB2] [ACK3] whatever tab ends and whatever is lost, each is in the log's own state in the end", async () => {
+  test("[TAB2] [FRM1] [SUB2] [ACK3] whatever tab ends and whatever is lost, each is in the log's own state in the end", async () => {
     await fc.assert(fc.asyncProperty(steps(names), check), { numRuns: 200 })
   })
 

@@ -49,7 +49,7 @@ async function twoTabs() {
 }
 
 describe("one socket for all tabs", () => {
-  test("the first tab opens it, the others say nothing to the server but what they want", async () => {
+  test("[TAB1] the first tab opens it, the others say nothing to the server but what they want", async () => {
     const { world, first, second, socket } = await twoTabs()
     const third = await world.opened()
     expect(world.sockets.all).toHaveLength(1)
@@ -135,7 +135,7 @@ describe("one socket for all tabs", () => {
 describe("who shares", () => {
   const jwt = (sub: string, more = {}) => `e30.${btoa(JSON.stringify({ sub, ...more }))}.x`
 
-  test("only the same user on the same device, by what the token says", async () => {
+  test("[TAB1] only the same user on the same device, by what the token says", async () => {
     const world = new World()
     await world.opened({ token: jwt("ada") })
     await world.opened({ token: jwt("ada", { exp: 9_999_999_999 }) })
@@ -350,7 +350,7 @@ describe("a socket that is dead", () => {
 })
 
 describe("when the tab with the socket goes", () => {
-  test("[SUB2] another one opens a socket, and all go on from their cursors", async () => {
+  test("[TAB2] [SUB2] another one opens a socket, and all go on from their cursors", async () => {
     const { world, first, second, socket } = await twoTabs()
     const third = await world.opened()
     socket.receive(events("2-b", "3-c", message(3, "three")))
@@ -374,7 +374,7 @@ describe("when the tab with the socket goes", () => {
     expect(statuses([second, third])).toEqual(["live", "live"])
   })
 
-  test("a frozen one is not waited for: the others open sockets of their own, and its late answers harm nobody", async () => {
+  test("[TAB2] a frozen one is not waited for: the others open sockets of their own, and its late answers harm nobody", async () => {
     const { world, first, second } = await twoTabs()
     first.tab.freeze()
     second.client.drop()
@@ -441,7 +441,7 @@ describe("messages between tabs", () => {
     expect(socket.ofType("subscribe")).toHaveLength(1)
   })
 
-  test("[DLV3] a tab that does not read is let go, holds a bounded amount, and comes back", async () => {
+  test("[TAB3] [DLV3] a tab that does not read is let go, holds a bounded amount, and comes back", async () => {
     const { world, first, second, socket } = await twoTabs()
     second.tab.freeze()
     const text = "x".repeat(100_000)

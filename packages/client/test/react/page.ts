@@ -16,9 +16,9 @@ function provideDocument(): void {
 
 export class Page {
   readonly #root: Root
-  readonly #element: { readonly textContent: string | null }
+  readonly #element: HTMLElement
 
-  private constructor(root: Root, element: { readonly textContent: string | null }) {
+  private constructor(root: Root, element: HTMLElement) {
     this.#root = root
     this.#element = element
   }
@@ -26,8 +26,10 @@ export class Page {
   static async open(node: ReactNode): Promise<Page> {
     provideDocument()
     const { createRoot } = await import("react-dom/client")
-    const element = dom.document.createElement("div")
-    const page = new Page(createRoot(element as unknown as HTMLElement), element)
+    const element = dom.document.createElement("div") as unknown as HTMLElement
+    // React hears of clicks only in the document.
+    document.body.append(element)
+    const page = new Page(createRoot(element), element)
     await page.show(node)
     return page
   }
@@ -41,8 +43,16 @@ export class Page {
     return this.after(() => this.#root.render(node))
   }
 
-  leave(): Promise<void> {
-    return this.after(() => this.#root.unmount())
+  /** @throws if there is no such element. */
+  find(selector: string): HTMLElement {
+    const found = this.#element.querySelector<HTMLElement>(selector)
+    if (!found) throw new Error(`no ${selector} in ${this.#element.innerHTML}`)
+    return found
+  }
+
+  async leave(): Promise<void> {
+    await this.after(() => this.#root.unmount())
+    this.#element.remove()
   }
 
   /** Does something, and lets React do what follows from it. */

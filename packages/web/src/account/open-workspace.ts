@@ -1,10 +1,10 @@
 /**
  * Everything that lives for as long as somebody is signed in: the client, the list, the drafts.
  *
- * The client comes back by itself; it is told when the machine woke up or the network is there again, because a browser
- * knows that before any timer does.
+ * What was written and not stored yet outlives the page: the next one sends it.
  */
 import { type Client, createClient } from "@everthread/client"
+import { indexedDbOutbox, wakeWithPage } from "@everthread/client/browser"
 import { systemClock, systemRandom } from "@everthread/protocol"
 import type { Texts } from "../i18n/en.ts"
 import { ConversationList } from "../model/conversation-list.ts"
@@ -41,25 +41,24 @@ export function openWorkspace({ account, server, texts, signOut }: WorkspacePart
 
 function openClient(account: Account, { socket }: ServerFacts): Client {
   const who = account.kind === "name" ? { user: account.user } : { token: account.token }
-  return createClient({ url: socket, device: deviceOf(browserKeep, systemRandom), ...who })
+  const device = deviceOf(browserKeep, systemRandom)
+  return createClient({ url: socket, device, outbox: indexedDbOutbox(`${account.user}/${device}`), ...who })
 }
 
 /** @param refuse is told why, when the server takes the account no more. @returns ends everything. */
 export function runWorkspace({ client, list }: Workspace, refuse: (reason: string) => void): () => void {
-  const wake = () => {
-    if (document.visibilityState !== "visible") return
-    client.wake()
-    void list.refresh()
+  const stopWaking = wakeWithPage(client)
+  const look = () => {
+    if (document.visibilityState === "visible") void list.refresh()
   }
-  addEventListener("online", wake)
-  document.addEventListener("visibilitychange", wake)
+  document.addEventListener("visibilitychange", look)
   const stopWatching = client.onState((state) => {
     if (state.name === "unauthorized") refuse(state.reason)
   })
   list.start()
   return () => {
-    removeEventListener("online", wake)
-    document.removeEventListener("visibilitychange", wake)
+    stopWaking()
+    document.removeEventListener("visibilitychange", look)
     stopWatching()
     list.stop()
     client.close()

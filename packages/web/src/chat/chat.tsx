@@ -1,8 +1,8 @@
 /** One conversation: what was said, what is going on, and where one writes. */
 import type { Conversation, ConversationView } from "@everthread/client"
 import { useMemo, useState } from "react"
+import { useNewFrom } from "../hooks/use-new-from.ts"
 import { useStore } from "../hooks/use-store.ts"
-import { readUpTo } from "../model/list-entry.ts"
 import { useWorkspace } from "../ui/workspace.ts"
 import { type About, ChatContext } from "./chat-context.ts"
 import { ChatHeader } from "./chat-header.tsx"
@@ -14,17 +14,17 @@ import { TypingLine } from "./typing-line.tsx"
 
 /** Whoever shows another conversation gives another key. */
 export function Chat({ id }: { readonly id: string }) {
-  const { client } = useWorkspace()
+  const { client, account } = useWorkspace()
   const conversation = useMemo(() => client.conversation(id), [client, id])
   const view = useStore(conversation)
   const [about, writeAbout] = useState<About>()
   const tools = useMemo(() => ({ conversation, writeAbout }), [conversation])
-  const opened = useReadWhenOpened(view)
+  const newFrom = useNewFrom(view, account.user)
   const isShut = view.status === "closed" && view.error !== undefined
   return (
     <ChatContext value={tools}>
       <ChatHeader view={view} />
-      {isShut ? <Closed view={view} /> : <Log view={view} readWhenOpened={opened} />}
+      {isShut ? <Closed view={view} /> : <Log view={view} newFrom={newFrom} />}
       {!isShut && <Below conversation={conversation} view={view} about={about} />}
     </ChatContext>
   )
@@ -49,18 +49,4 @@ function Below({ conversation, view, about }: BelowProps) {
 /** A field of its own for each message that is edited: what was begun before is there again afterwards. */
 function aboutKey(about: About | undefined): string {
   return about?.kind === "edit" ? about.message.id : "new"
-}
-
-/** How far had been read when the log was there first: what follows is new for as long as the chat is open. */
-function useReadWhenOpened(view: ConversationView): number | undefined {
-  const { account } = useWorkspace()
-  const [opened, setOpened] = useState<number>()
-  const isThere = view.cursor !== undefined
-  // During the draw and not after it: the line must not jump in a moment later.
-  if (isThere && opened === undefined) {
-    const upTo = readUpTo(view.state.receipts, account.user)
-    setOpened(upTo)
-    return upTo
-  }
-  return opened
 }

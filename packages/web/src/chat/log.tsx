@@ -1,5 +1,6 @@
 /** The messages, from the oldest that is loaded to what is still on its way out. */
 import type { ConversationView } from "@everthread/client"
+import type { Seq } from "@everthread/protocol"
 import { useMemo } from "react"
 import { useOlder } from "../hooks/use-older.ts"
 import { usePinnedScroll } from "../hooks/use-pinned-scroll.ts"
@@ -16,18 +17,18 @@ import { TimelineRow } from "./timeline-row.tsx"
 
 interface LogProps {
   readonly view: ConversationView
-  readonly readWhenOpened: number | undefined
+  readonly newFrom: Seq | undefined
 }
 
-export function Log({ view, readWhenOpened }: LogProps) {
+export function Log({ view, newFrom }: LogProps) {
   const { chat } = useTexts()
   const { account } = useWorkspace()
   const { conversation } = useChat()
   const { user } = account
   const { messages, state, pending } = view
   const items = useMemo(
-    () => timelineOf({ messages, state, pending }, { user, readUpTo: readWhenOpened, dayOf }),
-    [messages, state, pending, user, readWhenOpened],
+    () => timelineOf({ messages, state, pending }, { newFrom, dayOf }),
+    [messages, state, pending, newFrom],
   )
   const readers = useMemo(() => readersBelow(messages, state.receipts, user), [messages, state.receipts, user])
   const byId = useMemo(() => new Map(messages.map((message) => [message.id, message])), [messages])

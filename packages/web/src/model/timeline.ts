@@ -4,7 +4,6 @@
  */
 import type { ConversationView, PendingMessage } from "@everthread/client"
 import type { ChatMessage, Interrupt, Run, Seq } from "@everthread/protocol"
-import { isOwn } from "./unread.ts"
 import { isSameAuthor, isShown } from "./who.ts"
 
 export type TimelineItem =
@@ -22,9 +21,8 @@ export type TimelineItem =
   | { readonly kind: "pending"; readonly key: string; readonly pending: PendingMessage }
 
 export interface TimelineOptions {
-  readonly user: string
-  /** What was read when the conversation was opened: behind it is what is new. */
-  readonly readUpTo: Seq | undefined
+  /** Where the first message is that is new to the reader; `undefined`: none is. */
+  readonly newFrom: Seq | undefined
   /** What day a time belongs to, where the reader is. */
   dayOf(time: number): string
 }
@@ -79,13 +77,13 @@ function placedFailures({ state }: Pick<ConversationView, "state">, messages: re
 function withLines(items: readonly TimelineItem[], options: TimelineOptions): TimelineItem[] {
   const lined: TimelineItem[] = []
   let day: string | undefined
-  let isMarked = options.readUpTo === undefined
+  let isMarked = options.newFrom === undefined
   for (const item of items) {
     if (item.kind === "message") {
       const { time } = item.message
       if (options.dayOf(time) !== day) lined.push({ kind: "day", key: `day ${item.key}`, time })
       day = options.dayOf(time)
-      if (!isMarked && isNew(item.message, options)) {
+      if (!isMarked && item.message.seq >= (options.newFrom ?? 0)) {
         isMarked = true
         lined.push({ kind: "new", key: "new" })
       }
@@ -93,10 +91,6 @@ function withLines(items: readonly TimelineItem[], options: TimelineOptions): Ti
     lined.push(grouped(item, lined.at(-1)))
   }
   return lined
-}
-
-function isNew(message: ChatMessage, { user, readUpTo = 0 }: TimelineOptions): boolean {
-  return message.seq > readUpTo && !isOwn(message, user)
 }
 
 function grouped(item: TimelineItem, before: TimelineItem | undefined): TimelineItem {

@@ -35,19 +35,16 @@ export async function measurePing({ link, clock }: RoundTripsSetup): Promise<Per
 /** @throws ServerError if the server takes no writes. */
 export async function measureAppend({ link, keys, partition, clock, random }: RoundTripsSetup): Promise<Percentiles> {
   const id = `doctor-${random.id(idChars)}`
-  const [log, meta, none] = ["log", "meta", "none"].map((kind) => keys.other(partition, "x", `${id}:${kind}`)) as [
-    string,
-    string,
-    string,
-  ]
+  const own = (kind: string) => keys.other(partition, "x", `${id}:${kind}`)
+  const [log, meta, index] = [own("log"), own("meta"), own("index")]
   const channel = keys.other(partition, "c", id)
   const body = JSON.stringify("x".repeat(bodyChars - 2))
-  const create = ["EVAL", scripts.create.lua, "3", log, meta, none, nonce, channel, '"doctor"\n\n', id]
+  const create = ["EVAL", scripts.create.lua, "4", log, meta, own("none"), index, nonce, channel, '"doctor"\n\n', id]
   try {
     // In one write, so that the keys have their end from the beginning on.
     await Promise.all([
       link.send([...create, "", "", "", "", "", "0", "[]", "[]", body]),
-      ...[log, meta].map((key) => link.send(["EXPIRE", key, String(keptSeconds)])),
+      ...[log, meta, index].map((key) => link.send(["EXPIRE", key, String(keptSeconds)])),
     ])
     return await percentilesOf(clock, (turn) => {
       const owners = [`0::${turn}`, `0::${turn + 1}`]
@@ -56,7 +53,7 @@ export async function measureAppend({ link, keys, partition, clock, random }: Ro
       return link.send([...script, "2", log, meta, nonce, ...owners, channel, '"doctor"\no\n', body])
     })
   } finally {
-    await link.send(["DEL", log, meta]).catch(() => undefined)
+    await link.send(["DEL", log, meta, index]).catch(() => undefined)
   }
 }
 

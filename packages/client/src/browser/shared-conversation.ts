@@ -3,12 +3,12 @@
  * asking again starts it over for everybody: so it is asked once, and whoever comes later gets what is kept here.
  *
  *   asking ──ok──▶ catching-up ──upToDate──▶ live
- *      ▲──────── somebody is at a place that is not known here: a snapshot is needed ────────┘
+ *      ▲──── somebody is at a place that is not known here, and nor is the state: ask from the beginning ────┘
  *
- * Every device that is `current` has got everything up to the log's head, in order. Such a one gets a snapshot that
- * somebody else needed only if it is not where the snapshot is.
+ * Every device that is `current` has got everything up to the log's head, in order. One that is `stranded` is at a place
+ * that we have not met: when everything is here, and its place was not on the way, it gets a snapshot of ours.
  */
-import type { Cursor, DownFrame, DownFrameOf, SnapshotReason } from "@everthread/protocol"
+import type { Cursor, DownFrame, DownFrameOf } from "@everthread/protocol"
 import type { ReceivedError, SubscriptionFrame } from "../frames.ts"
 import { SharedLog } from "./shared-log.ts"
 
@@ -24,8 +24,10 @@ export interface Asker<D extends SharedDevice> {
   readonly cursor: Cursor | undefined
 }
 
-/** Where a device is that was answered: at the head, or at a cursor from which only a snapshot leads on. */
+/** Where a device is that was answered. */
 type Place = { readonly name: "current" } | { readonly name: "stranded"; readonly cursor: Cursor | undefined }
+
+const current: Place = { name: "current" }
 
 type State = "idle" | "asking" | "catching-up" | "live"
 
@@ -40,8 +42,8 @@ export class SharedConversation<D extends SharedDevice> {
   readonly #places = new Map<D, Place>()
   #log = new SharedLog(undefined)
   #state: State = "idle"
-  /** Since the last question a snapshot is due, for whatever cursor. */
-  #snapshotDue = false
+  /** The question that is under way is for everything from the beginning on. */
+  #isFresh = false
   #waiting: Asker<D>[] = []
 
   constructor(options: SharedConversationOptions) {
@@ -71,6 +73,7 @@ export class SharedConversation<D extends SharedDevice> {
   /** The server has said yes: what comes now is of the last question. */
   answered(): void {
     this.#state = "catching-up"
+    if (this.#isFresh) this.#startOver()
     this.#admit(this.#waiting.splice(0))
   }
 
@@ -99,37 +102,53 @@ export class SharedConversation<D extends SharedDevice> {
 
   #ask(cursor: Cursor | undefined, askers: readonly Asker<D>[]): void {
     this.#state = "asking"
-    this.#snapshotDue = cursor === undefined
+    this.#isFresh = cursor === undefined
     this.#waiting.push(...askers)
     this.#options.ask(cursor)
   }
 
-  /** Lets in whom we can bring to the head; for the others there has to be a snapshot. */
+  /** Whoever is here is where the log was; whether it comes by there again is to be seen. */
+  #startOver(): void {
+    const cursor = this.#log.head
+    for (const [device, { name }] of [...this.#places]) {
+      if (name === "current") this.#places.set(device, { name: "stranded", cursor })
+    }
+    this.#log = new SharedLog(undefined)
+  }
+
+  /** Lets in whom we can bring to the head, now or later; for the others the server has to begin at the beginning. */
   #admit(askers: readonly Asker<D>[]): void {
-    const needy = askers.filter((asker) => !this.#bringToHead(asker) && !this.#strand(asker))
+    const needy = askers.filter(({ device, id, cursor }) => {
+      const isKnown = this.#log.framesAfter(cursor) !== undefined || this.#log.hasState
+      if (isKnown) this.#letIn(device, id, cursor)
+      return !isKnown
+    })
     if (needy.length > 0) this.#ask(undefined, needy)
   }
 
-  #bringToHead({ device, id, cursor }: Asker<D>): boolean {
-    const { head } = this.#log
-    const frames = this.#log.after(cursor)
-    if (!frames) return false
-    this.#places.set(device, { name: "current" })
-    this.#answer(device, id)
-    for (const frame of frames) device.receive(frame)
-    if (this.#state === "live" && head !== undefined) this.#tellUpToDate(device, head)
-    return true
-  }
-
-  #strand({ device, id, cursor }: Asker<D>): boolean {
-    if (!this.#snapshotDue) return false
+  #letIn(device: D, id: number, cursor: Cursor | undefined): void {
     this.#places.set(device, { name: "stranded", cursor })
-    this.#answer(device, id)
-    return true
+    device.receive({ type: "ok", id, result: { conversation: this.#options.conversation } })
+    this.#bringToHead(device, cursor)
+    const isThere = this.#places.get(device)?.name === "current"
+    if (isThere && this.#state === "live") this.#tellUpToDate(device, this.#log.head)
   }
 
-  #answer(device: D, id: number): void {
-    device.receive({ type: "ok", id, result: { conversation: this.#options.conversation } })
+  /** By the frames that it lacks; when everything is here, by a snapshot if need be. */
+  #bringToHead(device: D, cursor: Cursor | undefined): void {
+    const frames = this.#log.framesAfter(cursor)
+    if (!frames && this.#state !== "live") return
+    this.#places.set(device, current)
+    if (frames) for (const frame of frames) device.receive(frame)
+    else this.#sendSnapshot(device, cursor)
+  }
+
+  #sendSnapshot(device: D, cursor: Cursor | undefined): void {
+    const state = this.#log.stateAtHead()
+    const { conversation } = this.#options
+    // Whether an unknown cursor is too old or of another history nobody here can tell: "trimmed" promises neither.
+    const reason = cursor === undefined ? "fresh" : "trimmed"
+    if (state) device.receive({ type: "snapshot", conversation, reason, cursor: this.#log.head, state })
   }
 
   #tellUpToDate(device: D, cursor: Cursor): void {
@@ -150,20 +169,27 @@ export class SharedConversation<D extends SharedDevice> {
     for (const device of devices) device.receive(frame)
   }
 
+  /** One that begins the log tells nothing to those who are stranded; any other reason is one for everybody. */
   #onSnapshot(frame: DownFrameOf<"snapshot">): void {
-    const { head } = this.#log
     this.#log.replace(frame)
-    this.#snapshotDue = false
-    for (const [device, place] of [...this.#places]) {
-      this.#places.set(device, { name: "current" })
-      if (place.name === "current" && head === frame.cursor && frame.reason === "fresh") continue
-      device.receive({ ...frame, reason: reasonFor(place, frame.reason) })
+    for (const [device, { name }] of [...this.#places]) {
+      if (name === "stranded" && frame.reason === "fresh") continue
+      this.#places.set(device, current)
+      device.receive(frame)
     }
   }
 
   #onUpToDate(frame: DownFrameOf<"upToDate">): void {
-    if (this.#state === "catching-up") this.#state = "live"
+    // Of an older question, while we are asking.
+    if (this.#state === "catching-up") this.#settle()
     this.#toCurrent(frame)
+  }
+
+  #settle(): void {
+    this.#state = "live"
+    for (const [device, place] of [...this.#places]) {
+      if (place.name === "stranded") this.#bringToHead(device, place.cursor)
+    }
   }
 
   #toCurrent(frame: DownFrame): void {
@@ -182,9 +208,4 @@ export class SharedConversation<D extends SharedDevice> {
     this.#places.clear()
     this.#state = "idle"
   }
-}
-
-function reasonFor(place: Place, reason: SnapshotReason): SnapshotReason {
-  if (place.name === "stranded" && place.cursor === undefined) return "fresh"
-  return reason === "fresh" ? "trimmed" : reason
 }

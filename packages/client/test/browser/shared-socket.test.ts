@@ -239,6 +239,24 @@ describe("a tab that comes later", () => {
     expect(seen).toEqual([])
   })
 
+  test("is brought along where the server begins with the log instead of a snapshot", async () => {
+    const world = new World()
+    const first = await world.opened()
+    world.socket.welcome()
+    await world.settle()
+    const early = await world.opened()
+    world.socket.answer("subscribe", { conversation: "c" })
+    world.socket.receive(events("0-0", "2-b", message(1, "one"), message(2, "two")))
+    await world.settle()
+    const later = await world.opened()
+    world.socket.receive(events("2-b", "3-c", message(3, "three")))
+    world.socket.receive(upToDate("3-c"))
+    const late = await world.opened()
+    for (const { c } of [first, early, later, late]) expect(texts(c)).toEqual(["one", "two", "three"])
+    expect(statuses([first, early, later, late])).toEqual(Array(4).fill("live"))
+    expect(world.socket.ofType("subscribe")).toHaveLength(1)
+  })
+
   test("and if something came in between, who is there already starts over, too", async () => {
     const { world, first, second, socket } = await twoTabs()
     socket.end(1006)

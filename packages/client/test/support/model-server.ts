@@ -2,7 +2,7 @@
  * A server of one conversation that keeps to the protocol and lets the test decide when anything
  * happens: what is sent waits on the wire, in order, until the test lets it arrive or cuts the wire.
  */
-import { type DownFrame, emptyState, type LogEvent, reduceAll, seqOf } from "@everthread/protocol"
+import { type DownFrame, emptyState, type LogEvent, reduceAll, type SnapshotReason, seqOf } from "@everthread/protocol"
 import type { ClientSocket, SocketFactory, SocketHandlers } from "../../src/index.ts"
 import { type Sent, welcomeFrame } from "./fake-sockets.ts"
 
@@ -139,25 +139,24 @@ export class ModelServer {
 
   #subscribe(wire: Wire, cursor: string | undefined): void {
     const { conversation, head } = this
-    const at = cursor === undefined ? -1 : this.log.findIndex((stored) => stored.cursor === cursor)
-    if (cursor !== undefined && seqOf(cursor) < this.#trimmed) this.#sendTrimmed(wire)
-    else if (at >= 0 || cursor === "0-0") this.#sendRange(wire, cursor ?? "0-0", this.log.slice(at + 1))
-    else {
-      const reason = cursor === undefined ? "fresh" : "diverged"
-      wire.down.push({ type: "snapshot", conversation, reason, cursor: head, state: this.state })
-    }
+    const at = this.log.findIndex((stored) => stored.cursor === cursor)
+    const from = cursor ?? "0-0"
+    // As the real one does: who names no cursor gets the log from its beginning, if it is still kept.
+    if (seqOf(from) < this.#trimmed) this.#sendTrimmed(wire, cursor === undefined ? "fresh" : "trimmed")
+    else if (at >= 0 || from === "0-0") this.#sendRange(wire, from, this.log.slice(at + 1))
+    else wire.down.push({ type: "snapshot", conversation, reason: "diverged", cursor: head, state: this.state })
     wire.down.push({ type: "upToDate", conversation, cursor: head })
     wire.subscribed = true
   }
 
-  #sendTrimmed(wire: Wire): void {
+  #sendTrimmed(wire: Wire, reason: SnapshotReason): void {
     const held = this.log.slice(0, this.#trimmed)
     const cursor = held.at(-1)?.cursor ?? "0-0"
     const state = reduceAll(
       emptyState,
       held.map(({ event }) => event),
     )
-    wire.down.push({ type: "snapshot", conversation: this.conversation, reason: "trimmed", cursor, state })
+    wire.down.push({ type: "snapshot", conversation: this.conversation, reason, cursor, state })
     this.#sendRange(wire, cursor, this.log.slice(this.#trimmed))
   }
 

@@ -6,8 +6,9 @@ import { briefly, clean, cleanLine } from "../src/chat/clean.ts"
 import { linesOf, timeText } from "../src/chat/lines.ts"
 import { liveRows } from "../src/chat/live-region.ts"
 import { newsOf, type Told } from "../src/chat/news.ts"
-import { completeOptions, conversationOf } from "../src/chat/options.ts"
+import { commandFor, completeOptions, conversationOf } from "../src/chat/options.ts"
 import { questionText } from "../src/chat/question.ts"
+import { admitsYesAndNo, exampleOf, schemaText } from "../src/chat/schema-text.ts"
 import { ansiPaint, noPaint, paintFor } from "../src/chat/style.ts"
 import { chatTexts } from "../src/chat/texts.ts"
 import { rowsOf } from "../src/chat/wrap.ts"
@@ -76,8 +77,8 @@ describe("news", () => {
     const open = view([...list, asked])
     expect(newsBetween(view(list), open)).toEqual([
       "? the agent asks: How many?",
-      `* ${chatTexts.en.howToAnswer}`,
-      '* an answer has to fit {"type":"integer"}',
+      "* answer with /answer 1",
+      "* an answer has to fit: integer",
       `* if nobody answers until ${timeText(terms.expiresAt)}, the answer is 2`,
     ])
     const answered: LogEvent = { type: "input.responded", ...about, by, value: 4, seq: 5 }
@@ -86,6 +87,20 @@ describe("news", () => {
     expect(newsBetween(open, view([...list, asked, expired]))).toEqual([
       "* nobody answered in time; taken for the answer: 2",
     ])
+  })
+
+  test("a message that was taken out of the queue is told as that: the agent goes on with what it does", () => {
+    const queued: LogEvent = { type: "run.queued", time: 0, by, run: "s", agent: "demo", message: "m4", seq: 5 }
+    const list = [said(1, "hello"), ...run, said(4, "and another thing"), queued]
+    const stop: LogEvent = { type: "run.ended", time: 0, run: "s", outcome: "stopped", seq: 6 }
+    expect(newsBetween(view(list), view([...list, stop]))).toEqual(["* taken out of the queue: and another thing"])
+  })
+
+  test("[RET1] what has expired is told in one line, and not as if somebody had taken it back", () => {
+    const list = [said(1, "one"), said(2, "two"), said(3, "three")]
+    const expired: LogEvent = { type: "expired", time: 0, upTo: 2, seq: 4 }
+    expect(newsBetween(view(list), view([...list, expired]))).toEqual(["* older messages have expired"])
+    expect(newsBetween(view([...list, expired]), view([...list, expired]))).toEqual([])
   })
 
   test("a message is told when it is finished, once", () => {
@@ -304,4 +319,38 @@ test("options are completed: the address, who it is, and where", () => {
   // A script gives up in time; a person sees that nothing answers.
   expect([options.waitMs, withToken.waitMs]).toEqual([15_000, undefined])
   expect(completeOptions({ ...flags, wait: 2 }, true).waitMs).toBe(2_000)
+})
+
+describe("what an answer has to look like", () => {
+  const people = { type: "integer", minimum: 1, maximum: Number.MAX_SAFE_INTEGER }
+  const booking = { type: "object", properties: { people, when: { type: "string" } }, required: ["people", "when"] }
+
+  test.each<[Json, string, Json | undefined, boolean]>([
+    [
+      { $schema: "https://json-schema.org/draft/2020-12/schema", ...booking, additionalProperties: false },
+      "{ people: integer ≥ 1, when: string }",
+      { people: 1, when: "…" },
+      false,
+    ],
+    [{ ...booking, required: ["when"] }, "{ people?: integer ≥ 1, when: string }", { when: "…" }, false],
+    [{ enum: ["red", "blue"] }, '"red" | "blue"', "red", false],
+    [{ type: "boolean" }, "boolean", true, true],
+    [{ type: "string", pattern: "^a" }, '{"type":"string","pattern":"^a"}', "…", false],
+    [{ $schema: "x", anyOf: [{ type: "string" }] }, '{"anyOf":[{"type":"string"}]}', undefined, true],
+    [{ type: "array", items: { type: "string" } }, '{"type":"array","items":{"type":"string"}}', undefined, false],
+    [{ type: "object", required: ["a"] }, '{"type":"object","required":["a"]}', undefined, false],
+  ])("%j", (schema, text, example, yesOrNo) => {
+    expect(schemaText(schema)).toBe(text)
+    expect(exampleOf(schema)).toEqual(example)
+    expect(admitsYesAndNo(schema)).toBe(yesOrNo)
+  })
+})
+
+test("the command that opens a fork finds the same server, as the same user", () => {
+  const there = completeOptions({ url: "ws://127.0.0.1:9000", agent: "critic" }, true)
+  expect(commandFor("c", there, "ada")).toBe(
+    "npx everthread chat --url ws://127.0.0.1:9000 --user ada --agent critic --conversation c",
+  )
+  const withToken = completeOptions({ url: "ws://127.0.0.1:8765", token: "t" }, true)
+  expect(commandFor("c", withToken, "ada")).toBe("npx everthread chat --conversation c")
 })

@@ -23,6 +23,7 @@ export interface ChatParts {
   readonly mode: ChatMode
   readonly agent: string | undefined
   readonly lines: LineOptions
+  commandFor(conversation: string): string
   size(): { readonly columns: number; readonly rows: number }
   /** It is over; with a reason if the server does not accept our token any more and nobody is there to change it. */
   ended(refusal?: string): void
@@ -56,13 +57,22 @@ export class Chat {
 
   /** A line was typed. */
   typed(line: string): void {
-    const { client, conversation, agent } = this.#parts
+    const { client, conversation, agent, lines } = this.#parts
     tryAgain(client, client.state)
     if (line.trim() === "") return
     const doing = line.startsWith("/")
       ? runCommand(this.#commandContext(), line)
       : conversation.send(line, agent === undefined ? {} : { agent })
-    doing.catch((error: unknown) => this.say(error instanceof Error ? error.message : String(error)))
+    doing.catch((error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error)
+      const refused = conversation.snapshot().pending.filter(({ status }) => status === "failed")
+      if (refused.length === 0) this.say(reason)
+      // Said once, and not kept below: whoever wants it sent after all types it again.
+      for (const { key, text, error: why } of refused) {
+        this.say(lines.texts.refused(text, why?.message ?? reason))
+        conversation.discard(key)
+      }
+    })
   }
 
   /** Something is being typed. */
@@ -83,9 +93,9 @@ export class Chat {
   }
 
   #commandContext() {
-    const { client, conversation, agent, lines } = this.#parts
+    const { client, conversation, agent, lines, commandFor } = this.#parts
     const say = (text: string) => this.say(text)
-    return { client, conversation, agent, texts: lines.texts, say, quit: () => this.finish() }
+    return { client, conversation, agent, texts: lines.texts, say, commandFor, quit: () => this.finish() }
   }
 
   #add(...lines: string[]): void {

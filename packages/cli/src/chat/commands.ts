@@ -13,6 +13,8 @@ export interface CommandContext {
   readonly conversation: Conversation
   /** Whom what is sent is addressed to, where that was said at the start. */
   readonly agent: string | undefined
+  /** The command that opens another conversation as this one was opened. */
+  commandFor(conversation: string): string
   readonly texts: ChatTexts
   /** Says something that only this terminal sees. */
   say(text: string): void
@@ -46,12 +48,13 @@ const commands: { readonly [N in CommandName]: ChatCommand } = {
 
 /** @param line what was typed, with its slash. @throws what the server refused. */
 export async function runCommand(context: CommandContext, line: string): Promise<void> {
-  const [name = "", ...rest] = line.slice(1).trim().split(/\s+/)
+  const typed = line.slice(1).trim()
+  const name = /^\S*/.exec(typed)?.[0] ?? ""
   if (!Object.hasOwn(commands, name)) {
     context.say(context.texts.unknownCommand(name))
     return
   }
-  await commands[name as CommandName].run(context, rest.join(" "))
+  await commands[name as CommandName].run(context, typed.slice(name.length).trimStart())
 }
 
 function done(run: () => void): undefined {

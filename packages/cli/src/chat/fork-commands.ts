@@ -24,7 +24,7 @@ async function showCheckpoints(context: CommandContext, argument: string): Promi
 }
 
 async function fork(context: CommandContext, checkpoint: string): Promise<void> {
-  const { conversation, texts, say } = context
+  const { conversation, texts, say, commandFor } = context
   const forked = await conversation.fork({ ...of(context), ...(checkpoint === "" ? {} : { checkpoint }) })
-  say(texts.forked(forked.conversation))
+  say(texts.forked(commandFor(forked.conversation)))
 }

@@ -1,12 +1,11 @@
 /** `everthread chat`: a conversation in the terminal. */
 import { Command, InvalidArgumentError, Option } from "commander"
 import type { CliContext } from "../context.ts"
-import { type ChatFlags, completeOptions, isServerUrl, pipeWaitSeconds } from "./options.ts"
+import { type ChatFlags, completeOptions, isServerUrl, pipeWaitSeconds, urlDefault } from "./options.ts"
 import { runChat } from "./run-chat.ts"
 import { paintFor } from "./style.ts"
 import { type ChatTexts, chatTexts } from "./texts.ts"
 
-const urlDefault = "ws://127.0.0.1:8765"
 const waitSecondsMax = 86_400
 
 export function chatCommand({ language, clock }: Pick<CliContext, "language" | "clock">): Command {

@@ -3,6 +3,7 @@ import { type Interrupt, type Run, textOf } from "@everthread/protocol"
 import { briefly, clean, cleanLine } from "./clean.ts"
 import { authorOf, hasWords, type News, placeOf, type Tool } from "./news.ts"
 import { questionText } from "./question.ts"
+import { admitsYesAndNo, exampleOf, schemaText } from "./schema-text.ts"
 import type { Paint } from "./style.ts"
 import type { ChatTexts } from "./texts.ts"
 
@@ -41,6 +42,8 @@ function linesFor(options: LineOptions): Lines {
     ],
     answered: ({ interrupt: { answer } }) => (answer ? note(answerText(answer, texts)) : []),
     run: ({ run }) => note(runText(run, texts)),
+    dropped: ({ message }) => note(texts.runDropped(briefly(textOf(message)))),
+    expired: () => note(texts.messagesExpired),
     retracted: ({ place }) => note(`[${place}] ${texts.redacted}`),
     joined: ({ user }) => note(texts.joined(user)),
     removed: ({ user }) => note(texts.removed(user)),
@@ -66,9 +69,12 @@ function resultText(tool: Tool, texts: ChatTexts): string {
 
 /** What somebody who wants to answer has to know. */
 function answerTexts({ schema, expiresAt, default: byDefault }: Interrupt, texts: ChatTexts): string[] {
+  const example = schema ? exampleOf(schema) : undefined
   return [
-    texts.howToAnswer,
-    ...(schema ? [texts.answerFits(briefly(schema))] : []),
+    !schema || admitsYesAndNo(schema)
+      ? texts.howToAnswer
+      : texts.howToAnswerSo(example === undefined ? "JSON" : JSON.stringify(example)),
+    ...(schema ? [texts.answerFits(schemaText(schema))] : []),
     ...(expiresAt === undefined ? [] : [texts.expires(timeText(expiresAt), briefly(byDefault ?? null))]),
   ]
 }

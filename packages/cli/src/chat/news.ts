@@ -18,6 +18,9 @@ export type News =
   | { readonly kind: "asked"; readonly interrupt: Interrupt }
   | { readonly kind: "answered"; readonly interrupt: Interrupt }
   | { readonly kind: "run"; readonly run: Run }
+  /** A message that nobody will answer: it was taken out of the queue. */
+  | { readonly kind: "dropped"; readonly message: ChatMessage }
+  | { readonly kind: "expired" }
   /** A message that had been told of is of no history any more. */
   | { readonly kind: "retracted"; readonly place: number }
   | { readonly kind: "joined"; readonly user: string }
@@ -63,7 +66,8 @@ function factsOf({ messages, state, present }: ConversationView): Fact[] {
     ...present.map((by) => passing(`here ${by.user}/${by.device}`, "", { kind: "came", by })),
     ...state.interrupts.flatMap((interrupt) => factsOfInterrupt(interrupt, messages)),
     ...messages.flatMap((message) => factsOfMessage(message, messages)),
-    ...state.runs.flatMap((run) => factsOfRun(run, state.interrupts)),
+    ...state.runs.flatMap((run) => factsOfRun(run, state.interrupts, messages)),
+    ...(state.expiredUpTo === undefined ? [] : [passing("expired", `${state.expiredUpTo}`, { kind: "expired" })]),
   ]
 }
 
@@ -114,7 +118,9 @@ function factsOfInterrupt(interrupt: Interrupt, messages: readonly ChatMessage[]
 }
 
 /** A run is news when it fails, is stopped, another run takes its message in, or somebody has taken it over. */
-function factsOfRun(run: Run, interrupts: readonly Interrupt[]): Fact[] {
+function factsOfRun(run: Run, interrupts: readonly Interrupt[], messages: readonly ChatMessage[]): Fact[] {
+  const dropped = run.status === "stopped" && run.attempt === 0 && messages.find(({ id }) => id === run.message)
+  if (dropped) return [passing(`run ${run.id}`, run.status, { kind: "dropped", message: dropped })]
   const news: News = { kind: "run", run }
   if (run.status === "failed" || run.status === "stopped" || run.status === "merged")
     return [passing(`run ${run.id}`, run.status, news)]
@@ -135,9 +141,10 @@ function vanished(known: Told, facts: readonly Fact[], view: ConversationView): 
   for (const [about, value] of known) {
     if (present.has(about)) continue
     const [kind, name] = split(about)
-    // One from before where everything is held has left the window; nobody has taken it back.
+    // One from before where everything is held has left the window, or has expired; nobody has taken it back.
     const [seq = 0, place = 0] = value.split(" ").map(Number)
-    if (kind === "message" && seq >= view.state.wholeFrom) news.push({ kind: "retracted", place })
+    const isHeld = seq >= view.state.wholeFrom && seq > (view.state.expiredUpTo ?? 0)
+    if (kind === "message" && isHeld) news.push({ kind: "retracted", place })
     if (kind === "member") news.push({ kind: "removed", user: name })
     // Offline, nobody is known to be here; that is not news about them.
     if (kind === "here" && view.status === "live") news.push({ kind: "left", by: toBy(name) })

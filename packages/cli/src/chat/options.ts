@@ -14,6 +14,9 @@ export interface ChatFlags {
   readonly wait?: number
 }
 
+/** Where a server is that was started without options. */
+export const urlDefault = "ws://127.0.0.1:8765"
+
 /** `screen` redraws; `plain` and `json` only ever add lines. */
 export type ChatMode = "screen" | "plain" | "json"
 
@@ -66,4 +69,17 @@ function toId(text: string, otherwise: string): string {
 
 export function conversationOf(options: ChatOptions, user: string): string {
   return options.conversation ?? (options.token === undefined ? "lobby" : `~${user}`)
+}
+
+/** @param user as whom the server knows whoever is here. @returns what opens another conversation on the same server. */
+export function commandFor(conversation: string, { url, agent, token }: ChatOptions, user: string): string {
+  const there = url.replace(/\/v1$/, "")
+  return [
+    "npx everthread chat",
+    ...(there === urlDefault ? [] : [`--url ${there}`]),
+    // With a token, the token says who it is.
+    ...(token === undefined ? [`--user ${user}`] : []),
+    ...(agent === undefined ? [] : [`--agent ${agent}`]),
+    `--conversation ${conversation}`,
+  ].join(" ")
 }

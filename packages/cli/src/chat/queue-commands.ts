@@ -47,9 +47,9 @@ function changePolicy({ conversation, texts, say }: CommandContext, argument: st
 }
 
 function sendSo({ conversation, agent, texts, say }: CommandContext, argument: string): Promise<unknown> | undefined {
-  const [name = "", ...words] = argument.split(" ")
+  const name = /^\S*/.exec(argument)?.[0] ?? ""
   const whenBusy = policyOf(name)
-  const text = words.join(" ")
+  const text = argument.slice(name.length).trimStart()
   if (whenBusy && text !== "") return conversation.send(text, { whenBusy, ...(agent === undefined ? {} : { agent }) })
   say(texts.howToSend(policies.join(", ")))
   return undefined

@@ -6,7 +6,7 @@ import { CliError } from "../failure.ts"
 import { Chat } from "./chat.ts"
 import { enter } from "./enter.ts"
 import { notice } from "./lines.ts"
-import { type ChatOptions, conversationOf } from "./options.ts"
+import { type ChatOptions, commandFor, conversationOf } from "./options.ts"
 import { type EarlyLines, earlyLines, giveUpLater, refusal, refused, sayConnection } from "./reach.ts"
 import { plainScreen, promptScreen, type Screen } from "./screen.ts"
 import type { Paint } from "./style.ts"
@@ -111,6 +111,7 @@ async function converse(client: Client, conversation: Conversation, options: Con
       screen,
       mode,
       agent,
+      commandFor: (other) => commandFor(other, options, user),
       lines: { texts, paint, user, multiline: onScreen },
       size: () => ({ columns: columns(), rows: output.rows ?? 24 }),
       ended: (reason) => (reason === undefined ? resolve() : reject(refusal(reason, options, texts))),

@@ -19,6 +19,10 @@ const texts = {
   version: { en: "print the version", zh: "显示版本号" },
   debug: { en: "show where an error comes from", zh: "显示错误的来源" },
   help: { en: "show this help", zh: "显示帮助" },
+  seeHelp: {
+    en: (command: string) => `npx ${command} --help shows what there is.`,
+    zh: (command: string) => `npx ${command} --help 会列出可用的内容。`,
+  },
   examples: {
     en: `
 First steps:
@@ -69,7 +73,6 @@ export function createProgram(context: CliContext): Command {
     .addCommand(tokenCommand(context))
     .addCommand(doctorCommand(context))
     .addCommand(configCommand(context))
-    .helpCommand(false)
     .showSuggestionAfterError()
   for (const command of everyCommand(program)) adapt(command, context, language)
   return program
@@ -80,12 +83,19 @@ function adapt(command: Command, context: CliContext, language: Language): void 
   command
     .exitOverride()
     .helpOption("-h, --help", texts.help[language])
+    .helpCommand(false)
+    .showHelpAfterError(texts.seeHelp[language](pathOf(command)))
     .configureOutput({ writeOut: context.out, writeErr: (text) => context.terminal.write(text) })
   // Advised wherever something unforeseen goes wrong, so every command takes it; the server's means more.
   const isGroup = command.commands.length > 0 && (command.parent === null || command.options.length === 0)
   const takesDebug = command.options.some(({ long }) => long === "--debug")
   if (!isGroup && !takesDebug) command.option("--debug", texts.debug[language])
   if (language === "zh") command.configureHelp({ styleTitle: (title) => headings[title] ?? title })
+}
+
+/** `everthread config print` */
+function pathOf(command: Command): string {
+  return command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name()
 }
 
 function everyCommand(command: Command): Command[] {

@@ -79,6 +79,10 @@ describe("what is called wrongly ends with 2, and says what is meant", () => {
   test.each([
     [["serve", "--prot", "1"], "Did you mean --port?"],
     [["srve"], "Did you mean serve?"],
+    [["nothing"], "npx everthread --help shows"],
+    [["demo", "takeovr"], "npx everthread demo --help shows"],
+    [["config", "what"], "npx everthread config --help shows"],
+    [["chat", "--user", "a b"], "white space"],
     [["token"], "--user"],
     [["token", "--user", "a b"], "white space"],
     [["token", "--user", "ada", "--ttl", "soon"], "90s, 15m, 1h or 7d"],

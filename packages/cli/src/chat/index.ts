@@ -1,6 +1,7 @@
 /** `everthread chat`: a conversation in the terminal. */
 import { Command, InvalidArgumentError, Option } from "commander"
 import type { CliContext } from "../context.ts"
+import { toId } from "../id-flag.ts"
 import { type ChatFlags, completeOptions, isServerUrl, pipeWaitSeconds, urlDefault } from "./options.ts"
 import { runChat } from "./run-chat.ts"
 import { paintFor } from "./style.ts"
@@ -13,9 +14,9 @@ export function chatCommand({ language, clock }: Pick<CliContext, "language" | "
   return new Command("chat")
     .description(texts.about)
     .option("--url <url>", texts.url, (text: string) => checkedUrl(text, texts), urlDefault)
-    .option("--user <id>", texts.user)
-    .option("--device <id>", texts.device)
-    .option("--conversation <id>", texts.conversation)
+    .option("--user <id>", texts.user, toId)
+    .option("--device <id>", texts.device, toId)
+    .option("--conversation <id>", texts.conversation, toId)
     .option("--agent <name>", texts.agent)
     .addOption(new Option("--token <jwt>", texts.token).env("EVERTHREAD_TOKEN"))
     .option("--plain", texts.plain)

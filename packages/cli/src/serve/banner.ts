@@ -13,15 +13,15 @@ export interface BannerFacts {
 }
 
 const words = {
-  ready: { en: "is ready at", zh: "已就绪：" },
+  ready: { en: "is ready at", zh: "已就绪，地址" },
   agents: { en: "agents", zh: "智能体" },
   noAgents: {
     en: "none yet; they run on nodes with: npx everthread serve --role agent",
     zh: "暂无；在其他节点上运行：npx everthread serve --role agent",
   },
   runs: { en: "runs agents; how it is:", zh: "正在运行智能体，状态页：" },
-  engine: { en: "engine", zh: "存储" },
-  auth: { en: "auth  ", zh: "验证" },
+  engine: { en: "engine", zh: "存储  " },
+  auth: { en: "auth  ", zh: "验证  " },
   on: { en: "on: who connects needs a token", zh: "已开启：连接需要令牌" },
   off: { en: "off: everybody is who they say", zh: "未开启：任何人都可自称任何用户" },
   fine: { en: ", which is fine on this machine", zh: "，仅适合本机使用" },

@@ -1,11 +1,11 @@
 /** `everthread token`: a token for development, signed with the server's own secret. */
-import { fields } from "@everthread/protocol/schema"
 import { mintToken } from "@everthread/server/auth"
 import type { AuthConfig } from "@everthread/server/config"
 import { Command, InvalidArgumentError, Option } from "commander"
 import { readConfig } from "../config/read-config.ts"
 import type { CliContext } from "../context.ts"
 import { CliError } from "../failure.ts"
+import { toId } from "../id-flag.ts"
 import { parseDuration } from "./duration.ts"
 
 const texts = {
@@ -36,7 +36,7 @@ export function tokenCommand(context: CliContext): Command {
   const { language } = context
   return new Command("token")
     .description(texts.token[language])
-    .requiredOption("--user <id>", texts.user[language], toUser)
+    .requiredOption("--user <id>", texts.user[language], toId)
     .addOption(
       new Option("--ttl <time>", texts.ttl[language]).argParser(toTtl).default(parseDuration(ttlDefault), ttlDefault),
     )
@@ -51,12 +51,6 @@ export function tokenCommand(context: CliContext): Command {
       const token = await mintToken({ user: options.user, secret, ttlMs: options.ttl, audience, issuer }, context.clock)
       context.out(`${token}\n`)
     })
-}
-
-function toUser(value: string): string {
-  const user = fields.id.safeParse(value)
-  if (user.success) return user.data
-  throw new InvalidArgumentError(`${user.error.issues[0]?.message}.`)
 }
 
 function toTtl(value: string): number {

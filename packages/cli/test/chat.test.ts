@@ -161,6 +161,26 @@ test("an agent that nobody serves is a clear failure", async () => {
   expect(ada.errors()).toContain('no agent "nobody"')
 })
 
+test("an agent that is not served any more: the message is refused once, and whom to speak to is said", async () => {
+  const first = comes("ada")
+  await first.line(live)
+  serving.child.kill("SIGKILL")
+  await serving.ended
+  const graph = `critic=${agentFile("echo")}:graph`
+  const second = serve(["--data", join(folder, "data"), "--graph", graph])
+  servers.push(second)
+  const ada = chat(["--url", await second.ready, "--user", "ada", "--device", "pipe", "--plain"])
+  chats.push(ada)
+  await ada.line(live)
+  ada.type("hello")
+  await ada.line((line) =>
+    line.startsWith('* not sent: hello (This deployment has no agent "agent"; it serves critic.'),
+  )
+  await ada.line((line) => line.includes("@critic"))
+  ada.type("@critic hello")
+  await ada.line((line) => /critic: .*hello/.test(line))
+})
+
 test("commands answer, and a wrong one says so", async () => {
   const ada = comes("ada")
   await ada.line(live)

@@ -4,7 +4,7 @@
  * It redraws at most once in a turn of the event loop, however many frames came in it.
  */
 
-import type { Client, Conversation, ConversationView } from "@everthread/client"
+import { type Client, type Conversation, type ConversationView, RequestError } from "@everthread/client"
 import { isOpen, systemClock } from "@everthread/protocol"
 import { runCommand } from "./commands.ts"
 import { jsonLinesOf } from "./json-lines.ts"
@@ -28,6 +28,9 @@ export interface ChatParts {
   /** It is over; with a reason if the server does not accept our token any more and nobody is there to change it. */
   ended(refusal?: string): void
 }
+
+/** The conversation was made with an agent that is served no more. */
+const isUnserved = (error: unknown): boolean => error instanceof RequestError && error.error.field === "agent"
 
 /** Rows of the screen that the live region leaves alone. */
 const rowsLeft = 4
@@ -67,11 +70,13 @@ export class Chat {
       const reason = error instanceof Error ? error.message : String(error)
       const refused = conversation.snapshot().pending.filter(({ status }) => status === "failed")
       if (refused.length === 0) this.say(reason)
+      const served = isUnserved(error) && client.state.name === "open" ? client.state.welcome.agents[0] : undefined
       // Said once, and not kept below: whoever wants it sent after all types it again.
       for (const { key, text, error: why } of refused) {
         this.say(lines.texts.refused(text, why?.message ?? reason))
         conversation.discard(key)
       }
+      if (served !== undefined) this.say(lines.texts.otherAgent(served))
     })
   }
 

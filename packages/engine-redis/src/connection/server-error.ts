@@ -39,13 +39,19 @@ const mended: Readonly<Record<string, string>> = {
   DENIED: "it is in protected mode: give it a password, or bind it to an address of its own",
 }
 
+/** What to look at where the system's own word for it says too little. */
+function hintOf(reason: string): string {
+  if (reason.includes("ECONNREFUSED")) return ". Nothing listens there: start it, or correct redis.url."
+  return reason.includes("ENOTFOUND") ? ". There is no such host: correct redis.url." : ""
+}
+
 /**
  * @returns why a connection could not be made: `unusable` where the same try cannot succeed, `unavailable` otherwise.
  */
 export function connectFailure(error: unknown, address: ServerAddress, reason: string): EngineError {
   const at = `Redis at ${serverName(address)}`
   if (!(error instanceof ErrorReply)) {
-    return new EngineError("unavailable", `${at} cannot be reached: ${reason}`, { cause: error })
+    return new EngineError("unavailable", `${at} cannot be reached: ${reason}${hintOf(reason)}`, { cause: error })
   }
   const { code, message } = new ServerError(error.message)
   if (/^ERR (SELECT is not|DB index)/.test(message)) {

@@ -1,16 +1,19 @@
-// Builds the app into dist/app, puts a compressed twin beside each file, and says what a first visit loads.
+// Builds the app into dist/app, or the folder that is named, puts a compressed twin beside each file, and says what a
+// first visit loads.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs"
-import { join } from "node:path"
+import { join, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
 import { brotliCompressSync, constants, gzipSync } from "node:zlib"
 import { build } from "vite"
 import { firstLoadBytes } from "./first-load.mjs"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
-const folder = join(root, "dist/app")
+const folder = resolve(process.argv[2] ?? join(root, "dist/app"))
 const compressible = /\.(?:html|js|css|svg|webmanifest)$/
 
-await build({ root, configFile: join(root, "vite.config.ts"), logLevel: "warn" })
+// Whoever starts this may be a test, and the app has to be what people get: React without its warnings.
+process.env.NODE_ENV = "production"
+await build({ root, configFile: join(root, "vite.config.ts"), logLevel: "warn", build: { outDir: folder } })
 
 for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
   if (!compressible.test(name)) continue

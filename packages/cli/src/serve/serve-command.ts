@@ -10,6 +10,7 @@ import type { AgentSource } from "./agent-source.ts"
 import { banner } from "./banner.ts"
 import { endProcess } from "./end-process.ts"
 import { watchProcessEnd } from "./process-end.ts"
+import { webAppFolder } from "./web-app-folder.ts"
 
 const texts = {
   serve: {
@@ -62,7 +63,7 @@ async function serve(context: CliContext, flags: Readonly<Record<string, unknown
   // Loaded only now: the other commands and every --help answer without waiting for LangGraph and LMDB.
   const { startNode } = await import("./start-node.ts")
   const source = await sourceOf(config, context.folder)
-  const node = await startNode({ config, source, log, clock, random })
+  const node = await startNode({ config, source, log, clock, random, webApp: webAppFolder() })
   watchProcessEnd({ log, stop: node.stop, exit: endProcess })
   const isDemo = source.kind === "demo"
   context.out(banner({ ...node, version: version(), config, isDemo }, context.language))

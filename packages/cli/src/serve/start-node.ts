@@ -16,7 +16,6 @@ import type { Log } from "@everthread/server/logging"
 import type { AgentSource } from "./agent-source.ts"
 import { lateHistory } from "./late-history.ts"
 import { type OpenedStore, openStore } from "./open-store.ts"
-import { webAppFolder } from "./web-app-folder.ts"
 import { logLine, workerOptions } from "./worker-options.ts"
 
 export interface NodeParts {
@@ -26,6 +25,8 @@ export interface NodeParts {
   readonly log: Log
   readonly clock: Clock
   readonly random: Random
+  /** The folder of the web app as it was built; without one browsers are shown none. */
+  readonly webApp?: string | undefined
 }
 
 export interface RunningNode {
@@ -140,7 +141,7 @@ async function openServer({ engine, saver }: OpenedStore, parts: NodeParts, serv
     checkpoints,
     node,
     metrics,
-    webApp: webAppFolder(),
+    webApp: parts.webApp,
   })
   // When its last connection has gone, so has the port.
   return { port: server.port, drain: server.drain, close: async () => {} }

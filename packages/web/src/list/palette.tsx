@@ -34,10 +34,11 @@ function Search({ close }: { close(): void }) {
   }
   const press = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return
-    if (event.key === "Enter") open(found[index])
-    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return
+    if (event.key !== "Enter" && event.key !== "ArrowDown" && event.key !== "ArrowUp") return
+    // Enter as well: when the dialog is gone, the rest of the key would press the button that has the focus then.
     event.preventDefault()
-    setIndex(movedBy(event.key, index, found.length))
+    if (event.key === "Enter") open(found[index])
+    else setIndex(movedBy(event.key, index, found.length))
   }
   return (
     <>

@@ -69,6 +69,8 @@ describe("the show", () => {
     const redis = await startRedis()
     try {
       const { code, out, err } = await takeover(["--redis", redis.url]).ended
+      const keys = (await redis.cli("KEYS", "*")).split("\n")
+      expect(keys.filter((key) => !key.startsWith("everthread:demo:"))).toEqual([])
       expect({ code, err }).toEqual({ code: 0, err: "" })
       expect(out).not.toContain("\u001b")
       const parts = [

@@ -20,12 +20,16 @@ const agentFile = fileURLToPath(new URL(`./scene-agent${extname(import.meta.url)
 
 export const agentName = "demo"
 
+/** Apart from a deployment on the same Redis: neither works on the other's runs, nor is told of the other's agents. */
+export const redisPrefix = "everthread:demo"
+
 export function flagsOf({ id, port, agent = `${agentName}=${agentFile}:graph` }: NodePlan): Flags {
   return {
     host: "127.0.0.1",
     port: String(port),
     "server-id": id,
     graph: [agent],
+    "redis-prefix": redisPrefix,
     "log-level": "warn",
     "log-format": "human",
     // Nobody types as fast as this show does.

@@ -1,7 +1,9 @@
 /** Everything the demo says, in both of its languages. The compiler refuses a table with a hole. */
+
 import type { Language } from "../language.ts"
 import type { Return, Sums } from "./counts.ts"
 import type { Promised } from "./judge.ts"
+import { redisPrefix } from "./node-flags.ts"
 
 const en = {
   about: "Show a cluster of three nodes on this machine: one order, recovery, devices in step",
@@ -85,7 +87,7 @@ Examples:
   complaints: "The nodes said:",
   leftNothing: "Nothing is left of it: the nodes are stopped and the temporary folder is removed.",
   leftInRedis: (run: string) =>
-    `The nodes are stopped. Two conversations and the users in them stay in that Redis, with "${run}" in their names.`,
+    `The nodes are stopped. Two conversations stay in that Redis, with "${run}" in their names and under keys that begin with ${redisPrefix}.`,
   interrupted: "Stopped. The nodes have ended and the temporary folder is removed.",
 }
 
@@ -164,7 +166,7 @@ const zh: DemoTexts = {
   someWrongAdvice: "请用 --json 再运行一次查看全部计数，并告诉我们：这不应该发生。",
   complaints: "节点的日志：",
   leftNothing: "没有留下任何东西：节点已停止，临时目录已删除。",
-  leftInRedis: (run) => `节点已停止。该 Redis 中留下两个对话及其中的用户，名称中带有 “${run}”。`,
+  leftInRedis: (run) => `节点已停止。该 Redis 中留下两个对话，名称中带有 “${run}”，键以 ${redisPrefix} 开头。`,
   interrupted: "已停止。节点已结束，临时目录已删除。",
 }
 

@@ -1,4 +1,5 @@
 /** Everything this show says, in both of its languages. The compiler refuses a table with a hole. */
+import { redisPrefix } from "../demo-cluster/node-flags.ts"
 import type { Language } from "../language.ts"
 import type { Takeover } from "./show-play.ts"
 import type { Promised } from "./verdict.ts"
@@ -57,7 +58,8 @@ Examples:
   someWrongAdvice: "Run it again with --json to see every count, and tell us: this must not happen.",
   complaints: "The nodes said:",
   leftNothing: "Nothing is left of it: the node is stopped and the temporary folder is removed.",
-  leftInRedis: (run: string) => `The nodes are stopped. A conversation of that Redis has "${run}" in its name.`,
+  leftInRedis: (run: string) =>
+    `The nodes are stopped. A conversation stays in that Redis, with "${run}" in its name and under keys that begin with ${redisPrefix}.`,
 }
 
 export type TakeoverTexts = typeof en
@@ -111,7 +113,7 @@ const zh: TakeoverTexts = {
   someWrongAdvice: "请用 --json 再运行一次查看全部计数，并告诉我们：这不应该发生。",
   complaints: "节点的日志：",
   leftNothing: "没有留下任何东西：节点已停止，临时目录已删除。",
-  leftInRedis: (run) => `节点已停止。该 Redis 中留下一个对话，名称中带有 “${run}”。`,
+  leftInRedis: (run) => `节点已停止。该 Redis 中留下一个对话，名称中带有 “${run}”，键以 ${redisPrefix} 开头。`,
 }
 
 export const takeoverTexts: Readonly<Record<Language, TakeoverTexts>> = { en, zh }

@@ -60,7 +60,8 @@ describe("what goes in", () => {
 describe("what is done", () => {
   test("everything is installed, built, and what only the build needs is taken out again", () => {
     const lines = build.runs.map((run) => (run.form === "shell" ? run.line : run.words.join(" ")))
-    const peers = "npm pkg delete --workspace @everthread/engine peerDependencies peerDependenciesMeta"
+    const peers =
+      "npm pkg delete --workspace @everthread/client --workspace @everthread/engine peerDependencies peerDependenciesMeta"
     expect(lines).toEqual(["npm ci", "npm run build", peers, "npm prune --omit=dev"])
   })
 
@@ -71,6 +72,7 @@ describe("what is done", () => {
     })
     // zod is what the server checks frames with.
     expect(optional.sort()).toEqual([
+      "@everthread/client: react",
       "@everthread/engine: fast-check",
       "@everthread/engine: vitest",
       "@everthread/protocol: zod",

@@ -32,14 +32,17 @@ type Tuple = Awaited<ReturnType<HotTuples["getTuple"]>>
 const inOrder = (tuple: Tuple) =>
   tuple && { ...tuple, pendingWrites: (tuple.pendingWrites ?? []).toSorted(([a], [b]) => (a < b ? -1 : 1)) }
 
+/** As it comes out of JSON: minus zero, which the store does not know, is zero. */
+const json = fc.jsonValue().map((value): unknown => JSON.parse(JSON.stringify(value)))
+
 const step = fc.oneof(
-  fc.record({ kind: fc.constant("put" as const), ns: fc.constantFrom("", "inner"), value: fc.jsonValue() }),
+  fc.record({ kind: fc.constant("put" as const), ns: fc.constantFrom("", "inner"), value: json }),
   fc.record({
     kind: fc.constant("write" as const),
     ns: fc.constantFrom("", "inner"),
     task: fc.constantFrom("t1", "t2", "t3"),
     channel: fc.constantFrom("a", "__interrupt__", "__resume__"),
-    value: fc.jsonValue(),
+    value: json,
   }),
   fc.record({ kind: fc.constant("read" as const), ns: fc.constantFrom("", "inner") }),
 )

@@ -103,6 +103,17 @@ describe("news", () => {
     expect(newsBetween(view([...list, expired]), view([...list, expired]))).toEqual([])
   })
 
+  test("a newcomer is not told of a question that was settled before what is left of the messages", () => {
+    const about = { time: 0, run: "r", interrupt: "i" } as const
+    const asked: LogEvent = { type: "input.requested", ...about, value: "How many?", seq: 4 }
+    const answered: LogEvent = { type: "input.responded", ...about, by, value: 4, seq: 5 }
+    const done: LogEvent = { type: "run.ended", time: 0, run: "r", outcome: "completed", seq: 6 }
+    const list = [said(1, "hello"), ...run, asked, answered, done, said(7, "and now")]
+    const expired: LogEvent = { type: "expired", time: 0, upTo: 6, seq: 8 }
+    const late = newsOf(nothingTold, view([...list, expired]), true).news.flatMap((news) => linesOf(news, lineOptions))
+    expect(late).toEqual(["[7] ada/phone: and now"])
+  })
+
   test("a message is told when it is finished, once", () => {
     const begun = [
       said(1, "hello"),

@@ -61,10 +61,11 @@ interface Fact {
 const atTheEnd = Number.MAX_SAFE_INTEGER
 
 function factsOf({ messages, state, present }: ConversationView): Fact[] {
+  const heldFrom = Math.max(state.wholeFrom, (state.expiredUpTo ?? 0) + 1)
   return [
     ...Object.keys(state.members).map((user) => passing(`member ${user}`, "", { kind: "joined", user })),
     ...present.map((by) => passing(`here ${by.user}/${by.device}`, "", { kind: "came", by })),
-    ...state.interrupts.flatMap((interrupt) => factsOfInterrupt(interrupt, messages)),
+    ...state.interrupts.flatMap((interrupt) => factsOfInterrupt(interrupt, messages, heldFrom)),
     ...messages.flatMap((message) => factsOfMessage(message, messages)),
     ...state.runs.flatMap((run) => factsOfRun(run, state.interrupts, messages)),
     ...(state.expiredUpTo === undefined ? [] : [passing("expired", `${state.expiredUpTo}`, { kind: "expired" })]),
@@ -110,11 +111,13 @@ function factsOfTools(message: ChatMessage, messages: readonly ChatMessage[]): F
   })
 }
 
-function factsOfInterrupt(interrupt: Interrupt, messages: readonly ChatMessage[]): Fact[] {
+/** @param heldFrom where what is held of the messages begins: a newcomer is told of no question that was settled before. */
+function factsOfInterrupt(interrupt: Interrupt, messages: readonly ChatMessage[], heldFrom: number): Fact[] {
   const asked = lasting(`asked ${interrupt.id}`, "", { kind: "asked", interrupt }, interrupt.seq)
   if (!interrupt.answer) return [asked]
   const answeredAt = nextPlace(messages, interrupt.run, interrupt.seq)
-  return [asked, lasting(`answered ${interrupt.id}`, "", { kind: "answered", interrupt }, answeredAt)]
+  const facts = [asked, lasting(`answered ${interrupt.id}`, "", { kind: "answered", interrupt }, answeredAt)]
+  return facts.map((fact) => ({ ...fact, atFirst: interrupt.seq >= heldFrom }))
 }
 
 /** A run is news when it fails, is stopped, another run takes its message in, or somebody has taken it over. */

@@ -24,6 +24,7 @@ const pages = [
   "docs/dependencies.md",
   "docs/faults.md",
   "docs/history.md",
+  "docs/web.md",
   "docs/langgraph.md",
   "docs/metrics.md",
   "docs/protocol.md",

@@ -21,6 +21,15 @@ export default defineConfig({
       },
     },
   },
-  // `npm run dev --workspace @everthread/web` beside a server on its usual port.
-  server: { proxy: { "/v1": { target: "ws://127.0.0.1:8765", ws: true }, "/readyz": "http://127.0.0.1:8765" } },
+  // `npx vite packages/web` beside a server on its usual port.
+  server: {
+    proxy: {
+      "/v1": { target: "ws://127.0.0.1:8765", ws: true },
+      "^/$": {
+        target: "http://127.0.0.1:8765",
+        // The page is ours; what the server says of itself at the same address is the server's.
+        bypass: ({ headers }) => (headers.accept?.includes("text/html") ? "/index.html" : undefined),
+      },
+    },
+  },
 })

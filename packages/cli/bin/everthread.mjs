@@ -25,7 +25,10 @@ function buildCheckout() {
     console.error("This checkout is not installed yet. Run: npm ci")
     process.exit(1)
   }
-  console.error("Building the checkout first (tsc -b) …")
-  const built = spawnSync(process.execPath, [compiler, "-b"], { cwd: root, stdio: ["ignore", 2, 2] })
-  if (built.status !== 0) process.exit(1)
+  console.error("Building the checkout first …")
+  const webApp = fileURLToPath(new URL("../../web/build/build.mjs", import.meta.url))
+  for (const step of [[compiler, "-b"], [webApp]]) {
+    const built = spawnSync(process.execPath, step, { cwd: root, stdio: ["ignore", 2, 2] })
+    if (built.status !== 0) process.exit(1)
+  }
 }

@@ -3,7 +3,15 @@ import { banner, isLoopback, urlOf } from "../src/serve/banner.ts"
 
 function shown(env: Record<string, string>, port = 8765, agents: readonly string[] = ["demo"]) {
   const { config } = loadConfig({ env, flags: {} })
-  const facts = { version: "0.1.0", config, port, agents, engine: "embedded (LMDB at ./data)", isDemo: true }
+  const facts = {
+    version: "0.1.0",
+    config,
+    port,
+    agents,
+    engine: "embedded (LMDB at ./data)",
+    isDemo: true,
+    hasWebApp: true,
+  }
   return banner(facts, "en")
 }
 
@@ -12,6 +20,7 @@ const secret = "0123456789abcdef0123456789abcdef"
 test("says where it is, what it serves and what to type", () => {
   expect(shown({})).toContain("ready at ws://127.0.0.1:8765")
   expect(shown({})).toContain("agents  demo")
+  expect(shown({})).toContain("web     http://127.0.0.1:8765")
   expect(shown({})).toContain("  npx everthread chat --user ada\n  npx everthread chat --user bob\n")
 })
 

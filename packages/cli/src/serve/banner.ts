@@ -10,6 +10,8 @@ export interface BannerFacts {
   readonly agents: readonly string[]
   readonly engine: string
   readonly isDemo: boolean
+  /** Browsers are shown the web app. */
+  readonly hasWebApp: boolean
 }
 
 const words = {
@@ -30,6 +32,7 @@ const words = {
     zh: "警告：身份验证未开启，而其他机器可以连接。任何人都能读写全部内容。\n请设置 JWT_SECRET（openssl rand -base64 32），或只监听 127.0.0.1。",
   },
   invite: { en: "typed there, lets Bob in", zh: "在其中输入，让 Bob 加入" },
+  web: { en: "web   ", zh: "网页" },
   next: { en: "Talk to it from two more terminals:", zh: "在另外两个终端里开始对话：" },
   demo: {
     en: "Your own agent: npx everthread serve --graph ./agent.mjs:graph",
@@ -75,6 +78,9 @@ function serverBanner(facts: BannerFacts, language: Language): string {
     "",
     ...factLines(facts, language),
     `  ${say("auth")}  ${auth}`,
+    ...(facts.hasWebApp
+      ? [`  ${say("web")}  ${urlOf(config.websocket.host, facts.port).replace("ws:", "http:")}`]
+      : []),
     "",
     say("next"),
     `  ${chatLine(facts, "ada", required)}`,

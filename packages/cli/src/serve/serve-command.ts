@@ -63,8 +63,11 @@ async function serve(context: CliContext, flags: Readonly<Record<string, unknown
   // Loaded only now: the other commands and every --help answer without waiting for LangGraph and LMDB.
   const { startNode } = await import("./start-node.ts")
   const source = await sourceOf(config, context.folder)
-  const node = await startNode({ config, source, log, clock, random, webApp: webAppFolder() })
+  const webApp = webAppFolder()
+  const node = await startNode({ config, source, log, clock, random, webApp })
   watchProcessEnd({ log, stop: node.stop, exit: endProcess })
   const isDemo = source.kind === "demo"
-  context.out(banner({ ...node, version: version(), config, isDemo }, context.language))
+  context.out(
+    banner({ ...node, version: version(), config, isDemo, hasWebApp: webApp !== undefined }, context.language),
+  )
 }

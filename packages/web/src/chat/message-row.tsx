@@ -27,7 +27,7 @@ export const MessageRow = memo(function MessageRow({ message, isFirst, replied, 
   const own = isOwn(message, account.user)
   const author = authorOf(message)
   const name = author.name ?? texts.chat.assistant
-  const bubble = own ? "rounded-2xl rounded-br-md bg-own px-3.5 py-2 border border-transparent" : "w-full"
+  const bubble = own ? "rounded-2xl rounded-br-md bg-own px-3.5 py-2 border border-edge" : "w-full"
   return (
     <article
       aria-label={name}

@@ -2,10 +2,10 @@
  * What somebody has not read: messages of others behind their receipt.
  *
  * Receipts count in seqs of the log, and a message stands where it began: one that is still being written when its place
- * is read counts as read.
+ * is read counts as read. What has no words is nothing to read: a call of a tool is shown and not counted.
  */
 import type { ChatMessage, Seq } from "@everthread/protocol"
-import { isShown } from "./who.ts"
+import { plainText } from "./who.ts"
 
 /** Beyond it nobody counts: "99+" says enough. */
 const countMax = 99
@@ -33,5 +33,5 @@ export function receiptFor(messages: readonly ChatMessage[], user: string, readU
 }
 
 function isUnread(message: ChatMessage, user: string, readUpTo: Seq): boolean {
-  return message.seq > readUpTo && !isOwn(message, user) && isShown(message) && message.redacted !== true
+  return message.seq > readUpTo && !isOwn(message, user) && message.redacted !== true && plainText(message) !== ""
 }

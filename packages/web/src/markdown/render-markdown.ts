@@ -40,10 +40,14 @@ export function renderMarkdown(text: string, origin: string): DocumentFragment {
   return fragment
 }
 
+const linkProtocols = new Set(["https:", "http:", "mailto:"])
+
 /** A link to ourselves, or to nowhere, becomes its words. */
 function guardLink(link: HTMLAnchorElement, origin: string): void {
   const to = urlOf(link.getAttribute("href"), origin)
-  if (to === undefined || to.origin === origin) return link.replaceWith(...link.childNodes)
+  // The sanitiser has looked at the protocol before: this is not to hang on one look alone.
+  if (to === undefined || !linkProtocols.has(to.protocol) || to.origin === origin)
+    return link.replaceWith(...link.childNodes)
   link.target = "_blank"
   link.rel = "noopener noreferrer nofollow"
 }
@@ -57,8 +61,8 @@ function guardImage(image: HTMLImageElement, origin: string): void {
   const link = image.ownerDocument.createElement("a")
   link.href = from.href
   link.textContent = alt
-  guardLink(link, origin)
   image.replaceWith(link)
+  guardLink(link, origin)
 }
 
 function urlOf(address: string | null, origin: string): URL | undefined {

@@ -56,6 +56,24 @@ describe.runIf(hasChromium)("an agent", () => {
     await page.getByRole("button", { name: "1 queued" }).waitFor()
   })
 
+  test("[QUE3] a message that is to be sent only if it is idle is refused with the reason, and sent again on demand", async () => {
+    const { page } = await world.signedIn("ada")
+    await makeConversation(page, { title: "Busy", agent: "survey" })
+    await say(page, "expiring")
+    await page.getByText("survey waits for an answer").waitFor()
+    await page.getByRole("button", { name: "While the agent is at work: Wait its turn" }).click()
+    await page.getByRole("menuitemradio", { name: "Send only if idle" }).click()
+    await page.keyboard.press("Escape")
+    await say(page, "list")
+    await log(page)
+      .getByText(/^Not sent: \S/)
+      .waitFor()
+    await page.getByRole("region", { name: "survey asks" }).getByRole("button", { name: "No" }).click()
+    await row(page, "Got false").waitFor()
+    await log(page).getByRole("button", { name: "Try again" }).click()
+    await page.getByRole("region", { name: "survey asks" }).getByLabel("Answer as JSON").waitFor()
+  })
+
   describe("its question", () => {
     test("[RUN5] survives a reload, is answered on another device, and every device sees by whom", async () => {
       const [ada, bob] = [await world.signedIn("ada"), await world.signedIn("bob")]

@@ -24,7 +24,7 @@ export const ListRow = memo(function ListRow({ entry, isOpen }: ListRowProps) {
     <a
       href={fragmentOf(entry.id)}
       aria-current={isOpen ? "page" : undefined}
-      className="flex flex-col gap-0.5 rounded-xl px-3 py-2 hover:bg-tint aria-[current]:bg-tint"
+      className="flex flex-col gap-0.5 rounded-xl border border-transparent px-3 py-2 hover:bg-tint aria-[current]:border-edge aria-[current]:bg-tint"
     >
       <span className="flex items-baseline gap-2">
         <span className={`min-w-0 flex-1 truncate text-sm ${entry.unread > 0 ? "font-semibold" : "font-medium"}`}>

@@ -24,7 +24,7 @@ export function TextField({ label, hint, problem, className = "", ...rest }: Com
         aria-describedby={`${id}-about`}
         {...rest}
       />
-      <p id={`${id}-about`} className={`text-xs ${problem === undefined ? "text-faint" : "text-danger"}`}>
+      <p id={`${id}-about`} className={`min-h-4 text-xs ${problem === undefined ? "text-faint" : "text-danger"}`}>
         {problem ?? hint}
       </p>
     </div>

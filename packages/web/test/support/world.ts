@@ -23,6 +23,9 @@ const secret = "0123456789abcdef0123456789abcdef"
 /** Long enough that a person can do something while the agent speaks. */
 process.env["EVERTHREAD_DEMO_WORD_DELAY_MS"] = "30"
 
+/** A machine that is busy with other tests is slow, and nothing is wrong with that: just below what a test may take. */
+const waitMs = 50_000
+
 export interface Person {
   readonly page: Page
   readonly context: BrowserContext
@@ -86,6 +89,7 @@ export class World {
   /** Somebody with a browser of their own, whose app is not open yet. */
   async person(options: Parameters<Browser["newContext"]>[0] = {}): Promise<Person> {
     const context = await this.#browser.newContext({ viewport: { width: 1280, height: 800 }, locale: "en", ...options })
+    context.setDefaultTimeout(waitMs)
     this.#contexts.push(context)
     const complaints: string[] = []
     const page = await context.newPage()

@@ -295,3 +295,36 @@ test("[RUN3] an owner's silence is heard at the pace of its heartbeats, not of t
   await h.worker({ agent: chain(gate) }, { pollMs: 1_000_000, heartbeatMs: 10, leaseTtlMs: 100 })
   expect(runOf(await h.ended(conversation, run), run)?.status).toBe("completed")
 })
+
+test("[RUN3] a subgraph that was done before its owner died is not heard again from the node around it", async () => {
+  const saver = new MemorySaver()
+  const inner = new StateGraph(MessagesAnnotation)
+    .addNode("one", async () => ({ messages: [await new WordModel(["in ", "one"]).invoke("x")] }))
+    .addNode("two", async () => ({ messages: [await new WordModel(["in ", "two"]).invoke("x")] }))
+    .addEdge(START, "one")
+    .addEdge("one", "two")
+    .compile()
+  const outer = new StateGraph(MessagesAnnotation).addNode("inside", inner).addEdge(START, "inside").compile()
+  // The owner dies when all is said inside and stored, and the node around it has no result yet.
+  const died = new Gate()
+  const putWrites = saver.putWrites.bind(saver)
+  let isFirst = true
+  saver.putWrites = async (config, writes, task) => {
+    const isOuter = (config.configurable?.["checkpoint_ns"] ?? "") === ""
+    if (isFirst && isOuter) {
+      isFirst = false
+      await died.pass()
+    }
+    return putWrites(config, writes, task)
+  }
+  const h = await harness(saver)
+  const conversation = await h.conversation()
+  await h.worker({ agent: outer }, { pollMs: 1_000_000 })
+  const run = await h.ask(conversation, "hi")
+  await died.reached
+  await steal(h, conversation)
+  await h.worker({ agent: outer }, quick)
+  const state = await h.ended(conversation, run)
+  expect(saidIn(state, run)).toEqual(["in one", "in two"])
+  died.open()
+})

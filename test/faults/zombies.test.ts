@@ -41,7 +41,9 @@ beforeAll(async () => {
     new FaultNode({ name, redis: redis.url, durability: "fsync", leaseSeconds, agents, ...more })
   gate = node("gate", { role: "gateway" })
   workers = names.map((name) => node(name, { env: { ...watcher.env, ...clocks.get(name)?.env } }))
-  await Promise.all([gate, ...workers].map((each) => each.start()))
+  await Promise.all(workers.map((each) => each.start()))
+  // Last, so that it knows what they serve when it takes its first device.
+  await gate.start()
   // Devices are where nobody is struck: what is looked at here is who owns a run.
   place = new NodePlace([gate], Math.random)
   follower = new Device("ada", "follower", place)

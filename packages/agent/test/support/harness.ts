@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { bodyOf, type Engine, type RunAbout } from "@everthread/engine"
+import { bodyOf, type Engine, freshNonce, type RunAbout } from "@everthread/engine"
 import { openEmbeddedEngine } from "@everthread/engine-embedded"
 import { EmbeddedSaver } from "@everthread/engine-embedded/checkpoints"
 import {
@@ -89,7 +89,7 @@ export class Harness {
     const body: EventBody = { type: "conversation.created", time: 0, by: ada, agent }
     await this.engine.log.create({
       conversation: id,
-      nonce: systemRandom.id(12),
+      nonce: freshNonce(systemRandom),
       bodies: [JSON.stringify(body)],
       members: [{ user: "ada", role: "owner" }],
     })
@@ -131,7 +131,7 @@ export class Harness {
   async append(conversation: string, bodies: EventBody[], opens?: string, about?: RunAbout): Promise<void> {
     const result = await this.engine.log.append({
       conversation,
-      nonce: systemRandom.id(12),
+      nonce: freshNonce(systemRandom),
       bodies: bodies.map((body) => JSON.stringify(body)),
       ...(opens === undefined ? {} : { runs: [{ run: opens, state: "open" as const, ...(about && { about }) }] }),
     })

@@ -23,13 +23,19 @@ export const agentName = "demo"
 /** Apart from a deployment on the same Redis: neither works on the other's runs, nor is told of the other's agents. */
 export const redisPrefix = "everthread:demo"
 
+/** The environment of nodes that share a Redis. */
+export const sharedStore = (url: string): Readonly<Record<string, string>> => ({
+  REDIS_URL: url,
+  EVERTHREAD_REDIS_DURABILITY: "memory",
+  EVERTHREAD_REDIS_PREFIX: redisPrefix,
+})
+
 export function flagsOf({ id, port, agent = `${agentName}=${agentFile}:graph` }: NodePlan): Flags {
   return {
     host: "127.0.0.1",
     port: String(port),
     "server-id": id,
     graph: [agent],
-    "redis-prefix": redisPrefix,
     "log-level": "warn",
     "log-format": "human",
     // Nobody types as fast as this show does.

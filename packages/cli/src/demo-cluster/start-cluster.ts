@@ -5,7 +5,7 @@ import type { CliContext } from "../context.ts"
 import { onChosenStore } from "./choose-store.ts"
 import type { Cluster } from "./cluster.ts"
 import { startProcesses } from "./many-processes.ts"
-import type { NodePlan } from "./node-flags.ts"
+import { type NodePlan, sharedStore } from "./node-flags.ts"
 import type { Stage } from "./stage.ts"
 import type { DemoTexts } from "./texts.ts"
 
@@ -52,7 +52,7 @@ async function startOnRedis(url: string, options: ClusterOptions): Promise<Start
   for (const { folder } of plans) await mkdir(folder, { recursive: true })
   const { clock, env: inherited } = context
   // Whatever the Redis at hand keeps: the show is over before anybody misses it.
-  const env = { REDIS_URL: url, EVERTHREAD_REDIS_DURABILITY: "memory" }
+  const env = sharedStore(url)
   const cluster = await startProcesses(plans, { clock, env, inherited, texts })
   stage.say(texts.onRedis(whereOf(url)))
   return { ...cluster, store: "redis" }

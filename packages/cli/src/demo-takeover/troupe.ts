@@ -9,7 +9,7 @@ import type { CliContext } from "../context.ts"
 import { onChosenStore } from "../demo-cluster/choose-store.ts"
 import { Complaints } from "../demo-cluster/complaints.ts"
 import type { ProcessParts } from "../demo-cluster/many-processes.ts"
-import type { NodePlan } from "../demo-cluster/node-flags.ts"
+import { type NodePlan, sharedStore } from "../demo-cluster/node-flags.ts"
 import type { Stage } from "../demo-cluster/stage.ts"
 import { portsFrom, whereOf } from "../demo-cluster/start-cluster.ts"
 import { demoTexts } from "../demo-cluster/texts.ts"
@@ -51,7 +51,7 @@ export function startTroupe(options: TroupeOptions): Promise<Troupe> {
     { redis, stage, texts: demoTexts[context.language], clock: context.clock },
     {
       async redis(url) {
-        const env = { REDIS_URL: url, EVERTHREAD_REDIS_DURABILITY: "memory" }
+        const env = sharedStore(url)
         const troupe = await start("redis", 3, env, options)
         stage.say(texts.onRedis(whereOf(url)))
         return troupe

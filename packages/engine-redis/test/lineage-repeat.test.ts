@@ -25,7 +25,9 @@ async function pair() {
   const fence = (await owner.engine.leases.claim(claim)) as Fence
   // So that the master knows the script: what it does not know is asked twice, and the first answer is held back, too.
   await append(owner.engine, conversation, "begun", { fence, n: 0 })
-  await master.cli("WAIT", 1, 5_000)
+  // What is written last is there last. WAIT would only wait for what its own connection wrote, which is nothing.
+  await master.cli("SET", "mark", "here")
+  await until("the replica to have it all", async () => (await replica.cli("GET", "mark")) === "here")
   await promote(replica)
   const heir = await startNode(replica.url, options)
   return {

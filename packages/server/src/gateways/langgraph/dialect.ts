@@ -27,7 +27,7 @@ import { filterOf, filterSchema } from "./events/filter.ts"
 import { endOf } from "./events/stream-event.ts"
 import { claimOf, threadOfPath } from "./identity.ts"
 
-/** Subscriptions of one connection: a page with a panel for each of many subagents has some dozens. */
+/** Subscriptions of one connection: a page with a panel for each of many subgraphs has some dozens. */
 const subscriptionsMax = 256
 
 export class LangGraphDialect implements Dialect {

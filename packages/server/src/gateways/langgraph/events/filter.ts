@@ -10,7 +10,7 @@ export interface Filter {
   readonly depth: number | undefined
 }
 
-/** More than a page with a panel for each of many subagents asks for. */
+/** More than a page with a panel for each of many subgraphs asks for. */
 const channelsMax = 64
 const namespacesMax = 256
 const segmentsMax = 32

@@ -57,14 +57,14 @@ test("[HIS2] a state that is larger than a page may carry is refused whole, with
   })
 })
 
-test("[HIS1] a node that was given no checkpoints says so", async () => {
+test("[HIS1] [ERR1] a node that was given no checkpoints says so, and asks nobody to try again", async () => {
   const { conversation, run } = await talk()
   for (const command of [
     { type: "checkpoints", conversation },
     { type: "checkpoint", conversation, checkpoint: "cp" },
     { type: "fork", key: "f", conversation },
   ] as const)
-    expect(await run(command)).toMatchObject({ ok: false, error: { code: "unavailable" } })
+    expect(await run(command)).toMatchObject({ ok: false, error: { code: "unknown_command", retryable: false } })
 })
 
 test("[HIS4] a copy that another request of the same key has made is not forked on", async () => {

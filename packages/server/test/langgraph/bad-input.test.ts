@@ -135,6 +135,22 @@ test("[LGR3] [CON2] one connection has a limited number of subscriptions", async
   expect(told[256]).toMatchObject({ type: "error", message: expect.stringContaining("256") })
 })
 
+test("[CON6] [HIS1] [ERR1] who asks a node without checkpoints for them is refused, and not told to try again", async () => {
+  const thread = fresh()
+  const command = async (method: string, params: object) => {
+    const body = JSON.stringify({ id: 1, method, params })
+    const answer = await fetch(`http://127.0.0.1:${node().port}/threads/${thread}/commands`, { method: "POST", body })
+    return { status: answer.status, ...((await answer.json()) as Answer) }
+  }
+  await command("run.start", { input: { messages: "hi" } })
+  expect(await command("state.listCheckpoints", {})).toMatchObject({
+    status: 200,
+    type: "error",
+    error: "not_supported",
+    retryable: false,
+  })
+})
+
 test("[CON6] whatever is asked, it is answered with what was wrong about it, and the node lives on", async () => {
   const methods = [
     "run.start",

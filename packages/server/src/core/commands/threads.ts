@@ -17,6 +17,8 @@ export function noCheckpoint(id: string) {
   return refused("not_found", { field: "checkpoint", message })
 }
 
+/** For good: a node that was put together without checkpoints gets none later, so nobody is told to try again. */
 export function noHistory() {
-  return refused("unavailable", { message: "This node was given no checkpoints to show; another one may have them." })
+  const message = "This node was given no checkpoints: none can be listed, looked at or forked from on it."
+  return refused("unknown_command", { field: "checkpoints", message })
 }

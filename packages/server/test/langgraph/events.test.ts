@@ -1,16 +1,18 @@
 /** The translation without a node: which events a filter wants, where a replay begins, and laws of ids. */
 import { emptyState, type LogEvent, reduceAll } from "@everthread/protocol"
-import fc from "fast-check"
-import { type Filter, wants } from "../../src/gateways/langgraph/events/filter.ts"
-import { runSoFar, shownFrom } from "../../src/gateways/langgraph/events/run-so-far.ts"
 import {
+  eventsOf,
+  keyOf,
   placed,
   positionOf,
   positionOfEvent,
+  runSoFar,
   type StreamEvent,
-} from "../../src/gateways/langgraph/events/stream-event.ts"
-import { eventsOf } from "../../src/gateways/langgraph/events/translate.ts"
-import { keyOf, valuesOf } from "../../src/gateways/langgraph/events/values.ts"
+  shownFrom,
+  valuesOf,
+} from "@everthread/protocol/langgraph"
+import fc from "fast-check"
+import { type Filter, wants } from "../../src/gateways/langgraph/events/filter.ts"
 import { closing, message, opening, queued } from "../support/bodies.ts"
 
 const told = (method: StreamEvent["method"], namespace: string[] = [], data = {}): StreamEvent => ({

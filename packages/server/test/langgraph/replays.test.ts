@@ -3,12 +3,12 @@
  * stands and whatever is trimmed, leaving out the ids that it knows it ends with the words of the log.
  */
 import { type Cursor, emptyState, type LogEvent, reduceAll, type SnapshotReason } from "@everthread/protocol"
+import type { PlacedEvent } from "@everthread/protocol/langgraph"
 import fc from "fast-check"
 import { emptyFold, foldFrame } from "../../src/core/fold.ts"
 import { LogFrame } from "../../src/core/log-frame.ts"
 import type { Framing } from "../../src/gateways/langgraph/events/encode.ts"
 import { EventStream } from "../../src/gateways/langgraph/events/event-stream.ts"
-import type { PlacedEvent } from "../../src/gateways/langgraph/events/stream-event.ts"
 import { attempt, closing, message, opening, queued } from "../support/bodies.ts"
 
 const everything = { channels: ["messages", "values", "lifecycle"], namespaces: undefined, depth: undefined }

@@ -12,19 +12,18 @@ import {
   type WireError,
   wireError,
 } from "@everthread/protocol"
+import { type Answer, endOf, failure, success } from "@everthread/protocol/langgraph"
 import { textFrame } from "../../connection/ws-frame.ts"
 import { stateForMember } from "../../core/commands/access.ts"
 import type { LogFrame } from "../../core/log-frame.ts"
 import { done, type Outcome, type Refused, refused } from "../../core/outcome.ts"
 import type { Dialect, Opening, Peer } from "../gateway.ts"
-import { type Answer, failure, success } from "./commands/answer.ts"
 import { checkedParams } from "./commands/checked-params.ts"
 import { executeStock, readStockCommand, type StockCommand } from "./commands/commands.ts"
 import { asContext, enter, guarded, type ThreadPort, threadPort } from "./commands/thread-port.ts"
 import { webSocketFraming } from "./events/encode.ts"
 import { EventStream } from "./events/event-stream.ts"
 import { filterOf, filterSchema } from "./events/filter.ts"
-import { endOf } from "./events/stream-event.ts"
 import { claimOf, threadOfPath } from "./identity.ts"
 
 /** Subscriptions of one connection: a page with a panel for each of many subgraphs has some dozens. */

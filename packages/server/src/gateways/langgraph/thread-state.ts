@@ -5,27 +5,18 @@
  * only watches would see nothing of the runs that others start. Its messages are the conversation's, the words of an answer
  * under way among them; what else the graph knows is the newest checkpoint's.
  */
-import { type CheckpointEntry, type ConversationState, isOpen, type Json, limits } from "@everthread/protocol"
+import { type CheckpointEntry, type ConversationState, type Json, limits } from "@everthread/protocol"
+import { clientIds, type Task, tasksOf, type Values, valuesOf } from "@everthread/protocol/langgraph"
 import type { AgentThread } from "../../core/checkpoint-history.ts"
 import { stateForMember } from "../../core/commands/access.ts"
 import { originOf } from "../../core/commands/threads.ts"
 import { done, type Outcome } from "../../core/outcome.ts"
 import { asContext, type ThreadPort } from "./commands/thread-port.ts"
-import { clientIds, type Values, valuesOf } from "./events/values.ts"
 
 interface CheckpointRef {
   readonly thread_id: string
   readonly checkpoint_ns: ""
   readonly checkpoint_id: string | null
-}
-
-interface Task {
-  readonly id: string
-  readonly name: string
-  readonly error: null
-  readonly interrupts: readonly { readonly id: string; readonly value: Json }[]
-  readonly checkpoint: null
-  readonly state: null
 }
 
 export interface ThreadState {
@@ -124,16 +115,6 @@ function ownThread(
   { agent, firstAgent }: ConversationState,
 ): AgentThread | undefined {
   return agent === undefined ? undefined : { conversation: thread, agent, firstAgent }
-}
-
-/** The questions that wait for an answer, as LangGraph has them: with the tasks that asked. */
-export function tasksOf({ runs, interrupts }: ConversationState): Task[] {
-  return runs.filter(isOpen).flatMap(({ id, agent }) => {
-    const asked = interrupts.filter(({ run, answer }) => run === id && !answer)
-    if (asked.length === 0) return []
-    const questions = asked.map((interrupt) => ({ id: interrupt.id, value: interrupt.value }))
-    return [{ id, name: agent, error: null, interrupts: questions, checkpoint: null, state: null }]
-  })
 }
 
 /** In a graph's own state people's messages have the log's ids. */

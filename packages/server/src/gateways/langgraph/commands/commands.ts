@@ -1,9 +1,9 @@
 /** The commands of a stock client, and one precise error where one is something else. */
 import { nearest, parseFrame, type RawFrame, type WireError, wireError } from "@everthread/protocol"
+import type { Answer } from "@everthread/protocol/langgraph"
 import { fields } from "@everthread/protocol/schema"
 import * as z from "zod"
 import type { Outcome } from "../../../core/outcome.ts"
-import type { Answer } from "./answer.ts"
 import { checkedParams } from "./checked-params.ts"
 import { inject, respond, respondSchema } from "./input.ts"
 import { listCheckpoints, stateGet, tree } from "./look.ts"

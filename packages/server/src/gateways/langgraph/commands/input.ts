@@ -1,11 +1,9 @@
 /** `input.respond` and `input.inject`: answers to questions, and words to an agent at work. */
+import { type Answer, endOf, keyOf } from "@everthread/protocol/langgraph"
 import { fields } from "@everthread/protocol/schema"
 import * as z from "zod"
 import { freshIdChars } from "../../../core/core.ts"
 import { done, type Outcome, refused } from "../../../core/outcome.ts"
-import { endOf } from "../events/stream-event.ts"
-import { keyOf } from "../events/values.ts"
-import type { Answer } from "./answer.ts"
 import { lastHumanMessage } from "./human-message.ts"
 import { notSupported, type ThreadPort } from "./thread-port.ts"
 

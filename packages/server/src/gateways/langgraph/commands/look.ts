@@ -1,9 +1,9 @@
 /** Commands that look at the thread: its state, its checkpoints, what its agent is doing. */
 import { isOpen, limits } from "@everthread/protocol"
+import type { Answer } from "@everthread/protocol/langgraph"
 import { stateForMember } from "../../../core/commands/access.ts"
 import { done, type Outcome } from "../../../core/outcome.ts"
 import { threadState } from "../thread-state.ts"
-import type { Answer } from "./answer.ts"
 import { asContext, type ThreadPort } from "./thread-port.ts"
 
 export interface StateGet {

@@ -5,12 +5,10 @@
  * message and one run. (SPEC LGR4)
  */
 import type { ConversationState, Run, WhenBusy } from "@everthread/protocol"
+import { type Answer, clientIds, endOf, keyOf } from "@everthread/protocol/langgraph"
 import * as z from "zod"
 import { freshIdChars } from "../../../core/core.ts"
 import { done, type Outcome, refused } from "../../../core/outcome.ts"
-import { endOf } from "../events/stream-event.ts"
-import { clientIds, keyOf } from "../events/values.ts"
-import type { Answer } from "./answer.ts"
 import { lastHumanMessage } from "./human-message.ts"
 import { enter, notSupported, type ThreadPort } from "./thread-port.ts"
 

@@ -6,11 +6,10 @@
  * to what it has. So these bytes stand as they are, and a device that does not read them is let go. (SPEC DLV3)
  */
 import { emptyState, reduce } from "@everthread/protocol"
+import { eventsOf, type PlacedEvent, placed, wireText } from "@everthread/protocol/langgraph"
 import { textFrame } from "../../../connection/ws-frame.ts"
 import type { Encoder, LogFrame } from "../../../core/log-frame.ts"
 import { type Filter, wants } from "./filter.ts"
-import { type PlacedEvent, placed, wireText } from "./stream-event.ts"
-import { eventsOf } from "./translate.ts"
 
 /** How one event is wrapped for its transport. */
 export interface Framing {

@@ -19,12 +19,21 @@ import {
   seqOf,
   startCursor,
 } from "@everthread/protocol"
+import {
+  endOf,
+  lifecycle,
+  type PlacedEvent,
+  positionOf,
+  replacedValues,
+  runSoFar,
+  type StreamEvent,
+  seqAt,
+  shownFrom,
+  values,
+} from "@everthread/protocol/langgraph"
 import type { LogFrame } from "../../../core/log-frame.ts"
 import { encoderFor, eventsOfFrame, type Framing, joinedBytes } from "./encode.ts"
 import { type Filter, wants } from "./filter.ts"
-import { runSoFar, shownFrom } from "./run-so-far.ts"
-import { endOf, type PlacedEvent, positionOf, type StreamEvent, seqAt } from "./stream-event.ts"
-import { lifecycle, replacedValues, values } from "./translate.ts"
 
 export interface StreamOutlet {
   readonly framing: Framing

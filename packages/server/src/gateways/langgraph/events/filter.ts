@@ -1,6 +1,6 @@
 /** Which events a subscription wants: channels, the paths below which they happen, and how far below. */
+import type { StreamEvent } from "@everthread/protocol/langgraph"
 import * as z from "zod"
-import type { StreamEvent } from "./stream-event.ts"
 
 export interface Filter {
   readonly channels: readonly string[]

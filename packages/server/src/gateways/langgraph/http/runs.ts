@@ -1,12 +1,12 @@
 /** Runs of a thread, in the shape of LangGraph's `Run`. */
 import type { ConversationState, Run } from "@everthread/protocol"
+import { valuesOf } from "@everthread/protocol/langgraph"
 import { stateForMember } from "../../../core/commands/access.ts"
 import { freshIdChars } from "../../../core/core.ts"
 import { done, type Outcome, refused } from "../../../core/outcome.ts"
 import { checkedParams } from "../commands/checked-params.ts"
 import { runStartSchema, startRun } from "../commands/run-start.ts"
 import { asContext, notSupported } from "../commands/thread-port.ts"
-import { valuesOf } from "../events/values.ts"
 import { pageOf } from "./page.ts"
 import type { StockHandler, StockRequest } from "./request.ts"
 import { portOf } from "./threads.ts"

@@ -1,13 +1,13 @@
 /** Threads: conversations, in the shape of LangGraph's `Thread`. */
 import { type ConversationState, isOpen, type Json, limits } from "@everthread/protocol"
+import { tasksOf, valuesOf } from "@everthread/protocol/langgraph"
 import { fields } from "@everthread/protocol/schema"
 import { stateForMember } from "../../../core/commands/access.ts"
 import { freshIdChars } from "../../../core/core.ts"
 import { done, type Outcome, refused } from "../../../core/outcome.ts"
 import { assistantNamed } from "../commands/run-start.ts"
 import { contextOf, notSupported, type ThreadPort, threadPort, visit } from "../commands/thread-port.ts"
-import { valuesOf } from "../events/values.ts"
-import { type HistoryRange, stateAt, tasksOf, threadHistory, threadState } from "../thread-state.ts"
+import { type HistoryRange, stateAt, threadHistory, threadState } from "../thread-state.ts"
 import { pageOf } from "./page.ts"
 import type { StockHandler, StockRequest } from "./request.ts"
 

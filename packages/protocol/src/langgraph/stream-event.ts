@@ -5,7 +5,8 @@
  * them, so every node gives the same event the same id, and a client that sees it twice knows it. (SPEC LGR2)
  * https://github.com/langchain-ai/agent-protocol (streaming), package `@langchain/protocol`
  */
-import type { Cursor, Json, Seq } from "@everthread/protocol"
+import type { Cursor, Seq } from "../cursor.ts"
+import type { Json } from "../types.ts"
 
 export interface StreamEvent {
   readonly method: "values" | "messages" | "tools" | "lifecycle" | "input.requested" | "checkpoints" | "custom"

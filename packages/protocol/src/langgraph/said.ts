@@ -5,7 +5,7 @@
  * up blindly and take a finish for the whole block, so a delta that was applied before says nothing here, and a finish has
  * its text. Every event names its message, because two may be under way at one place of the graph.
  */
-import type { Block, ChatMessage, ConversationState, Json, LogEventOf } from "@everthread/protocol"
+import type { Block, ChatMessage, ConversationState, Json, LogEventOf } from "../types.ts"
 import type { StreamEvent } from "./stream-event.ts"
 import { contentOf } from "./values.ts"
 

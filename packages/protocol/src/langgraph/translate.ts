@@ -4,16 +4,8 @@
  * What the protocol has no word for is shown by what it has. A message of a person, and whatever changes or takes back
  * what was shown, is a new state (`values`); that somebody has answered a question shows in that the run goes on.
  */
-import {
-  type ChatMessage,
-  type ConversationState,
-  type EventType,
-  isOpen,
-  type Json,
-  type LogEvent,
-  type LogEventOf,
-  type Run,
-} from "@everthread/protocol"
+import { isOpen } from "../reduce/runs.ts"
+import type { ChatMessage, ConversationState, EventType, Json, LogEvent, LogEventOf, Run } from "../types.ts"
 import { onDelta, onMessages, say } from "./said.ts"
 import type { StreamEvent } from "./stream-event.ts"
 import { valuesOf } from "./values.ts"

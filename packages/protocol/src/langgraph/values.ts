@@ -4,7 +4,7 @@
  * A person's message that came through this gateway has the id that its client gave it, for everybody: by it the client
  * knows it again. Ids of the log come first, so nobody's message can take the place of another.
  */
-import type { Block, ChatMessage, ConversationState, Json } from "@everthread/protocol"
+import type { Block, ChatMessage, ConversationState, Json } from "../types.ts"
 
 /** The mark of keys that were made from a client's own id of its message. */
 const keyMark = "lg:"

@@ -4,7 +4,9 @@
  * Where it begins is known from the state. Where the log does not reach back to there, what it has said by now is said
  * at once, out of a snapshot.
  */
-import { type ConversationState, isOpen, type Run, type Seq } from "@everthread/protocol"
+import type { Seq } from "../cursor.ts"
+import { isOpen } from "../reduce/runs.ts"
+import type { ConversationState, Run } from "../types.ts"
 import { saidSoFar } from "./said.ts"
 import type { StreamEvent } from "./stream-event.ts"
 import { graphName, lifecycle, question, values } from "./translate.ts"

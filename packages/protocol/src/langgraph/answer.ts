@@ -1,5 +1,5 @@
 /** Answers in the protocol's words: successes, and our errors under the codes that its clients know. */
-import type { ErrorCode, WireError } from "@everthread/protocol"
+import type { ErrorCode, WireError } from "../errors.ts"
 
 export interface Answer {
   readonly result: object

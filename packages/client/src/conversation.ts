@@ -18,6 +18,8 @@ export interface SendOptions {
   readonly replyTo?: string
   /** What is to become of it where the agent is busy; without it, what the conversation says. */
   readonly whenBusy?: WhenBusy
+  /** Its idempotency key, where the program has an id of its own for the message: sent twice under one key it is one message. */
+  readonly key?: string
 }
 
 /** What is named is changed. */
@@ -94,16 +96,17 @@ export class Conversation {
   }
 
   /** With `whenBusy: "reject"` it may be refused with `busy`: then it is a failed message, which `retry` sends again. */
-  send(text: string, { agent, replyTo, whenBusy }: SendOptions = {}): Promise<Stored> {
+  send(text: string, { key, agent, replyTo, whenBusy }: SendOptions = {}): Promise<Stored> {
     this.typing(false)
-    return this.#options.outbox.add({
-      type: "send",
+    const write = {
+      type: "send" as const,
       conversation: this.id,
       text,
       ...(agent === undefined ? {} : { agent }),
       ...(replyTo === undefined ? {} : { replyTo }),
       ...(whenBusy === undefined ? {} : { whenBusy }),
-    })
+    }
+    return this.#options.outbox.add(write, key)
   }
 
   /** Sends a failed message again, by its key in `pending`. */

@@ -44,6 +44,20 @@ interface Waiter {
   reject(error: Error): void
 }
 
+function withEarlier(earlier: Waiter | undefined, waiter: Waiter): Waiter {
+  if (!earlier) return waiter
+  return {
+    resolve(stored) {
+      earlier.resolve(stored)
+      waiter.resolve(stored)
+    },
+    reject(error) {
+      earlier.reject(error)
+      waiter.reject(error)
+    },
+  }
+}
+
 export class Outbox {
   readonly #options: OutboxOptions
   readonly #entries = new Map<string, OutboxEntry>()
@@ -70,23 +84,25 @@ export class Outbox {
   }
 
   /**
+   * @param key where the program has one: a write whose key waits already is that one.
    * @returns when the write is stored.
    * @throws OutboxFull when too many writes wait already; `RequestError` when it is refused for good.
    */
-  add(write: Write): Promise<Stored> {
+  add(write: Write, key: string = this.#options.random.id(clientLimits.keyChars)): Promise<Stored> {
     const unsettled = [...this.#entries.values()].filter(isUnsettled).length
     if (unsettled >= clientLimits.outboxEntriesMax) {
       return Promise.reject(new OutboxFull(`${unsettled} writes wait to be stored; this one was not taken`))
     }
-    const frame = { ...write, key: this.#options.random.id(clientLimits.keyChars) } as WriteFrame
+    const frame = { ...write, key } as WriteFrame
     const limit = this.#options.frameBytesMax()
     if (frameBytes(frame) > limit) {
       return Promise.reject(new RequestError(wireError("frame_too_large", { limit })))
     }
     void this.#options.store.put(frame).catch(() => {})
     return new Promise((resolve, reject) => {
-      this.#waiters.set(frame.key, { resolve, reject })
-      this.#set(queuedEntry(frame))
+      this.#waiters.set(key, withEarlier(this.#waiters.get(key), { resolve, reject }))
+      const known = this.#entries.get(key)
+      if (!known || !isUnsettled(known)) this.#set(queuedEntry(frame))
       this.#pump()
     })
   }

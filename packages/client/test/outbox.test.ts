@@ -28,6 +28,18 @@ describe("the outbox", () => {
     expect(world.sockets.newest.ofType("send")).toHaveLength(0)
   })
 
+  test("[ACK3] takes a key of the program's own: sent twice under it, it is one write, and both are told", async () => {
+    const world = await openWorld()
+    const c = world.client.conversation("c")
+    const both = [c.send("hello", { key: "mine" }), c.send("hello", { key: "mine" })]
+    expect(world.sockets.newest.ofType("send")).toMatchObject([{ key: "mine", text: "hello" }])
+    expect(c.snapshot().pending).toHaveLength(1)
+    world.sockets.newest.answer("send", stored(4))
+    expect(await Promise.all(both)).toMatchObject([{ seq: 4 }, { seq: 4 }])
+    void c.send("hello", { key: "mine" })
+    expect(world.sockets.newest.ofType("send")).toHaveLength(2)
+  })
+
   test("keeps what is written before there is a connection", async () => {
     const { client, sockets } = await newWorld()
     void client

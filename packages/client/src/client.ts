@@ -20,6 +20,7 @@ import {
 import { Connection } from "./connection.ts"
 import type { ConnectionState, Welcome } from "./connection-state.ts"
 import { Conversation } from "./conversation.ts"
+import { ConversationList } from "./conversation-list.ts"
 import { ConversationModel } from "./conversation-model.ts"
 import { ClientClosed } from "./errors.ts"
 import type { ConversationFrame } from "./frames.ts"
@@ -58,6 +59,11 @@ export interface CreateOptions {
   readonly whenBusy?: WhenBusy
 }
 
+export interface ListOptions {
+  /** How many of those that are there at first are followed; of all others the list knows the title alone. */
+  readonly followedMax?: number
+}
+
 interface Followed {
   readonly conversation: Conversation
   readonly model: ConversationModel
@@ -75,6 +81,8 @@ export class Client {
   readonly #refresh: TokenRefresh
   readonly #followed = new Map<string, Followed>()
   readonly #listeners = new Set<(state: ConnectionState) => void>()
+  readonly #memberships = new Set<(conversation: string | undefined) => void>()
+  #user: string | undefined
   #lastId = 0
 
   /** @internal `createClient` makes them. */
@@ -157,8 +165,8 @@ export class Client {
     return followed.conversation
   }
 
-  create({ conversation, title, agent, members, whenBusy }: CreateOptions = {}): Promise<Stored> {
-    return this.#outbox.add({
+  async create({ conversation, title, agent, members, whenBusy }: CreateOptions = {}): Promise<Stored> {
+    const stored = await this.#outbox.add({
       type: "create",
       ...(conversation === undefined ? {} : { conversation }),
       ...(title === undefined ? {} : { title }),
@@ -166,6 +174,9 @@ export class Client {
       ...(members === undefined ? {} : { members: [...members] }),
       ...(whenBusy === undefined ? {} : { whenBusy }),
     })
+    // Whoever followed it before it was there was told no.
+    this.#followed.get(stored.conversation)?.model.reopen()
+    return stored
   }
 
   /** Becomes a member of a conversation, where the server allows that to whoever asks. */
@@ -176,7 +187,28 @@ export class Client {
     return stored
   }
 
-  /** The conversations that the user is a member of. */
+  /** Who is speaking, as the server's last welcome said. */
+  get user(): string | undefined {
+    return this.#user
+  }
+
+  /**
+   * Calls `listener` when the user became a member of a conversation, is none any more, or has another role there;
+   * without a conversation: it may have been any. @returns stops it.
+   */
+  onMembership(listener: (conversation: string | undefined) => void): () => void {
+    const own = (conversation: string | undefined) => listener(conversation)
+    this.#memberships.add(own)
+    return () => this.#memberships.delete(own)
+  }
+
+  /** The user's conversations as a list that keeps itself up to date, with what is new in each. Each call makes one. */
+  list({ followedMax }: ListOptions = {}): ConversationList {
+    const most = followedMax === undefined ? {} : { followedMax }
+    return new ConversationList({ client: this, clock: this.#clock, random: this.#random, ...most })
+  }
+
+  /** The conversations that the user is a member of, as they are now. */
   async conversations(): Promise<readonly ConversationEntry[]> {
     const { conversations } = await this.#requests.read<"conversations">({ type: "conversations" })
     return conversations
@@ -231,6 +263,9 @@ export class Client {
     typing: (frame) => this.#tell(frame),
     presence: (frame) => this.#tell(frame),
     queue: (frame) => this.#tell(frame),
+    membership: ({ conversation }) => {
+      for (const listener of [...this.#memberships]) listener(conversation)
+    },
   }
 
   #received(frame: DownFrame): void {
@@ -253,6 +288,7 @@ export class Client {
   }
 
   #opened(): void {
+    this.#user = this.#welcome()?.user ?? this.#user
     this.#refresh.start(this.#connection.token)
     for (const { model } of this.#followed.values()) model.opened()
     this.#requests.opened()

@@ -5,7 +5,7 @@
 
 export type { WhenBusy } from "@everthread/protocol"
 export type { Client } from "./client.ts"
-export { type ClientOptions, type CreateOptions, createClient } from "./client.ts"
+export { type ClientOptions, type CreateOptions, createClient, type ListOptions } from "./client.ts"
 export type { ConnectionState, Welcome } from "./connection-state.ts"
 export type {
   CheckpointsOptions,
@@ -15,6 +15,7 @@ export type {
   HistoryOptions,
   SendOptions,
 } from "./conversation.ts"
+export type { ConversationList, ConversationListView, ListedConversation } from "./conversation-list.ts"
 export type { ConversationUpdate } from "./conversation-model.ts"
 export type { ConversationStatus, ConversationView } from "./conversation-view.ts"
 export { ClientClosed, ConnectionLost, DeadlineExceeded, OutboxFull, ReaderTooSlow, RequestError } from "./errors.ts"
@@ -25,3 +26,4 @@ export type { PendingMessage } from "./pending.ts"
 export { type ClientSocket, type SocketFactory, type SocketHandlers, socketsOf, type WebSocketLike } from "./socket.ts"
 export type { LogUpdate } from "./subscription.ts"
 export type { TokenOption } from "./token.ts"
+export { isUnread, readUpTo } from "./unread.ts"

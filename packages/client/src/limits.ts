@@ -37,6 +37,10 @@ export const clientLimits = {
   sharedWindowChars: 4_194_304,
   /** How much of it a tab reads before it says so. */
   sharedReadChars: 65_536,
+  /** Conversations that a list follows where nobody says otherwise: each is a subscription, and a snapshot at the start. */
+  listFollowedMax: 60,
+  /** Over how long lists that were all told at once to look spread their questions. */
+  listJitterMs: 5_000,
   /** The characters of an idempotency key: about 130 bits. */
   keyChars: 22,
   /** Updates a reader of `events()` may be behind. A slower one gets `ReaderTooSlow`. */

@@ -41,6 +41,17 @@ export async function create(client: Client): Promise<Conversation> {
   return conversation
 }
 
+export function list(client: Client, draw: (lines: readonly string[]) => void): () => void {
+  // #region list
+  const list = client.list()
+  const stop = list.subscribe(() => {
+    const { conversations } = list.snapshot()
+    draw(conversations.map(({ conversation, title, unread }) => `${title ?? conversation} (${unread})`))
+  })
+  // #endregion
+  return stop
+}
+
 export function show(
   conversation: Conversation,
   draw: (status: string, lines: readonly string[], typing: readonly unknown[]) => void,

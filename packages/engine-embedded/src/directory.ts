@@ -1,11 +1,18 @@
 /** The port of the directory on the store; what it reads is written by appends. */
-import type { ConversationsPage, Directory } from "@everthread/engine"
+import type { ConversationsPage, Directory, MemberChange } from "@everthread/engine"
+import { listenerSet } from "@everthread/engine/parts"
 import type { Role } from "@everthread/protocol"
 import { beforeConversations, conversationsOf, memberKey, membersOf } from "./keys.ts"
 import type { Store } from "./store.ts"
 import { keysUnder, lastText, type Tables, under } from "./tables.ts"
 
-export function directory(store: Store): Directory {
+export interface EmbeddedDirectory extends Directory {
+  /** For the event log: these were stored. */
+  membersChanged(conversation: string, changes: readonly MemberChange[]): void
+}
+
+export function directory(store: Store): EmbeddedDirectory {
+  const changed = listenerSet<[conversation: string, users: readonly string[]]>()
   return {
     role: async (conversation, user) =>
       store.read(({ records }) => records.get(memberKey(conversation, user)) as Role | undefined),
@@ -17,6 +24,17 @@ export function directory(store: Store): Directory {
     conversations: async (user) =>
       store.read(({ records }) => [...keysUnder(records, conversationsOf(user))].map((key) => String(key[2]))),
     every: async (from, max) => store.read((tables) => conversationsFrom(tables, from, max)),
+    onChanged(listener) {
+      store.assertOpen()
+      return changed.add(listener)
+    },
+    membersChanged(conversation, changes) {
+      if (changes.length > 0)
+        changed.tell(
+          conversation,
+          changes.map(({ user }) => user),
+        )
+    },
   }
 }
 

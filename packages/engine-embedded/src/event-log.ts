@@ -1,5 +1,5 @@
 /** The port of the event log on the store: decisions are in append.ts, read.ts and compact.ts. */
-import type { AppendRequest, AppendResult, EventLog, RunChange } from "@everthread/engine"
+import type { AppendRequest, AppendResult, EventLog, MemberChange, RunChange } from "@everthread/engine"
 import type { Listeners } from "@everthread/engine/parts"
 import type { Clock } from "@everthread/protocol"
 import { append, create, type Moment, type Outcome } from "./append.ts"
@@ -25,9 +25,18 @@ export interface EventLogSetup {
   readonly keyTtlMs: number
   /** Called after runs were opened or done, once that is durable. */
   readonly runsChanged: (conversation: string, changes: readonly RunChange[]) => void
+  /** Called after members came, went or changed, once that is durable. */
+  readonly membersChanged: (conversation: string, changes: readonly MemberChange[]) => void
 }
 
-export function eventLog({ store, clock, listeners, keyTtlMs, runsChanged }: EventLogSetup): EmbeddedEventLog {
+export function eventLog({
+  store,
+  clock,
+  listeners,
+  keyTtlMs,
+  runsChanged,
+  membersChanged,
+}: EventLogSetup): EmbeddedEventLog {
   const moment = (): Moment => ({ now: clock.now(), keyTtlMs })
   const tell = (outcome: Outcome<unknown>) => {
     if (outcome.appended) listeners.appended(outcome.appended)
@@ -36,12 +45,19 @@ export function eventLog({ store, clock, listeners, keyTtlMs, runsChanged }: Eve
     const outcome = await store.write(change, (done) => {
       tell(done)
       if (done.appended && request.runs) runsChanged(request.conversation, request.runs)
+      if (done.appended && request.members) membersChanged(request.conversation, request.members)
     })
     return outcome.result
   }
   return {
     async create(request) {
-      const outcome = await store.write((tables) => create(tables, request, moment()), tell)
+      const outcome = await store.write(
+        (tables) => create(tables, request, moment()),
+        (done) => {
+          tell(done)
+          if (done.appended) membersChanged(request.conversation, request.members)
+        },
+      )
       return outcome.result
     },
     append: (request) => stored(request, (tables) => append(tables, request, moment())),

@@ -36,12 +36,15 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions): Promis
   const { folder, clock = systemClock, keyTtlMs, probeMs } = { ...defaults, ...options }
   const store = await openFolder(folder, clock, probeMs)
   const owners = leases(store)
-  const log = eventLog({ store, clock, keyTtlMs, listeners: listeners(), runsChanged: owners.runsChanged })
+  const members = directory(store)
+  const { runsChanged } = owners
+  const { membersChanged } = members
+  const log = eventLog({ store, clock, keyTtlMs, listeners: listeners(), runsChanged, membersChanged })
   return {
     description: `embedded (LMDB at ${folder})`,
     store,
     log,
-    directory: directory(store),
+    directory: members,
     leases: owners,
     effects: effects(store),
     presence: presence(store.assertOpen),

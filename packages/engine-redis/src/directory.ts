@@ -4,8 +4,10 @@
  * Lists are shown, and wait for replicas where that was asked for. A role only decides what is tried next, and every
  * such try waits for itself: docs/decisions/0015-reads-that-wait-for-replicas.md
  */
-import type { ConversationsPage, Directory } from "@everthread/engine"
+import type { ConversationsPage, Directory, MemberChange } from "@everthread/engine"
+import { listenerSet } from "@everthread/engine/parts"
 import type { Role } from "@everthread/protocol"
+import { type Board, parsePosted } from "./delivery/boards.ts"
 import { shownWhen } from "./durability/shown.ts"
 import { everyPartition, type Keys, partitionCount } from "./keys.ts"
 import { metaFields } from "./log/read.ts"
@@ -15,9 +17,29 @@ import type { Store } from "./store.ts"
 
 const memberField = "u:"
 
-/** @param durable resolves when what the partition's master has answered so far is as durable as was asked for. */
-export function directory(store: Store, keys: Keys, durable: (partition: number) => Promise<void>): Directory {
+export const membersBoard = "members"
+
+export interface RedisDirectory extends Directory {
+  /** For the log: members came, went or changed through this node. */
+  membersChanged(conversation: string, changes: readonly MemberChange[]): void
+  /** For delivery: members that came, went or changed through other nodes. */
+  readonly board: Board
+}
+
+export interface DirectorySetup {
+  readonly store: Store
+  readonly keys: Keys
+  /** Resolves when what the partition's master has answered so far is as durable as was asked for. */
+  readonly durable: (partition: number) => Promise<void>
+  /** Tells all nodes, on the board `members`. It may be lost. */
+  readonly post: (list: readonly string[]) => void
+  /** Random: this engine hears what it posts, and has told of it before. */
+  readonly sender: string
+}
+
+export function directory({ store, keys, durable, post, sender }: DirectorySetup): RedisDirectory {
   const shown = shownWhen(durable)
+  const changed = listenerSet<[conversation: string, users: readonly string[]]>()
   return {
     async role(conversation, user) {
       const [role] = await metaFields(store, keys, conversation, [memberField + user])
@@ -47,6 +69,24 @@ export function directory(store: Store, keys: Keys, durable: (partition: number)
       return found.flat()
     },
     every: (from, max) => conversationsFrom(store, keys, placeOf(from), max),
+    onChanged(listener) {
+      store.assertOpen()
+      return changed.add(listener)
+    },
+    membersChanged(conversation, changes) {
+      const users = changes.map(({ user }) => user)
+      if (users.length === 0) return
+      changed.tell(conversation, users)
+      post([sender, conversation, ...users])
+    },
+    board: {
+      name: membersBoard,
+      told(text) {
+        const [from, conversation, ...users] = parsePosted(text) ?? []
+        if (from !== sender && conversation !== undefined && users.length > 0) changed.tell(conversation, users)
+      },
+      missed: () => changed.tell("", []),
+    },
   }
 }
 

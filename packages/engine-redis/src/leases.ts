@@ -8,6 +8,7 @@
 import type { Fence, Leases, OpenRun, Owner, RunAbout, RunChange } from "@everthread/engine"
 import { listenerSet } from "@everthread/engine/parts"
 import { announcements } from "./announcements.ts"
+import { type Board, parsePosted } from "./delivery/boards.ts"
 import { everyPartition, type Keys } from "./keys.ts"
 import { fieldOfRun } from "./log/append.ts"
 import { pairsOf } from "./pairs.ts"
@@ -18,24 +19,23 @@ import type { Store } from "./store.ts"
 const beatKeptSeconds = 7 * 24 * 60 * 60
 /** How long a partition that nobody spoke of may go unread. */
 const everythingEveryMs = 2_000
+export const openingsBoard = "openings"
 
 export interface RedisLeases extends Leases {
   /** For the log: runs were opened or done by this node. */
   runsChanged(conversation: string, changes: readonly RunChange[]): void
-  /** For delivery: a run was opened, here or elsewhere. */
-  runOpened(conversation: string, run: string): void
-  /** For delivery: what was said may not have been heard. */
-  lookEverywhere(): void
+  /** For delivery: runs that were opened on other nodes. */
+  readonly openings: Board
 }
 
 export interface LeasesSetup {
   readonly store: Store
   readonly keys: Keys
-  /** Tells all nodes that a run was opened. It may be lost. */
-  readonly announce: (conversation: string, run: string) => void
+  /** Tells all nodes, on the board `openings`. It may be lost. */
+  readonly post: (list: readonly string[]) => void
 }
 
-export function leases({ store, keys, announce }: LeasesSetup): RedisLeases {
+export function leases({ store, keys, post }: LeasesSetup): RedisLeases {
   const opened = listenerSet<[conversation: string, run: string]>()
   /** Partitions that have open runs, or may. */
   const known = new Set<number>()
@@ -121,13 +121,19 @@ export function leases({ store, keys, announce }: LeasesSetup): RedisLeases {
       for (const { run, state } of changes) {
         if (state !== "open") continue
         runOpened(conversation, run)
-        announce(conversation, run)
+        post([conversation, run])
       }
     },
-    runOpened,
-    lookEverywhere() {
-      everythingAt = Number.NEGATIVE_INFINITY
-      opened.tell("", "")
+    openings: {
+      name: openingsBoard,
+      told(text) {
+        const [conversation, run] = parsePosted(text) ?? []
+        if (conversation !== undefined && run !== undefined) runOpened(conversation, run)
+      },
+      missed() {
+        everythingAt = Number.NEGATIVE_INFINITY
+        opened.tell("", "")
+      },
     },
   }
 }

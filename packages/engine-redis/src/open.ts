@@ -7,14 +7,14 @@ import { parseRedisUrl } from "./connection/redis-url.ts"
 import { type ServerAddress, serverName, wayToSentinels } from "./connection/target.ts"
 import { delivery } from "./delivery/delivery.ts"
 import { subscriber } from "./delivery/subscriber.ts"
-import { directory } from "./directory.ts"
+import { directory, membersBoard } from "./directory.ts"
 import type { Durability } from "./durability/durability.ts"
 import type { ServerReport } from "./durability/master-watch.ts"
 import { openDurability } from "./durability/open-durability.ts"
 import { usedMemory } from "./durability/used-memory.ts"
 import { effects } from "./effects.ts"
 import { type Keys, keysWith } from "./keys.ts"
-import { leases } from "./leases.ts"
+import { leases, openingsBoard } from "./leases.ts"
 import { eventLog } from "./log/event-log.ts"
 import { assertPermitted } from "./permissions.ts"
 import { presence } from "./presence/presence.ts"
@@ -67,6 +67,7 @@ const defaults = {
 /** A call may be repeated once or twice within its time. */
 const answersPerCall = 2
 const canaryIdChars = 12
+const senderIdChars = 12
 
 /** @throws EngineError `unavailable` if Redis cannot be reached, `unusable` if it may not be used as it is. */
 export async function openRedisEngine(options: RedisEngineOptions): Promise<RedisEngine> {
@@ -93,7 +94,14 @@ export async function openRedisEngine(options: RedisEngineOptions): Promise<Redi
     })
   const probeKey = (partition: number) => keys.other(partition, "x", "probe")
   store = openStore({ clock, random, topology, status, deadlineMs: callMs, probeKey, settled: safety.settled })
-  const owners = leases({ store, keys, announce: (conversation, run) => told.announce(conversation, run) })
+  const owners = leases({ store, keys, post: (list) => told.post(openingsBoard, list) })
+  const members = directory({
+    store,
+    keys,
+    durable: safety.durable,
+    sender: random.id(senderIdChars),
+    post: (list) => told.post(membersBoard, list),
+  })
   const told = delivery({
     store,
     keys,
@@ -110,8 +118,7 @@ export async function openRedisEngine(options: RedisEngineOptions): Promise<Redi
         },
         heard,
       ),
-    opened: (conversation, run) => owners.runOpened(conversation, run),
-    missedOpenings: owners.lookEverywhere,
+    boards: [owners.openings, members.board],
     ...(durability === "replicated" ? { durable: safety.durable } : {}),
   })
   const here = presence(store, keys)
@@ -139,8 +146,9 @@ export async function openRedisEngine(options: RedisEngineOptions): Promise<Redi
       delivery: told,
       durable: safety.durable,
       runsChanged: owners.runsChanged,
+      membersChanged: members.membersChanged,
     }),
-    directory: directory(store, keys, safety.durable),
+    directory: members,
     leases: owners,
     effects: effects(store, keys, safety.durable),
     presence: here,

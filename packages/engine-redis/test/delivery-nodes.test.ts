@@ -180,4 +180,25 @@ describe.each(flavours)("two nodes on %s", (flavour) => {
     expect(runs.filter((run) => run.conversation === conversation)).toHaveLength(1)
     stop()
   })
+
+  test("[CON8] members that came through another node are told here, once here, and after a silence nobody is named", async () => {
+    const told: [string, readonly string[]][] = []
+    const own: (readonly string[])[] = []
+    const stops = [
+      b.engine.directory.onChanged((conversation, users) => told.push([conversation, users])),
+      a.engine.directory.onChanged((_, users) => own.push(users)),
+    ]
+    const conversation = await begin(a.engine)
+    const add = (user: string) => append(a.engine, conversation, user, { members: [{ user, role: "member" }] })
+    await add("漢字")
+    await until("the member to be told of", async () =>
+      told.some(([where, [user]]) => where === conversation && user === "漢字"),
+    )
+    await add("last")
+    await until("the next one to be told of", async () => told.some(([, [user]]) => user === "last"))
+    expect(own.flat().filter((user) => user === "漢字")).toHaveLength(1)
+    await server.command("CLIENT", "KILL", "TYPE", "pubsub")
+    await until("nobody to be named", async () => told.some(([where, users]) => where === "" && users.length === 0))
+    for (const stop of stops) stop()
+  })
 })

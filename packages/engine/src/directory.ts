@@ -22,4 +22,11 @@ export interface Directory {
    * @param max how many a page has at most. It may have fewer, none even, and not be the last.
    */
   every(from: string | undefined, max: number): Promise<ConversationsPage>
+  /**
+   * Calls `listener` when users became members of a conversation, are none any more or have another role there, on any
+   * node, once that is stored: with no names where the engine was out of touch, and it may have been anybody. It may be
+   * told too often or, if a message is lost, not at all. (SPEC CON8)
+   * @returns stops it.
+   */
+  onChanged(listener: (conversation: string, users: readonly string[]) => void): () => void
 }

@@ -75,4 +75,5 @@ export const downSamples: { readonly [T in DownFrameType]: Extract<DownFrame, { 
   typing: { type: "typing", conversation: "plans", by, on: true },
   presence: { type: "presence", conversation: "plans", by, on: false },
   queue: { type: "queue", conversation: "plans", run: "r1", position: 3 },
+  membership: { type: "membership", conversation: "plans" },
 }

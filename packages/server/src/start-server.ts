@@ -105,6 +105,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     throw error
   })
   const stopRelaying = relayPresence(core)
+  const stopTelling = options.engine.directory.onChanged((...changed) => connections.tellMembership(...changed))
   const sweep = sweepOf(core, config)
   sweep?.start()
   return {
@@ -117,6 +118,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       await closeAll(http, connections, clock, timeoutMs)
       connections.stop()
       stopRelaying()
+      stopTelling()
       core.hub.close()
       stopMeasuring?.()
     },

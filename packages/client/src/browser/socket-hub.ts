@@ -205,6 +205,7 @@ export class SocketHub {
   #dispatch(frame: DownFrame): void {
     if (frame.type === "welcome") this.#welcomed(frame)
     else if (frame.type === "ok" || frame.type === "error") this.#onAnswer(frame)
+    else if (frame.type === "membership") this.#toAll(frame)
     else if (isOfSubscription(frame)) this.#conversations.get(frame.conversation)?.received(frame)
     else for (const device of this.#conversations.get(frame.conversation)?.devices ?? []) device.receive(frame)
   }

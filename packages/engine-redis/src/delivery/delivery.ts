@@ -17,6 +17,7 @@ import type { Keys } from "../keys.ts"
 import { ephemeralText, parsePublished } from "../log/published.ts"
 import { scripts } from "../script.ts"
 import type { Store } from "../store.ts"
+import { type Board, boardChannel, boardsByChannel, boardsPartition } from "./boards.ts"
 import { durableOrder, toldAtOnce } from "./durable-order.ts"
 import { headChecks } from "./head-checks.ts"
 import type { Heard, Subscriber } from "./subscriber.ts"
@@ -26,8 +27,8 @@ import { hear, type Watched } from "./watched.ts"
 export interface Delivery {
   listen(conversation: string, listener: LogListener): Promise<() => void>
   publish(conversation: string, body: string): Promise<void>
-  /** Tells every node's workers of an opened run. It may be lost. */
-  announce(conversation: string, run: string): void
+  /** Tells all nodes, this one too, on the board of this name. It may be lost. */
+  post(board: string, list: readonly string[]): void
   close(): void
 }
 
@@ -35,10 +36,7 @@ export interface DeliverySetup {
   readonly store: Store
   readonly keys: Keys
   readonly subscriber: (heard: Heard) => Subscriber
-  /** Told of runs that were opened on other nodes. */
-  readonly opened: (conversation: string, run: string) => void
-  /** This node was out of touch with the announcements. */
-  readonly missedOpenings: () => void
+  readonly boards: readonly Board[]
   /**
    * Resolves when all that the partition's master has published so far is as durable as was asked for. Absent where
    * it is so before it is published.
@@ -48,14 +46,12 @@ export interface DeliverySetup {
   readonly looks?: { readonly liveEveryMs: number; readonly everyMs: number }
 }
 
-const openingsPartition = 0
-
 export function delivery(setup: DeliverySetup): Delivery {
   const { store, keys, durable, looks = {} } = setup
   const { clock, random, topology } = store
   const listeners = createListeners()
   const watchers = watchList()
-  const openings = keys.other(openingsPartition, "n", "openings")
+  const boards = boardsByChannel(keys, setup.boards)
   const dropped = (partition: number) => {
     for (const { conversation } of watchers.in(partition)) listeners.missed(conversation)
   }
@@ -75,11 +71,17 @@ export function delivery(setup: DeliverySetup): Delivery {
     },
   })
   const subscriber = setup.subscriber({ message, again })
-  // It is held for as long as the engine is open, and what was announced before it was heard was not.
-  void subscriber.hold(openingsPartition, openings).then(setup.missedOpenings, () => undefined)
+  // They are held for as long as the engine is open, and what was posted before they were heard was not.
+  for (const [channel, board] of boards) {
+    void subscriber.hold(boardsPartition, channel).then(
+      () => board.missed(),
+      () => undefined,
+    )
+  }
 
   function message(channel: string, text: string): void {
-    if (channel === openings) return tellOpening(text)
+    const board = boards.get(channel)
+    if (board) return board.told(text)
     // Most of what a partition says is of conversations that nobody listens to here: its first line is enough.
     const watched = watchers.named(text.slice(0, text.indexOf("\n")))
     if (!watched || keys.channel(watched.partition) !== channel) return
@@ -109,14 +111,10 @@ export function delivery(setup: DeliverySetup): Delivery {
   }
 
   function again(channel: string): void {
-    if (channel === openings) return setup.missedOpenings()
+    const board = boards.get(channel)
+    if (board) return board.missed()
     const partition = watchers.partitions().find((one) => keys.channel(one) === channel)
     if (partition !== undefined) checks.owe([...watchers.in(partition)])
-  }
-
-  function tellOpening(text: string): void {
-    const opening = parseOpening(text)
-    if (opening) setup.opened(...opening)
   }
 
   /** Once, and nobody waits for it: whatever is said this way may be lost. */
@@ -159,8 +157,8 @@ export function delivery(setup: DeliverySetup): Delivery {
       const partition = keys.partitionOf(conversation)
       await spublish(partition, keys.channel(partition), ephemeralText(conversation, body))
     },
-    announce(conversation, run) {
-      void spublish(openingsPartition, openings, JSON.stringify([conversation, run]))
+    post(board, list) {
+      void spublish(boardsPartition, boardChannel(keys, board), JSON.stringify(list))
     },
     close() {
       checks.close()
@@ -175,12 +173,3 @@ const isWellFormed = ({ prev, entries }: Appended): boolean =>
   cursorPattern.test(prev) && entries.every(({ cursor }) => cursorPattern.test(cursor))
 
 const charsOf = ({ entries }: Appended): number => entries.reduce((chars, { body }) => chars + body.length, 0)
-
-function parseOpening(text: string): [conversation: string, run: string] | undefined {
-  try {
-    const [conversation, run]: unknown[] = JSON.parse(text)
-    return typeof conversation === "string" && typeof run === "string" ? [conversation, run] : undefined
-  } catch {
-    return undefined
-  }
-}

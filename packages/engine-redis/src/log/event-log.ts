@@ -5,7 +5,7 @@
  * snapshot and the archive hold only what was read or told before they were written: these three need not wait.
  * docs/decisions/0015-reads-that-wait-for-replicas.md
  */
-import type { EventLog, RunChange } from "@everthread/engine"
+import type { EventLog, MemberChange, RunChange } from "@everthread/engine"
 import type { Delivery } from "../delivery/delivery.ts"
 import { shownWhen } from "../durability/shown.ts"
 import type { Keys } from "../keys.ts"
@@ -23,14 +23,18 @@ export interface EventLogSetup {
   readonly durable: (partition: number) => Promise<void>
   /** Called after runs were opened or done by this node. */
   readonly runsChanged: (conversation: string, changes: readonly RunChange[]) => void
+  /** Called after members came, went or changed through this node. */
+  readonly membersChanged: (conversation: string, changes: readonly MemberChange[]) => void
 }
 
-export function eventLog({ store, keys, periods, delivery, durable, runsChanged }: EventLogSetup): EventLog {
+export function eventLog(setup: EventLogSetup): EventLog {
+  const { store, keys, periods, delivery, durable, runsChanged, membersChanged } = setup
   const shown = shownWhen(durable)
   return {
     async create(request) {
       const result = await create(store, keys, periods, request)
       await durable(keys.partitionOf(request.conversation))
+      if (result.status !== "exists") membersChanged(request.conversation, request.members)
       return result
     },
     async append(request) {
@@ -39,6 +43,7 @@ export function eventLog({ store, keys, periods, delivery, durable, runsChanged 
       if (result.status === "appended" || result.status === "duplicate") {
         await durable(keys.partitionOf(request.conversation))
         if (request.runs) runsChanged(request.conversation, request.runs)
+        if (request.members) membersChanged(request.conversation, request.members)
       }
       // Somebody is told who was first.
       if (result.status === "unexpected") await shown(keys.partitionOf(request.conversation))

@@ -1,6 +1,6 @@
 /** The directory: who belongs where. */
 import { describe, expect, test } from "vitest"
-import { append, beginConversation, engineForEachTest, freshId, type OpenEngine } from "./under-test.ts"
+import { append, beginConversation, engineForEachTest, freshId, mustBe, type OpenEngine } from "./under-test.ts"
 
 export function directoryContract(open: OpenEngine): void {
   describe("the directory", () => {
@@ -48,6 +48,52 @@ export function directoryContract(open: OpenEngine): void {
       expect([...(await engine.directory.members(conversation)).keys()].sort()).toEqual([...users].sort())
       for (const user of users) expect(await engine.directory.conversations(user)).toContain(conversation)
       expect(await engine.directory.members(conversation.slice(0, -1))).toEqual(new Map())
+    })
+
+    test("[CON8] who becomes a member, or ceases to be one, is told of by every change, and of nothing else", async () => {
+      const { engine } = current()
+      const conversation = freshId("conversation")
+      const told: string[][] = []
+      let wake = () => {}
+      const stop = engine.directory.onChanged((where, users) => {
+        if (where === conversation) told.push([...users])
+        wake()
+      })
+      const until = (count: number) =>
+        new Promise<void>((resolve) => {
+          wake = () => told.length >= count && resolve()
+          wake()
+        })
+      await beginConversation(engine, { conversation, members: [{ user: "ada", role: "owner" }] })
+      await append(engine, conversation, ["a message"])
+      await append(engine, conversation, ["b"], { members: [{ user: "漢字", role: "member" }] })
+      mustBe(
+        await append(engine, conversation, ["c"], { member: "eve", members: [{ user: "eve", role: "owner" }] }),
+        "not-member",
+      )
+      await append(engine, conversation, ["d"], { members: [{ user: "漢字", role: null }] })
+      await until(3)
+      expect(told).toEqual([["ada"], ["漢字"], ["漢字"]])
+      stop()
+      const other = new Promise<void>((resolve) => {
+        engine.directory.onChanged((where, users) => where === conversation && users.includes("bob") && resolve())
+      })
+      await append(engine, conversation, ["e"], { members: [{ user: "bob", role: "member" }] })
+      await other
+      expect(told).toHaveLength(3)
+    })
+
+    test("[CON8] what is told of is stored: whoever asks then finds it", async () => {
+      const { engine } = current()
+      const user = freshId("user")
+      const conversation = freshId("conversation")
+      const asked = new Promise<readonly string[]>((resolve) => {
+        engine.directory.onChanged((where) => {
+          if (where === conversation) resolve(engine.directory.conversations(user))
+        })
+      })
+      await beginConversation(engine, { conversation, members: [{ user, role: "owner" }] })
+      expect(await asked).toEqual([conversation])
     })
 
     test("[RET4] every conversation is found page by page, and once, while others are written to", async () => {

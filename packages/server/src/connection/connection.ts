@@ -150,6 +150,12 @@ export class Connection implements Peer, SocketEvents, InboxOwner, OutboxOwner, 
     if (this.#state.name !== "closed") this.#end()
   }
 
+  // What the directory tells.
+
+  membership(conversation: string | undefined): void {
+    if (this.#state.name === "open") this.#dialect.membership?.(conversation)
+  }
+
   // What its inbox and its outbox tell.
 
   async handle(text: string): Promise<void> {

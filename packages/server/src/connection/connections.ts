@@ -20,7 +20,7 @@ export class Connections implements Registry {
   readonly #options: ConnectionsOptions
   readonly #groups: Set<Connection>[]
   readonly #greeting = new Map<Connection, number>()
-  readonly #perUser = new Map<string, number>()
+  readonly #perUser = new Map<string, Set<Connection>>()
   /** What has gone over connections that have ended, by gateway. */
   readonly #ended = new Map<string, Traffic>()
   #nextGroup = 0
@@ -60,21 +60,34 @@ export class Connections implements Registry {
   }
 
   connectionsOf(user: string): number {
-    return this.#perUser.get(user) ?? 0
+    return this.#perUser.get(user)?.size ?? 0
+  }
+
+  /** Tells users' connections that they belong to other conversations now; no users: maybe everybody does. */
+  tellMembership(conversation: string, users: readonly string[]): void {
+    for (const user of users) for (const connection of this.#of(user)) connection.membership(conversation)
+    if (users.length > 0) return
+    for (const user of [...this.#perUser.keys()]) {
+      for (const connection of this.#of(user)) connection.membership(undefined)
+    }
+  }
+
+  #of(user: string): readonly Connection[] {
+    return [...(this.#perUser.get(user) ?? [])]
   }
 
   admitted(connection: Connection, user: string): void {
     this.#greeting.delete(connection)
-    this.#perUser.set(user, this.connectionsOf(user) + 1)
+    this.#perUser.set(user, (this.#perUser.get(user) ?? new Set()).add(connection))
   }
 
   closed(connection: Connection, user: string | undefined): void {
     this.#greeting.delete(connection)
     for (const group of this.#groups) if (group.delete(connection)) this.#remember(connection)
     if (user === undefined) return
-    const count = this.connectionsOf(user) - 1
-    if (count > 0) this.#perUser.set(user, count)
-    else this.#perUser.delete(user)
+    const own = this.#perUser.get(user)
+    own?.delete(connection)
+    if (own?.size === 0) this.#perUser.delete(user)
   }
 
   #remember({ gateway, traffic }: Connection): void {

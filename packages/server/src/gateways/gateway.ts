@@ -86,4 +86,9 @@ export interface Dialect {
   upToDate(conversation: string, cursor: Cursor): void
   ephemeral(conversation: string, body: string): void
   unsubscribed(conversation: string, error: WireError): void
+  /**
+   * The user is a member of the conversation now, or not any more, or in another role; `undefined`: maybe of any. Absent
+   * where the protocol has no word for it.
+   */
+  membership?(conversation: string | undefined): void
 }

@@ -76,6 +76,41 @@ describe("membership on two nodes", () => {
   })
 })
 
+describe("lists of conversations on two nodes", () => {
+  test("[CON8] [NOD1] whoever is added or removed is told so on every connection, and nobody else is", async () => {
+    const conversation = fresh()
+    const { a, b } = closed()
+    const [ada, bob, tablet, eve] = await Promise.all([
+      signedIn(a, "ada"),
+      signedIn(b, "bob"),
+      signedIn(a, "bob", "tablet"),
+      signedIn(b, "eve"),
+    ])
+    const told = (device: typeof ada) => device.frames.filter((frame) => frame.type === "membership")
+    const isTold = (device: typeof ada, count: number) =>
+      device.until("a word of the list", () => told(device).length === count)
+    await ada.must({ type: "create", key: "k", conversation })
+    await isTold(ada, 1)
+    await ada.must({ type: "member.add", key: "add", conversation, user: "bob" })
+    await Promise.all([isTold(bob, 1), isTold(tablet, 1)])
+    expect(await bob.must({ type: "conversations" })).toMatchObject({ conversations: [{ conversation }] })
+    await ada.must({ type: "member.remove", key: "remove", conversation, user: "bob" })
+    await Promise.all([isTold(bob, 2), isTold(tablet, 2)])
+    await ada.must({ type: "member.add", key: "eve", conversation, user: "eve" })
+    await isTold(eve, 1)
+    for (const device of [ada, bob, tablet, eve])
+      for (const frame of told(device)) expect(frame).toEqual({ type: "membership", conversation })
+    expect(told(ada)).toHaveLength(1)
+  })
+
+  test("[CON8] [NOD1] a node that was out of touch has its devices ask", async () => {
+    const { a, b, redis } = closed()
+    const [ada, bob] = [await signedIn(a, "ada"), await signedIn(b, "bob")]
+    await redis.command("CLIENT", "KILL", "TYPE", "pubsub")
+    for (const device of [ada, bob]) expect(await device.first("membership")).toEqual({ type: "membership" })
+  })
+})
+
 describe("presence on two nodes", () => {
   test("[NOD2] tells everybody when a device comes to either node, and when its last connection goes", async () => {
     const conversation = fresh()

@@ -160,7 +160,7 @@ export class NativeClient {
     const frame = this.#reader.read(sent)
     if (!frame) throw new Error(`A lean frame that means nothing: ${text}`)
     this.frames.push(frame)
-    if ("conversation" in frame) this.log(frame.conversation).take(frame)
+    if ("conversation" in frame && frame.type !== "membership") this.log(frame.conversation).take(frame)
     this.#wake()
   }
 

@@ -4,10 +4,10 @@
  * What was written and not stored yet outlives the page: the next one sends it.
  */
 import { type Client, createClient } from "@everthread/client"
-import { indexedDbOutbox, wakeWithPage } from "@everthread/client/browser"
+import { indexedDbOutbox, sharedSocket, wakeWithPage } from "@everthread/client/browser"
 import { systemClock, systemRandom } from "@everthread/protocol"
 import type { Texts } from "../i18n/en.ts"
-import { ConversationList } from "../model/conversation-list.ts"
+import { showList } from "../model/conversation-list.ts"
 import { draftsOf } from "../model/drafts.ts"
 import { createNotices } from "../model/notices.ts"
 import { fragmentOf } from "../model/place.ts"
@@ -29,7 +29,7 @@ export function openWorkspace({ account, server, texts, signOut }: WorkspacePart
     account,
     server,
     client,
-    list: new ConversationList({ client, clock: systemClock, user: account.user }),
+    list: showList(client.list(), account.user),
     drafts: draftsOf(browserKeep, account.user),
     notices: createNotices(systemClock, (reason) => texts().problem(reason)),
     go(conversation) {
@@ -39,10 +39,14 @@ export function openWorkspace({ account, server, texts, signOut }: WorkspacePart
   }
 }
 
+/** One connection for all tabs of this browser in which the same person is signed in. One for the page: tabs lead and follow for as long as they live. */
+const tabsSocket = sharedSocket()
+
 function openClient(account: Account, { socket }: ServerFacts): Client {
   const who = account.kind === "name" ? { user: account.user } : { token: account.token }
   const device = deviceOf(browserKeep, systemRandom)
-  return createClient({ url: socket, device, outbox: indexedDbOutbox(`${account.user}/${device}`), ...who })
+  const outbox = indexedDbOutbox(`${account.user}/${device}`)
+  return createClient({ url: socket, device, outbox, socket: tabsSocket, ...who })
 }
 
 /** @param refuse is told why, when the server takes the account no more. @returns ends everything. */
@@ -55,12 +59,11 @@ export function runWorkspace({ client, list }: Workspace, refuse: (reason: strin
   const stopWatching = client.onState((state) => {
     if (state.name === "unauthorized") refuse(state.reason)
   })
-  list.start()
   return () => {
     stopWaking()
     document.removeEventListener("visibilitychange", look)
     stopWatching()
-    list.stop()
+    list.close()
     client.close()
   }
 }

@@ -2,10 +2,9 @@
  * Where that begins which is new to whoever looks at a conversation: what they had not read when they came to it. What
  * comes in while they look is not marked, and the mark stays where it is while they read.
  */
-import type { ConversationView } from "@everthread/client"
+import { type ConversationView, readUpTo } from "@everthread/client"
 import type { Seq } from "@everthread/protocol"
 import { useState } from "react"
-import { readUpTo } from "../model/list-entry.ts"
 import { firstUnread } from "../model/unread.ts"
 import { useVisible } from "./use-visible.ts"
 

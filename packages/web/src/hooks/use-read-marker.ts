@@ -1,7 +1,6 @@
 /** Says how far was read, when somebody can have read it: the page is visible and shows the newest. */
-import type { Conversation, ConversationView } from "@everthread/client"
+import { type Conversation, type ConversationView, readUpTo } from "@everthread/client"
 import { useEffect, useRef } from "react"
-import { readUpTo } from "../model/list-entry.ts"
 import { receiptFor } from "../model/unread.ts"
 import { useVisible } from "./use-visible.ts"
 

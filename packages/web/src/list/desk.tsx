@@ -4,12 +4,17 @@ import { Chat } from "../chat/chat.tsx"
 import { usePlace } from "../hooks/use-place.ts"
 import { useTexts } from "../hooks/use-texts.ts"
 import { lazyParts, loadParts } from "../ui/lazy-parts.ts"
+import { useWorkspace } from "../ui/workspace.ts"
 import { ListPanel } from "./list-panel.tsx"
 
 export function Desk() {
   const place = usePlace()
   const [dialog, setDialog] = useState<"new" | "palette">()
+  const { list } = useWorkspace()
   useEffect(loadParts, [])
+  useEffect(() => {
+    if (place !== undefined) list.follow(place)
+  }, [list, place])
   useEffect(() => onPaletteKey(() => setDialog("palette")), [])
   const close = () => setDialog(undefined)
   const { NewConversation, Palette } = lazyParts

@@ -1,7 +1,7 @@
 /** The conversations, the newest first, and what there is to do besides talking. */
 import { useStore } from "../hooks/use-store.ts"
 import { useTexts } from "../hooks/use-texts.ts"
-import type { ConversationListView } from "../model/conversation-list.ts"
+import type { ShownList } from "../model/conversation-list.ts"
 import { Avatar } from "../ui/avatar.tsx"
 import { Button, IconButton } from "../ui/button.tsx"
 import { SettingsMenu } from "../ui/settings-menu.tsx"
@@ -32,7 +32,7 @@ export function ListPanel({ place, make, search }: ListPanelProps) {
 }
 
 interface RowsProps {
-  readonly view: ConversationListView
+  readonly view: ShownList
   readonly place: string | undefined
   make(): void
 }

@@ -1,7 +1,6 @@
 /** One row of the list of conversations, made from what is known of it. */
-import type { ConversationView } from "@everthread/client"
-import { type ConversationEntry, isOpen } from "@everthread/protocol"
-import { unreadCount } from "./unread.ts"
+import type { ListedConversation } from "@everthread/client"
+import { isOpen } from "@everthread/protocol"
 import { authorOf, isShown, plainText } from "./who.ts"
 
 export interface ListEntry {
@@ -21,13 +20,13 @@ const previewChars = 100
 /** More names than these make no title. */
 const titleNamesMax = 4
 
-export function listEntry(entry: ConversationEntry, view: ConversationView | undefined, user: string): ListEntry {
-  const { state, messages } = view ?? { state: undefined, messages: [] }
+export function listEntry(listed: ListedConversation, user: string): ListEntry {
+  const { state, messages } = listed.view ?? { state: undefined, messages: [] }
   const last = messages.findLast(isShown)
   return {
-    id: entry.conversation,
-    title: titleOf(entry.conversation, state?.title ?? entry.title, Object.keys(state?.members ?? {}), user),
-    unread: unreadCount(messages, user, readUpTo(state?.receipts, user)),
+    id: listed.conversation,
+    title: titleOf(listed.conversation, state?.title ?? listed.title, Object.keys(state?.members ?? {}), user),
+    unread: listed.unread,
     time: last?.time ?? 0,
     by: last && authorOf(last).name,
     preview: last ? plainText(last).slice(0, previewChars).replace(/\s+/g, " ") : "",
@@ -40,11 +39,6 @@ export function titleOf(id: string, title: string | undefined, members: readonly
   if (title !== undefined) return title
   const names = members.filter((member) => member !== user)
   return names.length > 0 && names.length <= titleNamesMax ? names.join(", ") : id
-}
-
-/** People choose their names: one that happens to be `constructor` must not find what every object inherits. */
-export function readUpTo(receipts: Readonly<Record<string, number>> | undefined, user: string): number {
-  return receipts !== undefined && Object.hasOwn(receipts, user) ? (receipts[user] ?? 0) : 0
 }
 
 /** What was said last comes first; among those of which nothing is known, the order of the server. */

@@ -3,7 +3,7 @@ import type { Client } from "@everthread/client"
 import { createContext, useContext } from "react"
 import type { Account } from "../account/account.ts"
 import type { ServerFacts } from "../account/server.ts"
-import type { ConversationList } from "../model/conversation-list.ts"
+import type { ShownConversations } from "../model/conversation-list.ts"
 import type { Drafts } from "../model/drafts.ts"
 import type { Notices } from "../model/notices.ts"
 
@@ -11,7 +11,7 @@ export interface Workspace {
   readonly account: Account
   readonly server: ServerFacts
   readonly client: Client
-  readonly list: ConversationList
+  readonly list: ShownConversations
   readonly drafts: Drafts
   readonly notices: Notices
   /** Opens a conversation, or the list. */

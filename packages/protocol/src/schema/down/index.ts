@@ -162,6 +162,12 @@ export const queue = z.object({
   position: z.int().min(0),
 })
 
+/**
+ * Ephemeral: whoever this connection speaks for became a member of the conversation, is none any more, or has another role
+ * there. Without a conversation it may have been any: `conversations` says which there are.
+ */
+export const membership = z.object({ type: z.literal("membership"), conversation: conversationId.optional() })
+
 export const downFrame = z.discriminatedUnion("type", [
   welcome,
   ok,
@@ -173,6 +179,7 @@ export const downFrame = z.discriminatedUnion("type", [
   typing,
   presence,
   queue,
+  membership,
 ])
 export type DownFrame = z.infer<typeof downFrame>
 export type DownFrameType = DownFrame["type"]

@@ -81,6 +81,10 @@ export class NativeDialect implements Dialect {
     this.#peer.send(encodeFrame({ type: "unsubscribed", conversation, error }))
   }
 
+  membership(conversation: string | undefined): void {
+    this.#peer.send(encodeFrame({ type: "membership", ...(conversation === undefined ? {} : { conversation }) }))
+  }
+
   async #hello({ protocol, user, device, token, lean }: UpFrameOf<"hello">): Promise<void> {
     if (this.#greeted) return this.#answerError(wireError("hello_repeated"), undefined)
     if (protocol !== protocolVersion) return this.#refuse(unsupported(protocol))

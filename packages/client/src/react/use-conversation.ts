@@ -4,8 +4,8 @@
  */
 import { useCallback, useEffect, useMemo, useRef, useSyncExternalStore } from "react"
 import { type ConversationView, unknownView } from "../conversation-view.ts"
+import { followersOf } from "../followers.ts"
 import { useClient } from "./client-context.ts"
-import { followersOf } from "./followers.ts"
 
 type Selector<T> = (view: ConversationView) => T
 type IsEqual<T> = (left: T, right: T) => boolean

@@ -1,14 +1,14 @@
 /**
- * Which conversations the components of a page follow, counted: the first one begins, the last one ends.
+ * Which conversations the components and adapters of a page follow, counted: the first one begins, the last one ends.
  *
  * The end comes a little later. StrictMode mounts everything twice, and a page that is left for another one often
  * shows the same conversation there: neither is a reason to ask the server again. What the program itself
  * had followed before any component did is its own to close.
  */
 import type { Clock, Timer } from "@everthread/protocol"
-import type { Client } from "../client.ts"
-import type { Conversation } from "../conversation.ts"
-import { clientLimits } from "../limits.ts"
+import type { Client } from "./client.ts"
+import type { Conversation } from "./conversation.ts"
+import { clientLimits } from "./limits.ts"
 
 interface Followed {
   readonly conversation: Conversation

@@ -74,7 +74,7 @@ export class AgentWorker {
     return this.#runs.runsQueued
   }
 
-  /** Resolves when it is known who serves what. The worker need not have started: it only looks. */
+  /** Resolves when it is known who serves what at this moment. The worker need not have started: it only looks. */
   async lookAround(): Promise<void> {
     await this.#agents.lookAround()
   }

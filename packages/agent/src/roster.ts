@@ -46,16 +46,16 @@ export class Roster {
     return this.#others.some(({ agents }) => agents.includes(agent))
   }
 
-  /** Looks who is there. @param own what is to stand there of ourselves; `undefined`: nothing. */
-  async refresh(node: string, own: Announcement | undefined): Promise<void> {
+  /** Looks who is there. @param how with `announce` it stands there afterwards, with `look` it is left as it was. */
+  async refresh(own: Announcement, how: "announce" | "look"): Promise<void> {
     const { leases } = this.#parts
     const { workers, agents } = await leases.announced()
-    const others = workers.filter(({ owner }) => owner !== own?.owner).sort(byOwner)
-    if (own && !workers.some((said) => isSame(said, own))) await leases.announce(own)
+    const others = workers.filter(({ owner }) => owner !== own.owner).sort(byOwner)
+    if (how === "announce" && !workers.some((said) => isSame(said, own))) await leases.announce(own)
     const counts = await this.#countsOf(others)
     this.#others = others.filter(({ owner }) => this.#isAlive(owner, counts))
     this.#known = agents
-    this.#lookForTwins(node, counts)
+    this.#lookForTwins(own.node, counts)
     for (const gone of others.filter((other) => !this.#others.includes(other))) await leases.withdraw(gone)
   }
 

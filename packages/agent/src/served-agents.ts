@@ -15,6 +15,10 @@ export class ServedAgents {
   readonly #missing: MissingAgents
   /** What openings that do not say it themselves are about, once their log was read. */
   readonly #learned = new Map<string, RunAbout>()
+  /** Looks take turns: of two at once, the one that had read first could be the last to say who is there. */
+  #turn: Promise<unknown> = Promise.resolve()
+  /** The look that waits for its turn. */
+  #nextLook: Promise<void> | undefined
 
   constructor(parts: AttemptParts, owner: string) {
     const { engine, options, clock, log } = parts
@@ -29,19 +33,29 @@ export class ServedAgents {
     return this.#roster.names(this.#own.agents)
   }
 
-  /** Looks who else is there, without being seen. */
-  async lookAround(): Promise<void> {
-    await this.#roster.refresh(this.#own.node, undefined)
+  /** Looks who else is there, without being seen. One look that begins from now on is for all who ask until then. */
+  lookAround(): Promise<void> {
+    this.#nextLook ??= this.#inTurn(() => {
+      this.#nextLook = undefined
+      return this.#roster.refresh(this.#own, "look")
+    })
+    return this.#nextLook
   }
 
   /** Looks who else is there, and sees to it that the others know of us. */
   async announce(isFull: boolean): Promise<void> {
     try {
-      await this.#roster.refresh(this.#own.node, { ...this.#own, isFull })
+      await this.#inTurn(() => this.#roster.refresh({ ...this.#own, isFull }, "announce"))
     } catch (error) {
       this.#missing.forget()
       throw error
     }
+  }
+
+  #inTurn(look: () => Promise<void>): Promise<void> {
+    const looked = this.#turn.then(look)
+    this.#turn = looked.catch(() => undefined)
+    return looked
   }
 
   async withdraw(): Promise<void> {

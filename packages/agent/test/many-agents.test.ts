@@ -69,6 +69,19 @@ test("[AGT1] every worker knows the agents of all, its own in front, and those o
   await until(() => gateway.agents.length === 3)
 })
 
+test("[AGT1] who looks around knows of a worker that has just come, and takes nobody for its twin", async () => {
+  const h = await openHarness()
+  const seldom = { pollMs: 3_600_000, heartbeatMs: 10 }
+  const gateway = await h.worker({}, seldom)
+  const one = await h.worker({ a: says("x") }, seldom)
+  expect(gateway.agents).toEqual([])
+  await Promise.all([gateway.lookAround(), gateway.lookAround()])
+  expect(gateway.agents).toEqual(["a"])
+  await haveBeaten(h)
+  await Promise.all([gateway.lookAround(), one.lookAround()])
+  expect(h.lines.filter(({ text }) => text.includes("another node"))).toEqual([])
+})
+
 test("[NOD5] a node that finds another one with its name alive says so, once", async () => {
   const h = await openHarness()
   await h.worker({}, { ...quick, heartbeatMs: 10 }, undefined, "twin")
@@ -149,6 +162,17 @@ test("[AGT5] of two full workers one tells, and of a long line its beginning onl
 
 async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await new Promise((resolve) => setImmediate(resolve))
+}
+
+/** Resolves when every worker's heart has beaten since. */
+async function haveBeaten({ engine: { leases } }: Harness): Promise<void> {
+  const owners = (await leases.announced()).workers.map(({ owner }) => owner)
+  const before = await leases.beats(owners)
+  let now = before
+  while (owners.some((owner) => now.get(owner) === before.get(owner))) {
+    await new Promise((resolve) => setImmediate(resolve))
+    now = await leases.beats(owners)
+  }
 }
 
 /** Resolves when workers have looked around so many times from now on. */

@@ -40,7 +40,8 @@ function rosterOn(store: Stored) {
   const clock = new ManualClock()
   const lines: LogLine[] = []
   const roster = new Roster({ leases: store.leases, clock, leaseTtlMs, log: (line) => lines.push(line) })
-  return { clock, lines, roster, look: () => roster.refresh("me", undefined) }
+  const own: Announcement = { owner: "me 0", node: "me", agents: [], isFull: false }
+  return { clock, lines, roster, look: () => roster.refresh(own, "look") }
 }
 
 test("[AGT1] a worker that beats no more is struck off for everybody after the lease, and its agents stay known", async () => {
@@ -63,9 +64,11 @@ test("[AGT1] one that was struck off while it was only paused announces itself a
   const store = new Stored()
   const { roster } = rosterOn(store)
   const own: Announcement = { owner: "me 1", node: "me", agents: ["a"], isFull: false }
-  await roster.refresh("me", own)
+  await roster.refresh(own, "announce")
   await store.leases.withdraw(own)
-  await roster.refresh("me", own)
+  await roster.refresh(own, "look")
+  expect(store.workers.size).toBe(0)
+  await roster.refresh(own, "announce")
   expect(store.workers.get("me 1")).toEqual(own)
 })
 

@@ -95,6 +95,16 @@ test("[NOD6] a gateway starts without LangGraph, knows the agents of all workers
   await expect(conversation.send("hello", { agent: "never" })).rejects.toThrow("no agent")
 })
 
+test("[AGT1] a gateway that was there first takes messages for a worker's agent as soon as the worker is there", async () => {
+  writeFileSync(gate, "")
+  const client = await connect(await start(["--role", "gateway"]).ready)
+  const one = agentNode("one", ["alpha"])
+  await one.ready
+  const conversation = await begin(client, "c", "alpha")
+  await conversation.send("hello")
+  expect(answers(await completed(conversation, 1))).toEqual(["from one"])
+})
+
 test("[NOD6] a node that only runs agents shows pages and takes no sockets", async () => {
   const serving = agentNode("one", ["alpha"])
   const address = await serving.ready

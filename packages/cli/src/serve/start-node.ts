@@ -128,6 +128,7 @@ async function openServer({ engine, saver }: OpenedStore, parts: NodeParts, serv
     get names() {
       return worker.agents
     },
+    lookAgain: () => worker.lookAround(),
   }
   const checkpoints = lateHistory({ saver, graphs, clock })
   const server = await startServer({

@@ -11,6 +11,8 @@ import type { Meter } from "./meter.ts"
 export interface Agents {
   /** Every agent that this deployment serves. */
   readonly names: readonly string[]
+  /** Resolves when `names` are those that are served at this moment; absent where they never change. */
+  readonly lookAgain?: () => Promise<void>
 }
 
 export interface Core {

@@ -7,6 +7,7 @@ import { openEmbeddedEngine } from "@everthread/engine-embedded"
 import { systemClock, systemRandom } from "@everthread/protocol"
 import { createAuthenticator, mintToken } from "../../src/auth/index.ts"
 import { type Config, loadConfig } from "../../src/config/index.ts"
+import type { Agents } from "../../src/core/core.ts"
 import { createMetrics } from "../../src/metrics/index.ts"
 import { type RunningServer, startServer } from "../../src/start-server.ts"
 import { type Hello, NativeClient } from "./native-client.ts"
@@ -19,7 +20,7 @@ export interface NodeOverrides {
   /** Turns authentication on. */
   readonly secret?: string
   readonly audience?: string
-  readonly agents?: readonly string[]
+  readonly agents?: readonly string[] | Agents
   /** A node beside another one: on its engine. */
   readonly engine?: Engine
   readonly wrapEngine?: (engine: Engine) => Engine
@@ -44,6 +45,7 @@ export interface TestNode {
 const generous = { rateLimit: { sends: 100_000, windowMs: 60_000 } }
 
 export async function startNode(overrides: NodeOverrides = {}): Promise<TestNode> {
+  const { agents = [] } = overrides
   const { config: defaults } = loadConfig({ env: {}, flags: {} })
   const config: Config = {
     ...defaults,
@@ -68,7 +70,7 @@ export async function startNode(overrides: NodeOverrides = {}): Promise<TestNode
     clock: systemClock,
     random: systemRandom,
     log,
-    agents: { names: overrides.agents ?? [] },
+    agents: "names" in agents ? agents : { names: agents },
     node: overrides.node ?? "node-a",
     metrics: config.metrics.enabled ? createMetrics(systemClock) : undefined,
   })

@@ -21,7 +21,7 @@ export async function changeConversation(context: CommandContext, command: Chang
   if (!role.ok) return role
   if (role.result !== "owner") return refused("forbidden", { message: "Only an owner may change the conversation." })
   if (title === undefined && agent === undefined && whenBusy === undefined) return nothingNamed()
-  const unserved = refuseUnserved(agent, core.agents)
+  const unserved = await refuseUnserved(agent, core.agents)
   if (unserved) return unserved
   for (let tries = 0; tries < triesMax; tries++) {
     const outcome = await appendChange(context, command)

@@ -76,7 +76,7 @@ async function conversationEntry(
 /** Makes a conversation with its first members; whoever makes it owns it. */
 async function create(context: CommandContext, command: CommandOf<"create">): StoredOutcome {
   const conversation = command.conversation ?? madeUpId(context.actor, command.key)
-  const allowed = mayCreate(context, conversation, command.agent)
+  const allowed = await mayCreate(context, conversation, command.agent)
   if (!allowed.ok) return allowed
   const limited = await tooManyMade(context)
   if (limited) return (await outcomeOfRepeat(context.core, context.actor, command, conversation)) ?? limited
@@ -91,12 +91,16 @@ async function create(context: CommandContext, command: CommandOf<"create">): St
 }
 
 /** `~user` is a user's own, and no one else's to make. (SPEC AUT3) */
-function mayCreate({ core, actor }: CommandContext, conversation: string, agent: string | undefined): Outcome<true> {
+async function mayCreate(
+  { core, actor }: CommandContext,
+  conversation: string,
+  agent: string | undefined,
+): Promise<Outcome<true>> {
   if (conversation.startsWith("~") && conversation !== `~${actor.user}`) {
     const message = `A conversation whose id begins with ~ is a user's own: yours is ${JSON.stringify(`~${actor.user}`)}.`
     return refused("forbidden", { field: "conversation", message })
   }
-  return refuseUnserved(agent, core.agents) ?? done(true)
+  return (await refuseUnserved(agent, core.agents)) ?? done(true)
 }
 
 /** Becomes a member, or makes the conversation: what plain protocols mean by naming one. */
@@ -106,7 +110,7 @@ async function join(context: CommandContext, command: CommandOf<"join">): Promis
   if (await core.engine.directory.role(conversation, actor.user)) return done({ created: false })
   const members = await core.engine.directory.members(conversation)
   if (members.size > 0) return enter(context, conversation)
-  const allowed = mayCreate(context, conversation, agent)
+  const allowed = await mayCreate(context, conversation, agent)
   if (!allowed.ok) return allowed
   const limited = await tooManyMade(context)
   if (limited) return limited

@@ -17,6 +17,7 @@ import { textFrame } from "../../connection/ws-frame.ts"
 import { stateForMember } from "../../core/commands/access.ts"
 import type { LogFrame } from "../../core/log-frame.ts"
 import { done, type Outcome, type Refused, refused } from "../../core/outcome.ts"
+import { servedNames } from "../../core/served-agents.ts"
 import type { Dialect, Opening, Peer } from "../gateway.ts"
 import { checkedParams } from "./commands/checked-params.ts"
 import { executeStock, readStockCommand, type StockCommand } from "./commands/commands.ts"
@@ -124,7 +125,7 @@ export class LangGraphDialect implements Dialect {
     const filter = checkedParams(filterSchema, params)
     if (!filter.ok) return filter
     if (this.#stream.size >= subscriptionsMax) return tooMany()
-    const entered = await enter(port, port.core.agents.names[0])
+    const entered = await enter(port, (await servedNames(port.core.agents))[0])
     if (!entered.ok) return entered
     const state = await stateForMember(asContext(port), port.thread)
     if (!state.ok) return state

@@ -133,7 +133,7 @@ export class SimpleSession {
 
   /** @returns how many messages the conversation has. */
   async #enter(conversation: string, agent: string | undefined): Promise<Outcome<number>> {
-    const unserved = refuseUnserved(agent, this.#peer.core.agents)
+    const unserved = await refuseUnserved(agent, this.#peer.core.agents)
     if (unserved) return unserved
     const joined = await this.#peer.run({ type: "join", conversation })
     if (!joined.ok) return joined

@@ -7,8 +7,9 @@
 import type { ConversationState, Run, WhenBusy } from "@everthread/protocol"
 import { type Answer, clientIds, endOf, keyOf } from "@everthread/protocol/langgraph"
 import * as z from "zod"
-import { freshIdChars } from "../../../core/core.ts"
+import { type Agents, freshIdChars } from "../../../core/core.ts"
 import { done, type Outcome, refused } from "../../../core/outcome.ts"
+import { servedNames } from "../../../core/served-agents.ts"
 import { lastHumanMessage } from "./human-message.ts"
 import { enter, notSupported, type ThreadPort } from "./thread-port.ts"
 
@@ -55,9 +56,10 @@ export async function startRun(port: ThreadPort, params: RunStart): Promise<Outc
 
 /** Enters the thread, and begins it where it is not there. @returns who is to answer; `undefined`: the thread's own agent. */
 async function agentFor(port: ThreadPort, assistant: string | null | undefined): Promise<Outcome<string | undefined>> {
-  const { names } = port.core.agents
-  const named = assistantNamed(assistant, names)
+  const { agents } = port.core
+  const named = await assistantNamed(assistant, agents)
   if (!named.ok) return named
+  const { names } = agents
   const entered = await enter(port, named.result ?? names[0])
   if (!entered.ok) return entered
   if (named.result !== undefined) return named
@@ -69,14 +71,15 @@ async function agentFor(port: ThreadPort, assistant: string | null | undefined):
 const unnamed = "_"
 
 /** @returns the agent of this name; `undefined` where none is named. */
-export function assistantNamed(
+export async function assistantNamed(
   assistant: string | null | undefined,
-  names: readonly string[],
-): Outcome<string | undefined> {
+  agents: Agents,
+): Promise<Outcome<string | undefined>> {
+  const wanted = assistant === null || assistant === "" || assistant === unnamed ? undefined : assistant
+  const names = await servedNames(agents, wanted)
   if (names.length === 0) return refused("not_found", { field: "assistant_id", message: "No agent is served here." })
-  if (assistant === undefined || assistant === null || assistant === "" || assistant === unnamed) return done(undefined)
-  if (names.includes(assistant)) return done(assistant)
-  const message = `There is no assistant ${JSON.stringify(assistant.slice(0, 64))} here; there are ${names.join(", ")}.`
+  if (wanted === undefined || names.includes(wanted)) return done(wanted)
+  const message = `There is no assistant ${JSON.stringify(wanted.slice(0, 64))} here; there are ${names.join(", ")}.`
   return refused("not_found", { field: "assistant_id", message })
 }
 

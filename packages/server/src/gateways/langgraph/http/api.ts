@@ -13,6 +13,7 @@ import type { Tick } from "../../../connection/tick.ts"
 import { verifyClaim } from "../../../connection/verify-claim.ts"
 import { stateForMember } from "../../../core/commands/access.ts"
 import type { Core } from "../../../core/core.ts"
+import { servedNames } from "../../../core/served-agents.ts"
 import type { Access } from "../../../http/upgrade.ts"
 import type { Admission } from "../../gateway.ts"
 import { checkedParams } from "../commands/checked-params.ts"
@@ -159,7 +160,7 @@ export class LangGraphApi {
 }
 
 async function stateOfEntered(port: ThreadPort): ReturnType<typeof stateForMember> {
-  const entered = await enter(port, port.core.agents.names[0])
+  const entered = await enter(port, (await servedNames(port.core.agents))[0])
   return entered.ok ? stateForMember(asContext(port), port.thread) : entered
 }
 

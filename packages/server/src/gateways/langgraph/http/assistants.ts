@@ -1,6 +1,7 @@
 /** Assistants: the agents that are served, each under its own name. */
 
 import { done } from "../../../core/outcome.ts"
+import { servedNames } from "../../../core/served-agents.ts"
 import { assistantNamed } from "../commands/run-start.ts"
 import { pageOf } from "./page.ts"
 import type { StockHandler, StockRequest } from "./request.ts"
@@ -24,19 +25,22 @@ function assistantOf(name: string): object {
 }
 
 export const getAssistant: StockHandler = async ({ core, names }) => {
-  const named = assistantNamed(names["assistant_id"], core.agents.names)
+  const named = await assistantNamed(names["assistant_id"], core.agents)
   return named.ok ? done(assistantOf(named.result ?? core.agents.names[0] ?? "")) : named
 }
 
 export const searchAssistants: StockHandler = async (request) => {
   const page = pageOf(request)
-  return page.ok ? done(found(request).slice(page.result.offset).slice(0, page.result.limit).map(assistantOf)) : page
+  if (!page.ok) return page
+  const { offset, limit } = page.result
+  return done((await found(request)).slice(offset, offset + limit).map(assistantOf))
 }
 
-export const countAssistants: StockHandler = async (request) => done(found(request).length)
+export const countAssistants: StockHandler = async (request) => done((await found(request)).length)
 
 /** By their name, or the graph's, which is the same here. */
-function found({ core, body }: StockRequest): readonly string[] {
+async function found({ core, body }: StockRequest): Promise<readonly string[]> {
   const { graph_id: graph, name } = body
-  return core.agents.names.filter((agent) => (graph ?? agent) === agent && (name ?? agent) === agent)
+  const names = await servedNames(core.agents)
+  return names.filter((agent) => (graph ?? agent) === agent && (name ?? agent) === agent)
 }

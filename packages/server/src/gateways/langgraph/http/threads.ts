@@ -31,7 +31,7 @@ export const createThread: StockHandler = async (request) => {
   const id = asked === undefined ? undefined : fields.conversationId.safeParse(asked)
   if (id && !id.success)
     return refused("invalid_field", { field: "thread_id", message: `thread_id: ${id.error.issues[0]?.message}` })
-  const named = assistantNamed(graphOf(body["metadata"]), core.agents.names)
+  const named = await assistantNamed(graphOf(body["metadata"]), core.agents)
   if (!named.ok) return named
   const agent = named.result ?? core.agents.names[0]
   const port = threadPort(core, actor, id?.data ?? core.random.id(freshIdChars * 2))

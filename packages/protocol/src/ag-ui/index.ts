@@ -1,0 +1,20 @@
+/**
+ * A conversation in the words of AG-UI 1.0, for those who speak it to stock clients: the server's gateway, and the client's
+ * agent. Without schemas, and without anything of AG-UI's packages.
+ */
+export * from "./events.ts"
+export { clientIdsOf, keyOfMessage, mayBeClientId, messageOfClientId } from "./ids.ts"
+export { messagesOf } from "./messages.ts"
+export { finished, type Leg, openQuestions, started } from "./run-frame.ts"
+export {
+  answeringRun,
+  attachedAt,
+  conversationView,
+  jumpOf,
+  type RunBeginning,
+  resumedAt,
+  runSoFar,
+  runView,
+  toldOf,
+  type View,
+} from "./tell.ts"

@@ -26,8 +26,21 @@ export function attemptStart(
 ): AttemptStart {
   if (position) return goOn(position, state)
   const messages = runInput(state, run, contextMessagesMax)
-  if (messages.length > 0) return { kind: "messages", messages, mends: mayHaveOpenCalls(state, run) }
+  if (messages.length > 0) {
+    const from = standsAt(state, run)
+    return { kind: "messages", messages, mends: mayHaveOpenCalls(state, run), ...(from === undefined ? {} : { from }) }
+  }
   return { kind: state.messages.some(({ id }) => id === run.message) ? "taken-back" : "missing" }
+}
+
+/**
+ * Where the thread has to stand, if that is not where it does: an answer that was taken back is still in it until
+ * a run that answers anew has written something.
+ */
+function standsAt({ runs }: ConversationState, run: Run): string | undefined {
+  const upTo = runs.filter(({ id, agent, attempt }) => id === run.id || (agent === run.agent && attempt > 0))
+  const writtenLast = upTo.findLastIndex(({ checkpoint }) => checkpoint !== undefined)
+  return upTo.slice(writtenLast + 1).findLast(({ again }) => again?.from !== undefined)?.again?.from
 }
 
 /** Only a turn that came to its end is known to have answered its calls. */

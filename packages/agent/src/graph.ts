@@ -11,8 +11,16 @@ import type { StreamEvent } from "./translate/stream-event.ts"
 
 /** What an attempt starts with. */
 export type AttemptInput =
-  /** A new turn. `mends`: the one before may have been cut off between a tool call and its result. */
-  | { readonly kind: "messages"; readonly messages: readonly InputMessage[]; readonly mends?: boolean }
+  /**
+   * A new turn. `mends`: the one before may have been cut off between a tool call and its result. `from`: on the thread as
+   * it stood at this checkpoint, or, where that is empty, as it was before its first.
+   */
+  | {
+      readonly kind: "messages"
+      readonly messages: readonly InputMessage[]
+      readonly mends?: boolean
+      readonly from?: string
+    }
   /** Goes on after an interrupt, with the answers by LangGraph's interrupt id. */
   | { readonly kind: "answers"; readonly answers: { readonly [graphId: string]: Json } }
   /** Goes on from the newest checkpoint. */

@@ -24,7 +24,21 @@ export function runInput(state: ConversationState, run: Run, contextMessagesMax:
     (message) => isContext(message) && message.seq > seen && message.seq < asked.seq && !leftOut.has(message.id),
   )
   const newest = contextMessagesMax === 0 ? [] : context.slice(-contextMessagesMax)
-  return [...newest, asked].map(inputOf)
+  return [...newest, asked, ...takenIn(state, run)].map(inputOf)
+}
+
+/** The runs that answered the same message before this one, whose answers were taken back; and those they had taken in. */
+function triesBefore({ runs }: ConversationState, run: Run): ReadonlySet<Run> {
+  if (!run.again) return new Set()
+  const tries = runs.filter(({ id, agent, message }) => id !== run.id && agent === run.agent && message === run.message)
+  const ids = new Set(tries.map(({ id }) => id))
+  return new Set([...tries, ...runs.filter(({ into }) => into !== undefined && ids.has(into))])
+}
+
+/** What the answer that was taken back had answered, too: people said it while the agent was at work. */
+function takenIn(state: ConversationState, run: Run): ChatMessage[] {
+  const ids = new Set([...triesBefore(state, run)].map(({ message }) => message))
+  return state.messages.filter((message) => isContext(message) && message.id !== run.message && ids.has(message.id))
 }
 
 /**
@@ -43,7 +57,8 @@ function isContext(message: ChatMessage): boolean {
 
 /** Where the message of the agent's run before stands, or where its thread stood when it came along: it has everything up to there. */
 function lastSeenSeq(state: ConversationState, run: Run): number {
-  const isSeen = (other: Run) => other.attempt > 0 || other.status === "merged"
+  const forgotten = triesBefore(state, run)
+  const isSeen = (other: Run) => (other.attempt > 0 || other.status === "merged") && !forgotten.has(other)
   const before = state.runs.filter((other) => other.agent === run.agent && other.id !== run.id && isSeen(other))
   const answered = new Set(before.map((other) => other.message))
   const thread = state.from?.thread

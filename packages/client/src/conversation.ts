@@ -153,6 +153,14 @@ export class Conversation {
     return this.#options.outbox.add({ type: "promote", conversation: this.id, run })
   }
 
+  /**
+   * Has the agent answer anew: what this run, the agent's last, has said is taken back on every device, and another one
+   * answers the same message as it is now. @returns the new run's id as `ref`.
+   */
+  regenerate(run: string): Promise<Stored> {
+    return this.#options.outbox.add({ type: "regenerate", conversation: this.id, run })
+  }
+
   /** Changes the conversation itself; only its owners may. */
   update({ title, agent, whenBusy }: ConversationChanges): Promise<Stored> {
     return this.#options.outbox.add({

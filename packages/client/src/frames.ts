@@ -21,6 +21,7 @@ export type WriteType =
   | "read"
   | "stop"
   | "promote"
+  | "regenerate"
   | "respond"
   | "create"
   | "fork"

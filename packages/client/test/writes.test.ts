@@ -14,6 +14,7 @@ const writes: Readonly<Record<string, Write>> = {
   read: (c) => c.markRead(),
   stop: (c) => c.stop(),
   promote: (c) => c.promote("r"),
+  regenerate: (c) => c.regenerate("r"),
   respond: (c) => c.respond("i", true),
   fork: (c) => c.fork(),
   "conversation.update": (c) => c.update({ title: "t" }),

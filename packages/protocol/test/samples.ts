@@ -27,6 +27,7 @@ export const upSamples: { readonly [T in UpFrameType]: Extract<UpFrame, { type: 
   typing: { type: "typing", conversation: "plans", on: true },
   stop: { type: "stop", ...about, run: "r1" },
   promote: { type: "promote", ...about, run: "r2" },
+  regenerate: { type: "regenerate", ...about, run: "r2" },
   respond: { type: "respond", ...about, interrupt: "i1", value: { approved: true } },
 }
 

@@ -18,6 +18,7 @@ import { humanMessages } from "./human-messages.ts"
 import { intakeSaver } from "./intake-saver.ts"
 import { cutOffResults, type OpenCall, openCalls } from "./open-calls.ts"
 import { PlainContent } from "./plain-content.ts"
+import { standingAt } from "./standing-at.ts"
 import { type AnyGraph, threadPosition } from "./thread-position.ts"
 
 export function compiledGraph(graph: AnyGraph, saver: BaseCheckpointSaver): Graph {
@@ -47,11 +48,13 @@ function position(graph: AnyGraph, saver: BaseCheckpointSaver, request: AttemptR
 
 async function start(
   graph: AnyGraph,
-  saver: BaseCheckpointSaver,
+  own: BaseCheckpointSaver,
   request: AttemptRequest,
   input: AttemptInput,
 ): Promise<GraphStream> {
   const control = new RunControl()
+  const from = input.kind === "messages" ? input.from : undefined
+  const saver = from === undefined ? own : standingAt(own, request.thread, from || undefined)
   const calls = input.kind === "messages" && input.mends ? await openCallsOf(graph, saver, request) : []
   const taking = intakeSaver(saver, request.intake, () => control.requestDrain("more is said"))
   const stream = await withSaver(graph, taking).streamEvents(graphInput(input, calls), {

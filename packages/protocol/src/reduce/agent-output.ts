@@ -62,6 +62,7 @@ function startMessage(state: State, event: Output, id: string): State {
     ...(run ? { agent: run.agent } : {}),
     run: event.run,
     ns: event.ns,
+    ...(event.steps ? { steps: event.steps } : {}),
     text: "",
     blocks: [],
   })
@@ -123,7 +124,9 @@ function newsOfTool(kind: Json | undefined, { output, message }: Fields): ToolNe
 function onCheckpoint(state: State, event: Output): State {
   const id = event.data["id"]
   if (event.ns.length > 0 || typeof id !== "string") return state
-  return updateRun(state, event.run, (run) => ({ ...run, checkpoint: id }))
+  const { parent_id: parent } = event.data
+  const before = typeof parent === "string" ? parent : ""
+  return updateRun(state, event.run, (run) => ({ before, ...run, checkpoint: id }))
 }
 
 /**

@@ -31,6 +31,9 @@ export function onRunQueued(state: State, event: LogEventOf<"run.queued">): Stat
     message: event.message,
     by: event.by,
     ...(event.whenBusy === undefined ? {} : { whenBusy: event.whenBusy }),
+    ...(event.again === undefined ? {} : { again: event.again }),
+    // What it writes follows what was taken back; answered anew once more it has to go back as far as this one does.
+    ...(event.again?.from === undefined ? {} : { before: event.again.from }),
     status: "queued",
     attempt: 0,
     messages: 0,

@@ -4,7 +4,7 @@
  * It is bounded (`limits.state…Max`), so that a snapshot stays small however long a conversation is.
  */
 import * as z from "zod"
-import { question, runOutcome } from "./events/run.ts"
+import { question, runAgain, runOutcome } from "./events/run.ts"
 import { by, forkOrigin, id, json, role, seq, time, whenBusy } from "./fields.ts"
 
 /** One block of an assistant's message, in the order of the model's content blocks. */
@@ -46,6 +46,8 @@ export const chatMessage = z.object({
   run: id.optional(),
   /** The `node:task` path that speaks: what a rewind goes by. */
   ns: z.array(z.string()).optional(),
+  /** The supersteps in which it does, behind the first part of the path. */
+  steps: z.array(z.int()).optional(),
   replyTo: id.optional(),
   /** What a person wrote; empty with role `assistant`, whose text is in its blocks. */
   text: z.string(),
@@ -78,6 +80,10 @@ export const run = z.object({
   whenBusy: whenBusy.optional(),
   /** The run that took its message in. */
   into: id.optional(),
+  /** It answers anew what another run had answered. */
+  again: runAgain.optional(),
+  /** The root graph's checkpoint that its first one followed, empty for none; absent before its first. */
+  before: z.string().optional(),
   /** The newest checkpoint of the root graph that the log names. */
   checkpoint: z.string().optional(),
 })

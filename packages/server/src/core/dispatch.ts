@@ -14,6 +14,7 @@ import type { CommandContext, Handler } from "./commands/handler.ts"
 import { memberHandlers } from "./commands/members.ts"
 import { messageHandlers } from "./commands/messages.ts"
 import { queueHandlers } from "./commands/queue.ts"
+import { regenerateHandlers } from "./commands/regenerate.ts"
 import { runHandlers } from "./commands/runs.ts"
 import { type Outcome, refused } from "./outcome.ts"
 
@@ -27,6 +28,7 @@ const handlers: Handlers = {
   ...checkpointHandlers,
   ...queueHandlers,
   ...runHandlers,
+  ...regenerateHandlers,
 }
 
 export async function execute<T extends CommandType>(

@@ -39,7 +39,7 @@ export const stored = z.object({
   seq,
   /** The key was seen before; `cursor` and `seq` are those of the first. */
   duplicate: z.boolean(),
-  /** The message's id (`send`), or the run's (`stop`). */
+  /** The message's id (`send`), or the run's (`stop`, `regenerate`). */
   ref: z.string().optional(),
 })
 
@@ -87,6 +87,7 @@ export const results = {
   read: stored,
   stop: stored,
   promote: stored,
+  regenerate: stored,
   respond: stored,
 } as const
 

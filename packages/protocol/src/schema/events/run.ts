@@ -2,6 +2,13 @@
 import * as z from "zod"
 import { by, id, json, seq, time, whenBusy } from "../fields.ts"
 
+/** What a run is to answer was answered before, by a run whose answer was taken back. */
+export const runAgain = z.object({
+  run: id,
+  /** The checkpoint at which the agent's thread is to stand, empty for none; without it, where it stands. */
+  from: z.string().optional(),
+})
+
 /** Asks for a run. Whoever serves the agent claims it; until then it stands in the queue. */
 export const runQueued = z.object({
   type: z.literal("run.queued"),
@@ -12,6 +19,7 @@ export const runQueued = z.object({
   message: id,
   /** `steer`: a run of the same agent that is under way takes the message in, if it comes to that before it ends. */
   whenBusy: whenBusy.optional(),
+  again: runAgain.optional(),
 })
 
 /** A worker owns the run and starts to work on it. `attempt` counts from 1. */
@@ -84,6 +92,11 @@ export const agentOutput = z.object({
   method: z.enum(["messages", "tools", "lifecycle", "checkpoints", "custom"]),
   /** The path of `node:task` pairs from the root graph to the node that speaks; empty for the root. */
   ns: z.array(z.string()),
+  /**
+   * With a message that begins inside a subgraph: for each part of `ns` behind the first, which superstep of its graph
+   * runs that task. It is over when a checkpoint of that graph has this step.
+   */
+  steps: z.array(z.int()).optional(),
   node: z.string().optional(),
   /** The message this belongs to, with method `messages`: unique in the conversation. */
   message: id.optional(),

@@ -32,6 +32,15 @@ const promote = z.object({
   run: id,
 })
 
+/** Has the agent answer anew: what this run, its last, has said is taken back, and another run answers the same message. */
+const regenerate = z.object({
+  type: z.literal("regenerate"),
+  id: requestId,
+  key,
+  conversation: conversationId,
+  run: id,
+})
+
 /** Answers an interrupt. The first answer wins; a later one is told who gave it. */
 const respond = z.object({
   type: z.literal("respond"),
@@ -42,4 +51,4 @@ const respond = z.object({
   value: answer,
 })
 
-export const runCommands = [stop, promote, respond] as const
+export const runCommands = [stop, promote, regenerate, respond] as const

@@ -4,6 +4,7 @@
  */
 export { AgentWorker } from "./agent-worker.ts"
 export type { AttemptParts as AgentWorkerParts } from "./attempt-parts.ts"
+export { ConversationView } from "./conversation-view.ts"
 export type { LoadedGraph } from "./graph.ts"
 export type { Log, LogLine } from "./log-line.ts"
 export type { AgentObserver } from "./observer.ts"

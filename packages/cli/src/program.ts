@@ -4,6 +4,8 @@ import { chatCommand } from "./chat/index.ts"
 import { configCommand } from "./config/config-command.ts"
 import type { CliContext } from "./context.ts"
 import { demoCommand } from "./demo-cluster/demo-command.ts"
+import { devCommand } from "./dev/dev-command.ts"
+import { nodeCommand } from "./dev/node-command.ts"
 import { doctorCommand } from "./doctor/doctor-command.ts"
 import type { Language } from "./language.ts"
 import { serveCommand } from "./serve/serve-command.ts"
@@ -34,6 +36,8 @@ First steps:
 Your own agent:
   npx everthread serve --graph ./agent.mjs:graph         "graph" is what the file exports
   npx everthread serve                                   in a folder with a langgraph.json
+  npx everthread dev --graph ./agent.mjs:graph           the same, restarted at each change
+  npx everthread dev --nodes 3                           a cluster to watch and to kill, in a browser
 
 Going on:
   npx everthread serve --help                            every option
@@ -49,6 +53,8 @@ Going on:
 使用自己的智能体：
   npx everthread serve --graph ./agent.mjs:graph         graph 是该文件的导出名
   npx everthread serve                                   在包含 langgraph.json 的目录中运行
+  npx everthread dev --graph ./agent.mjs:graph           同上，每次改动后自动重启
+  npx everthread dev --nodes 3                           在浏览器中观察集群并杀死节点
 
 接下来：
   npx everthread serve --help                            查看全部选项
@@ -68,6 +74,8 @@ export function createProgram(context: CliContext): Command {
     .option("--lang <language>", texts.language[language])
     .addHelpText("after", texts.examples[language])
     .addCommand(serveCommand(context))
+    .addCommand(devCommand(context))
+    .addCommand(nodeCommand(context), { hidden: true })
     .addCommand(chatCommand(context))
     .addCommand(demoCommand(context))
     .addCommand(tokenCommand(context))

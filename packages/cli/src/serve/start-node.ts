@@ -34,6 +34,8 @@ export interface RunningNode {
   /** Every agent that is served, as this node knows: its own in front. */
   readonly agents: readonly string[]
   readonly engine: string
+  /** Open connections; none on a node that only runs agents. */
+  connections(): number
   /** Drains: everybody is told to come back elsewhere, and the runs are handed over. */
   stop(): Promise<void>
 }
@@ -84,7 +86,8 @@ export async function startNodeOn(store: OpenedStore, parts: NodeParts): Promise
     await Promise.all([port.drain(config.drainTimeoutMs), worker.drain(config.drainTimeoutMs)])
     await port.close()
   }
-  return { port: port.port, agents: worker.agents, engine: engine.description, stop }
+  const { connections } = port
+  return { port: port.port, agents: worker.agents, engine: engine.description, connections, stop }
 }
 
 type Graphs = ConstructorParameters<typeof AgentWorker>[0]["graphs"]
@@ -99,6 +102,7 @@ interface Served {
 
 interface OpenPort {
   readonly port: number
+  connections(): number
   /** It tells everybody that the node is leaving. */
   drain(timeoutMs: number): Promise<void>
   close(): Promise<void>
@@ -117,7 +121,7 @@ async function openPages(
   { node, metrics }: Served,
 ): Promise<OpenPort> {
   const pages = await startPages({ config, engine, log: log.logger, node, metrics })
-  return { port: pages.port, drain: async () => pages.drain(), close: pages.close }
+  return { port: pages.port, connections: () => 0, drain: async () => pages.drain(), close: pages.close }
 }
 
 async function openServer({ engine, saver }: OpenedStore, parts: NodeParts, served: Served): Promise<OpenPort> {
@@ -145,5 +149,5 @@ async function openServer({ engine, saver }: OpenedStore, parts: NodeParts, serv
     webApp: parts.webApp,
   })
   // When its last connection has gone, so has the port.
-  return { port: server.port, drain: server.drain, close: async () => {} }
+  return { port: server.port, connections: server.connections, drain: server.drain, close: async () => {} }
 }

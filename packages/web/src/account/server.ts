@@ -5,6 +5,8 @@ export interface ServerFacts {
   readonly needsToken: boolean
   /** Where its native protocol is. */
   readonly socket: string
+  /** What a page brings to `everthread dev`, where that is what serves it. */
+  readonly dev?: string
 }
 
 /** @throws where nobody answers, or something that is no server of ours. */
@@ -12,5 +14,7 @@ export async function askServer(origin: string): Promise<ServerFacts> {
   const answer = await fetch(`${origin}/`, { headers: { accept: "application/json" }, cache: "no-store" })
   const facts = (await answer.json()) as { readonly native?: unknown; readonly token?: unknown }
   if (typeof facts.native !== "string") throw new Error("This is no Everthread server.")
-  return { needsToken: facts.token === true, socket: origin.replace(/^http/, "ws") + facts.native }
+  const dev = answer.headers.get("everthread-dev")
+  const socket = origin.replace(/^http/, "ws") + facts.native
+  return { needsToken: facts.token === true, socket, ...(dev === null ? {} : { dev }) }
 }

@@ -3,14 +3,14 @@ import { Suspense, useEffect, useState } from "react"
 import { Chat } from "../chat/chat.tsx"
 import { usePlace } from "../hooks/use-place.ts"
 import { useTexts } from "../hooks/use-texts.ts"
-import { lazyParts, loadParts } from "../ui/lazy-parts.ts"
+import { ClusterPanel, lazyParts, loadParts } from "../ui/lazy-parts.ts"
 import { useWorkspace } from "../ui/workspace.ts"
 import { ListPanel } from "./list-panel.tsx"
 
 export function Desk() {
   const place = usePlace()
   const [dialog, setDialog] = useState<"new" | "palette">()
-  const { list } = useWorkspace()
+  const { list, server } = useWorkspace()
   useEffect(loadParts, [])
   useEffect(() => {
     if (place !== undefined) list.follow(place)
@@ -19,13 +19,20 @@ export function Desk() {
   const close = () => setDialog(undefined)
   const { NewConversation, Palette } = lazyParts
   return (
-    <div className="flex h-full min-w-0 overflow-hidden">
-      <div className={`${place === undefined ? "flex" : "hidden md:flex"} w-full shrink-0 flex-col md:w-76`}>
-        <ListPanel place={place} make={() => setDialog("new")} search={() => setDialog("palette")} />
+    <div className="flex h-full min-w-0 flex-col overflow-hidden lg:flex-row">
+      <div className="flex min-h-0 min-w-0 flex-1">
+        <div className={`${place === undefined ? "flex" : "hidden md:flex"} w-full shrink-0 flex-col md:w-76`}>
+          <ListPanel place={place} make={() => setDialog("new")} search={() => setDialog("palette")} />
+        </div>
+        <main className={`${place === undefined ? "hidden md:flex" : "flex"} min-w-0 flex-1 flex-col`}>
+          {place === undefined ? <NothingOpen /> : <Chat key={place} id={place} />}
+        </main>
       </div>
-      <main className={`${place === undefined ? "hidden md:flex" : "flex"} min-w-0 flex-1 flex-col`}>
-        {place === undefined ? <NothingOpen /> : <Chat key={place} id={place} />}
-      </main>
+      {server.dev !== undefined && (
+        <Suspense>
+          <ClusterPanel token={server.dev} />
+        </Suspense>
+      )}
       <Suspense>
         {dialog === "new" && <NewConversation close={close} />}
         {dialog === "palette" && <Palette close={close} />}

@@ -9,6 +9,7 @@ const load = {
   MessageChoices: () => import("../chat/message-choices.tsx"),
   WhenBusyChoices: () => import("../chat/when-busy-choices.tsx"),
   Members: () => import("../chat/members.tsx"),
+  Checkpoints: () => import("../chat/checkpoints.tsx"),
   NewConversation: () => import("../list/new-conversation.tsx"),
   Palette: () => import("../list/palette.tsx"),
 }
@@ -18,9 +19,13 @@ export const lazyParts = {
   MessageChoices: lazy(load.MessageChoices),
   WhenBusyChoices: lazy(load.WhenBusyChoices),
   Members: lazy(load.Members),
+  Checkpoints: lazy(load.Checkpoints),
   NewConversation: lazy(load.NewConversation),
   Palette: lazy(load.Palette),
 }
+
+/** Not with the others: hardly anybody's server has one. */
+export const ClusterPanel = lazy(() => import("../cluster/cluster-panel.tsx"))
 
 /** One that cannot be loaded now is loaded when it is wanted. */
 export function loadParts(): void {

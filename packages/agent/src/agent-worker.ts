@@ -64,6 +64,11 @@ export class AgentWorker {
     return this.#agents.names
   }
 
+  /** Those of them that a worker serves which lives. */
+  get agentsServed(): readonly string[] {
+    return this.#agents.served
+  }
+
   /** Runs under way, for people. */
   get runsActive(): number {
     return this.#active.size

@@ -38,7 +38,12 @@ export class Roster {
 
   /** Every agent that somebody serves or has served lately, `own` in front. */
   names(own: readonly string[]): readonly string[] {
-    return [...new Set([...own, ...this.#others.flatMap(({ agents }) => agents), ...this.#known])]
+    return [...new Set([...this.served(own), ...this.#known])]
+  }
+
+  /** Every agent that somebody serves, `own` in front. */
+  served(own: readonly string[]): readonly string[] {
+    return [...new Set([...own, ...this.#others.flatMap(({ agents }) => agents)])]
   }
 
   /** Whether another worker serves it. */

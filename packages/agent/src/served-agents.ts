@@ -33,6 +33,11 @@ export class ServedAgents {
     return this.#roster.names(this.#own.agents)
   }
 
+  /** Those of them that a worker serves which lives, as far as we know. */
+  get served(): readonly string[] {
+    return this.#roster.served(this.#own.agents)
+  }
+
   /** Looks who else is there, without being seen. One look that begins from now on is for all who ask until then. */
   lookAround(): Promise<void> {
     this.#nextLook ??= this.#inTurn(() => {

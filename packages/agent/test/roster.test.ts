@@ -58,6 +58,7 @@ test("[AGT1] a worker that beats no more is struck off for everybody after the l
   expect([roster.isServed("a"), roster.isServed("b")]).toEqual([false, true])
   expect([...store.workers.keys()]).toEqual(["two"])
   expect(roster.names([])).toEqual(["b", "a"])
+  expect(roster.served(["own"])).toEqual(["own", "b"])
 })
 
 test("[AGT1] one that was struck off while it was only paused announces itself again", async () => {

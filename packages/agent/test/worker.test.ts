@@ -186,7 +186,7 @@ test("[RUN6] a graph that throws ends its run with a sentence, and the next one 
   await h.worker({ agent: broken, other: speaking(new WordModel(["fine"])) })
   const run = await h.ask(conversation, "hi")
   const failed = runOf(await h.ended(conversation, run), run)
-  expect(failed).toMatchObject({ status: "failed", error: "The agent failed. TypeError: no such column: price" })
+  expect(failed).toMatchObject({ status: "failed", error: "TypeError: no such column: price" })
   expect(h.lines.find((line) => line.run === run)?.error).toBeInstanceOf(TypeError)
   const next = await h.ask(conversation, "and now?", "other")
   expect(saidIn(await h.ended(conversation, next), next)).toEqual(["fine"])

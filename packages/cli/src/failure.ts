@@ -4,8 +4,9 @@
  * Stacks are for `--debug`. Exit codes: 1 the command failed, 2 it was called wrongly.
  */
 import { EngineError } from "@everthread/engine"
-import { ConfigError } from "@everthread/server/config"
+import { ConfigError, type Words } from "@everthread/server/config"
 import { CommanderError } from "commander"
+import type { Language } from "./language.ts"
 
 /**
  * Errors whose message is made for the person who started the command. By name, because importing their
@@ -58,28 +59,39 @@ export interface Failure {
   readonly text: string
 }
 
-export function explainFailure(error: unknown, debug: boolean): Failure {
+const texts = {
+  storeClosed: { en: "The store cannot be opened: ", zh: "无法打开存储：" },
+  debug: {
+    en: "Run it again with --debug to see where that comes from.",
+    zh: "加上 --debug 再次运行，可查看错误来源。",
+  },
+  configWrong: { en: "The configuration is wrong:", zh: "配置有误：" },
+} satisfies Record<string, Words>
+
+export function explainFailure(error: unknown, debug: boolean, language: Language): Failure {
   // Commander has written its own sentence, or the help that was asked for.
   if (error instanceof CommanderError) return { exitCode: error.exitCode === 0 ? 0 : 2, text: "" }
   if (error instanceof UsageError) return { exitCode: 2, text: `error: ${error.message}\n` }
   if (error instanceof Verdict) return { exitCode: error.exitCode, text: "" }
   if (error instanceof Interrupted) return { exitCode: error.exitCode, text: `${error.message}\n` }
   const stack = debug && error instanceof Error ? `\n${error.stack}` : ""
-  return { exitCode: 1, text: `${describe(error, debug)}${stack}\n` }
+  return { exitCode: 1, text: `${describe(error, debug, language)}${stack}\n` }
 }
 
-function describe(error: unknown, debug: boolean): string {
-  if (error instanceof ConfigError) return describeConfig(error)
+function describe(error: unknown, debug: boolean, language: Language): string {
+  if (error instanceof ConfigError) return describeConfig(error, language)
   if (error instanceof CliError) return `${error.message}\n${error.advice}`
-  if (error instanceof EngineError) return `The store cannot be opened: ${error.message}`
+  if (error instanceof EngineError) return `${texts.storeClosed[language]}${error.message}`
   const message = error instanceof Error ? error.message : String(error)
   const isClear = error instanceof Error && madeForPeople.has(error.name)
-  return debug || isClear ? message : `${message}\nRun it again with --debug to see where that comes from.`
+  return debug || isClear ? message : `${message}\n${texts.debug[language]}`
 }
 
-function describeConfig(error: ConfigError): string {
-  if (error.problems.length === 1) return `The configuration is wrong: ${error.problems[0]}`
-  return `The configuration is wrong:\n${error.problems.map((problem) => `  - ${problem}`).join("\n")}`
+function describeConfig({ words }: ConfigError, language: Language): string {
+  const [first, ...others] = words.map((problem) => problem[language])
+  const head = texts.configWrong[language]
+  if (others.length === 0) return `${head}${language === "en" ? " " : ""}${first}`
+  return [head, ...[first, ...others].map((problem) => `  - ${problem}`)].join("\n")
 }
 
 export function errorCodeOf(error: unknown): string | undefined {

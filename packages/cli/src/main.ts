@@ -31,14 +31,16 @@ const timerMsMax = 2 ** 31 - 1
 
 /** @returns the exit code. */
 export async function runCommand(args: readonly string[], context: CliContext): Promise<number> {
+  let { language } = context
   try {
-    const { rest, language = context.language } = takeLanguage(args)
+    const { rest, language: named = language } = takeLanguage(args)
+    language = named
     const program = createProgram({ ...context, language })
     if (rest.length === 0) program.outputHelp()
     else await program.parseAsync(rest, { from: "user" })
     return 0
   } catch (error) {
-    const failure = explainFailure(error, args.includes("--debug"))
+    const failure = explainFailure(error, args.includes("--debug"), language)
     context.terminal.write(failure.text)
     return failure.exitCode
   }

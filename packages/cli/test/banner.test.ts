@@ -1,13 +1,19 @@
 import { loadConfig } from "@everthread/server/config"
 import { banner, isLoopback, urlOf } from "../src/serve/banner.ts"
 
-function shown(env: Record<string, string>, port = 8765, agents: readonly string[] = ["demo"]) {
+function shown(
+  env: Record<string, string>,
+  port = 8765,
+  agents: readonly string[] = ["demo"],
+  agentsAway: readonly string[] = [],
+) {
   const { config } = loadConfig({ env, flags: {} })
   const facts = {
     version: "0.1.0",
     config,
     port,
     agents,
+    agentsAway,
     engine: "embedded (LMDB at ./data)",
     isDemo: true,
     hasWebApp: true,
@@ -47,6 +53,10 @@ test("[NOD6] a gateway that knows no agents says how there come to be some, and 
   const redis = { REDIS_URL: "redis://127.0.0.1" }
   expect(shown({ ...redis, EVERTHREAD_ROLE: "gateway" }, 8765, [])).toContain(
     "agents  none yet; they run on nodes with",
+  )
+  // What was served yesterday is not what is served.
+  expect(shown({ ...redis, EVERTHREAD_ROLE: "gateway" }, 8765, ["alpha"], ["beta"])).toContain(
+    "agents  alpha\n          not served at the moment: beta\n",
   )
   const worker = shown({ ...redis, EVERTHREAD_ROLE: "agent", WEBSOCKET_HOST: "0.0.0.0" }, 9000)
   expect(worker).toContain("runs agents; how it is: http://127.0.0.1:9000/readyz\n\n  agents  demo\n")

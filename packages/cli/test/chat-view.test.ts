@@ -363,5 +363,7 @@ test("the command that opens a fork finds the same server, as the same user", ()
     "npx everthread chat --url ws://127.0.0.1:9000 --user ada --agent critic --conversation c",
   )
   const withToken = completeOptions({ url: "ws://127.0.0.1:8765", token: "t" }, true)
-  expect(commandFor("c", withToken, "ada")).toBe("npx everthread chat --conversation c")
+  expect(commandFor("c", withToken, "ada")).toBe("npx everthread chat --token … --conversation c")
+  const fromEnvironment = completeOptions({ url: "ws://127.0.0.1:8765", token: "t" }, true, false)
+  expect(commandFor("c", fromEnvironment, "ada")).toBe("npx everthread chat --conversation c")
 })

@@ -99,7 +99,7 @@ test.each([true, false])("a wrong count ends the command with 1 and shows what t
   } catch (error) {
     failure = error
   }
-  expect(explainFailure(failure, false)).toMatchObject({ exitCode: 1 })
-  expect(explainFailure(failure, false).text).toContain("WARN odd")
+  expect(explainFailure(failure, false, "en")).toMatchObject({ exitCode: 1 })
+  expect(explainFailure(failure, false, "en").text).toContain("WARN odd")
   if (json) expect(JSON.parse(out)).toMatchObject({ ok: false })
 })

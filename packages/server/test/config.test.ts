@@ -283,3 +283,36 @@ describe("the JSON Schema", () => {
     }
   })
 })
+
+test("[CFG1] whatever is wrong is said in Chinese as well, with the same keys and values", () => {
+  const file = {
+    path: "a.yaml",
+    content: { websocket: { prot: 1, port: 70_000 }, nobody: {}, data: 3, metrics: { enabled: "?" } },
+  }
+  const found = () => {
+    try {
+      loadConfig({ file, env: { EVERTHREAD_ROLE: "both", JWT_SECRET: " " }, flags: {} })
+    } catch (error) {
+      if (error instanceof ConfigError) return error.words
+    }
+    return []
+  }
+  const words = found()
+  expect(words).toHaveLength(7)
+  for (const { en, zh } of words) {
+    expect(zh).toMatch(/\p{Script=Han}.*[。？]$/u)
+    const [key = ""] = /[a-z]+\.[a-z]+|nobody|data/.exec(en) ?? []
+    expect(zh).toContain(key)
+  }
+})
+
+test("[NOD6] agents that are named on a gateway are said to have no effect", () => {
+  const { notices } = loadConfig({
+    env: { REDIS_URL: "redis://r" },
+    flags: { role: "gateway", graph: ["./a.mjs:graph"] },
+  })
+  expect(notices).toEqual([
+    expect.stringContaining("graphs (flag --graph) has no effect with node.role gateway (flag --role)"),
+  ])
+  expect(loadConfig({ env: { REDIS_URL: "redis://r" }, flags: { role: "gateway" } }).notices).toEqual([])
+})

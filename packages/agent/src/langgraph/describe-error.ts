@@ -36,7 +36,8 @@ export function describeError(thrown: unknown): string {
   const known = sentences.find(([test]) => test(error))?.[1]
   const text = withoutSecrets(error.message)
   const own = text === "" ? error.name : `${error.name}: ${text}`
-  return bounded(known === undefined ? `The agent failed. ${own}` : `${known} (${own})`)
+  // Whoever shows it says by itself that the agent failed, and an error that is nothing but one need not be called so.
+  return bounded(known === undefined ? own.replace(/^Error: /, "") : `${known} (${own})`)
 }
 
 function likeError(thrown: unknown): ErrorLike {

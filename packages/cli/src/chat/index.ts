@@ -23,9 +23,10 @@ export function chatCommand({ language, clock }: Pick<CliContext, "language" | "
     .option("--json", texts.json)
     .option("--wait <seconds>", texts.wait(pipeWaitSeconds), (text: string) => checkedWait(text, texts))
     .addHelpText("after", texts.example)
-    .action(async (flags: ChatFlags) => {
+    .action(async (flags: ChatFlags, command: Command) => {
       const { stdin: input, stdout: output, env } = process
-      const options = completeOptions(flags, input.isTTY === true && output.isTTY === true)
+      const isTokenTyped = command.getOptionValueSource("token") === "cli"
+      const options = completeOptions(flags, input.isTTY === true && output.isTTY === true, isTokenTyped)
       const paint = paintFor(options.mode === "screen", env)
       await runChat({ ...options, input, output, texts, paint, clock })
     })

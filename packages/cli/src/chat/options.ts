@@ -28,6 +28,8 @@ export interface ChatOptions {
   readonly conversation: string | undefined
   readonly agent: string | undefined
   readonly token: string | undefined
+  /** Not taken from the environment. */
+  readonly isTokenTyped: boolean
   readonly mode: ChatMode
   /** How long to try to reach a server for the first time; absent: for ever. */
   readonly waitMs: number | undefined
@@ -36,7 +38,11 @@ export interface ChatOptions {
 /** A script must not hang because there is no server; a person sees it and can do something. */
 export const pipeWaitSeconds = 15
 
-export function completeOptions(flags: ChatFlags, isTerminal: boolean): ChatOptions {
+export function completeOptions(
+  flags: ChatFlags,
+  isTerminal: boolean,
+  isTokenTyped = flags.token !== undefined,
+): ChatOptions {
   const wait = flags.wait ?? (isTerminal ? undefined : pipeWaitSeconds)
   return {
     url: socketUrl(flags.url),
@@ -46,6 +52,7 @@ export function completeOptions(flags: ChatFlags, isTerminal: boolean): ChatOpti
     conversation: flags.conversation,
     agent: flags.agent,
     token: flags.token,
+    isTokenTyped,
     mode: flags.json ? "json" : flags.plain || !isTerminal ? "plain" : "screen",
     waitMs: wait === undefined ? undefined : wait * 1_000,
   }
@@ -72,7 +79,11 @@ export function conversationOf(options: ChatOptions, user: string): string {
 }
 
 /** @param user as whom the server knows whoever is here. @returns what opens another conversation on the same server. */
-export function commandFor(conversation: string, { url, agent, token }: ChatOptions, user: string): string {
+export function commandFor(
+  conversation: string,
+  { url, agent, token, isTokenTyped }: ChatOptions,
+  user: string,
+): string {
   const there = url.replace(/\/v1$/, "")
   return [
     "npx everthread chat",
@@ -80,6 +91,8 @@ export function commandFor(conversation: string, { url, agent, token }: ChatOpti
     // With a token, the token says who it is.
     ...(token === undefined ? [`--user ${user}`] : []),
     ...(agent === undefined ? [] : [`--agent ${agent}`]),
+    // A token is never shown: who typed it has it. One of the environment is still there.
+    ...(isTokenTyped ? ["--token …"] : []),
     `--conversation ${conversation}`,
   ].join(" ")
 }

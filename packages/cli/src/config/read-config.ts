@@ -22,7 +22,7 @@ async function readConfigFile(path: string, folder: string): Promise<ConfigFile>
     return { path, content: parse(text) }
   } catch (error) {
     const [why = "it cannot be parsed"] = (error instanceof Error ? error.message : String(error)).split("\n")
-    throw new ConfigError([`${path} is not YAML: ${why}`])
+    throw new ConfigError([{ en: `${path} is not YAML: ${why}`, zh: `${path} 不是有效的 YAML：${why}` }])
   }
 }
 
@@ -31,7 +31,12 @@ async function readText(path: string, folder: string): Promise<string> {
     return await readFile(resolve(folder, path), "utf8")
   } catch (error) {
     const missing = errorCodeOf(error) === "ENOENT"
-    const why = missing ? "does not exist" : `cannot be read: ${error instanceof Error ? error.message : error}`
-    throw new ConfigError([`the file ${path} ${why}. Name another with --config or CONFIG_FILE, or none.`])
+    const why = error instanceof Error ? error.message : error
+    throw new ConfigError([
+      {
+        en: `the file ${path} ${missing ? "does not exist" : `cannot be read: ${why}`}. Name another with --config or CONFIG_FILE, or none.`,
+        zh: `文件 ${path} ${missing ? "不存在" : `无法读取：${why}`}。请用 --config 或 CONFIG_FILE 指定其他文件，或不指定。`,
+      },
+    ])
   }
 }

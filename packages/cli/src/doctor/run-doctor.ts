@@ -6,6 +6,7 @@ import { paintFor } from "../chat/style.ts"
 import { readConfig } from "../config/read-config.ts"
 import type { CliContext } from "../context.ts"
 import { UsageError, Verdict } from "../failure.ts"
+import type { Language } from "../language.ts"
 import type { DoctorFlags } from "./doctor-command.ts"
 import { reportJson } from "./report-json.ts"
 import { reportText } from "./report-text.ts"
@@ -32,15 +33,15 @@ async function redisOf(flags: DoctorFlags, context: CliContext, texts: DoctorTex
     ...{ redis: flags.redis, config: flags.config },
     ...{ "redis-durability": flags.durability, "redis-replicas": flags.replicas },
   }
-  const { config } = await readConfig(context, given).catch(asTyped)
+  const { config } = await readConfig(context, given).catch((error: unknown) => asTyped(error, context.language))
   if (!config.redis) throw new UsageError(texts.noRedis)
   return config.redis
 }
 
 /** Here the flags have shorter names than the server's, and exit code 1 is for a Redis that is not fit. */
-function asTyped(error: unknown): never {
+function asTyped(error: unknown, language: Language): never {
   if (!(error instanceof ConfigError)) throw error
-  throw new UsageError(error.problems.map((problem) => problem.replaceAll("flag --redis-", "flag --")).join("\n"))
+  throw new UsageError(error.words.map((words) => words[language].replaceAll("flag --redis-", "flag --")).join("\n"))
 }
 
 async function examine(redis: RedisConfig, flags: DoctorFlags, context: CliContext): Promise<Examination> {

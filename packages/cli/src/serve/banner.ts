@@ -8,6 +8,8 @@ export interface BannerFacts {
   readonly port: number
   /** Their names. */
   readonly agents: readonly string[]
+  /** The names of those that nobody serves at the moment. */
+  readonly agentsAway: readonly string[]
   readonly engine: string
   readonly isDemo: boolean
   /** Browsers are shown the web app. */
@@ -21,6 +23,7 @@ const words = {
     en: "none yet; they run on nodes with: npx everthread serve --role agent",
     zh: "暂无；在其他节点上运行：npx everthread serve --role agent",
   },
+  away: { en: "not served at the moment:", zh: "当前无节点提供：" },
   runs: { en: "runs agents; how it is:", zh: "正在运行智能体，状态页：" },
   engine: { en: "engine", zh: "存储  " },
   auth: { en: "auth  ", zh: "验证  " },
@@ -59,10 +62,11 @@ function workerBanner(facts: BannerFacts, language: Language): string {
   return `${lines.join("\n")}\n\n`
 }
 
-function factLines({ agents, engine, config }: BannerFacts, language: Language): string[] {
+function factLines({ agents, agentsAway, engine, config }: BannerFacts, language: Language): string[] {
   const say = (name: keyof typeof words) => words[name][language]
   return [
     `  ${say("agents")}  ${agents.join(", ") || say("noAgents")}`,
+    ...(agentsAway.length === 0 ? [] : [`          ${say("away")} ${agentsAway.join(", ")}`]),
     `  ${say("engine")}  ${engine}${config.redis ? `, ${config.redis.durability}` : ""}`,
   ]
 }

@@ -31,8 +31,10 @@ export interface NodeParts {
 
 export interface RunningNode {
   readonly port: number
-  /** Every agent that is served, as this node knows: its own in front. */
+  /** Every agent that is served, as this node knew when it was ready: its own in front. */
   readonly agents: readonly string[]
+  /** Those that were served lately, and are not at the moment. */
+  readonly agentsAway: readonly string[]
   readonly engine: string
   /** Open connections; none on a node that only runs agents. */
   connections(): number
@@ -86,8 +88,10 @@ export async function startNodeOn(store: OpenedStore, parts: NodeParts): Promise
     await Promise.all([port.drain(config.drainTimeoutMs), worker.drain(config.drainTimeoutMs)])
     await port.close()
   }
+  const { agents: known, agentsServed: agents } = worker
+  const agentsAway = known.filter((name) => !agents.includes(name))
   const { connections } = port
-  return { port: port.port, agents: worker.agents, engine: engine.description, connections, stop }
+  return { port: port.port, agents, agentsAway, engine: engine.description, connections, stop }
 }
 
 type Graphs = ConstructorParameters<typeof AgentWorker>[0]["graphs"]

@@ -43,7 +43,10 @@ export function secretBytes(secret: string): Uint8Array {
   const bytes = new TextEncoder().encode(secret)
   if (bytes.length >= secretBytesMin) return bytes
   throw new ConfigError([
-    `auth.secret has ${bytes.length} bytes and needs at least ${secretBytesMin}. Make one with: openssl rand -base64 32`,
+    {
+      en: `auth.secret has ${bytes.length} bytes and needs at least ${secretBytesMin}. Make one with: openssl rand -base64 32`,
+      zh: `auth.secret 只有 ${bytes.length} 字节，至少需要 ${secretBytesMin} 字节。可用 openssl rand -base64 32 生成。`,
+    },
   ])
 }
 
@@ -52,6 +55,11 @@ async function localKeys(file: string): Promise<JWTVerifyGetKey> {
     return createLocalJWKSet(JSON.parse(await readFile(file, "utf8")))
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
-    throw new ConfigError([`auth.jwks_file ${file} is not a readable JSON Web Key Set: ${why}`])
+    throw new ConfigError([
+      {
+        en: `auth.jwks_file ${file} is not a readable JSON Web Key Set: ${why}`,
+        zh: `auth.jwks_file ${file} 不是可读取的 JSON Web Key Set：${why}`,
+      },
+    ])
   }
 }

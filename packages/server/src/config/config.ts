@@ -4,6 +4,7 @@
 import { ConfigError } from "./config-error.ts"
 import type { logLevels, Values } from "./options.ts"
 import { type ConfigInput, type ReadValues, readValues } from "./read-values.ts"
+import { roleNotices } from "./role-notices.ts"
 import { storeNotices } from "./store-notices.ts"
 
 export type LogLevel = (typeof logLevels)[number]
@@ -125,7 +126,8 @@ export interface LoadedConfig extends ReadValues {
 /** @throws ConfigError that names everything that is wrong. */
 export function loadConfig(input: ConfigInput): LoadedConfig {
   const read = readValues(input)
-  return { ...read, notices: [...read.notices, ...storeNotices(read)], config: toConfig(read.values) }
+  const notices = [...read.notices, ...storeNotices(read), ...roleNotices(read)]
+  return { ...read, notices, config: toConfig(read.values) }
 }
 
 const secondMs = 1_000
@@ -175,9 +177,13 @@ function toRedis(values: Values): RedisConfig | undefined {
 /** The two halves of a deployment meet in its store, and the one of a single machine is not shared. */
 function toRole({ "node.role": role, "redis.url": url }: Values): NodeRole {
   if (role === "all" || url !== undefined) return role
-  const others = role === "gateway" ? "the nodes that run its agents" : "the nodes that serve people"
+  const isGateway = role === "gateway"
+  const others = isGateway ? "the nodes that run its agents" : "the nodes that serve people"
   throw new ConfigError([
-    `node.role is ${role}, but without redis.url nothing is shared with ${others}: set redis.url (REDIS_URL), or leave the role at all.`,
+    {
+      en: `node.role is ${role}, but without redis.url nothing is shared with ${others}: set redis.url (REDIS_URL), or leave the role at all.`,
+      zh: `node.role 为 ${role}，但未设置 redis.url，无法与${isGateway ? "运行智能体的节点" : "服务用户的节点"}共享数据：请设置 redis.url（REDIS_URL），或将 role 保持为 all。`,
+    },
   ])
 }
 
@@ -200,7 +206,12 @@ function toAuthKeys(values: Values): AuthKeys {
   const { "auth.secret": secret, "auth.jwks_url": url, "auth.jwks_file": file } = values
   const given = [secret, url, file].filter((value) => value !== undefined)
   if (given.length > 1) {
-    throw new ConfigError(["Set only one of auth.secret, auth.jwks_url and auth.jwks_file: tokens have one issuer."])
+    throw new ConfigError([
+      {
+        en: "Set only one of auth.secret, auth.jwks_url and auth.jwks_file: tokens have one issuer.",
+        zh: "auth.secret、auth.jwks_url 和 auth.jwks_file 只能设置一个：令牌只有一个签发者。",
+      },
+    ])
   }
   if (secret !== undefined) return { mode: "secret", secret }
   if (url !== undefined) return { mode: "jwks-url", url }

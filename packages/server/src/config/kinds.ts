@@ -1,8 +1,8 @@
 /** The kinds of values that options have. */
-import type { Kind } from "./option.ts"
+import type { Kind, Words } from "./option.ts"
 
 export const text: Kind<string> = {
-  expects: "text that is not empty",
+  expects: { en: "text that is not empty", zh: "非空文本" },
   schema: { type: "string", minLength: 1 },
   parse: (input) => {
     const value = typeof input === "number" ? String(input) : input
@@ -11,7 +11,7 @@ export const text: Kind<string> = {
 }
 
 /** Text of one shape. */
-export function matching(pattern: RegExp, expects: string): Kind<string> {
+export function matching(pattern: RegExp, expects: Words): Kind<string> {
   return {
     expects,
     schema: { type: "string", pattern: pattern.source },
@@ -23,8 +23,12 @@ export function matching(pattern: RegExp, expects: string): Kind<string> {
 }
 
 export function url(...schemes: readonly [string, ...string[]]): Kind<string> {
+  const beginnings = schemes.map((scheme) => `${scheme}://`)
   return {
-    expects: `an address that begins with ${schemes.map((scheme) => `${scheme}://`).join(" or ")}`,
+    expects: {
+      en: `an address that begins with ${beginnings.join(" or ")}`,
+      zh: `以 ${beginnings.join(" 或 ")} 开头的地址`,
+    },
     schema: { type: "string", format: "uri", pattern: `^(${schemes.join("|")})://` },
     parse: (input) => {
       if (typeof input !== "string" || !URL.canParse(input)) return undefined
@@ -35,14 +39,20 @@ export function url(...schemes: readonly [string, ...string[]]): Kind<string> {
 
 /** One address, or several hosts with commas between, which no URL may have; the engine reads the rest. */
 export const redisUrl: Kind<string> = {
-  expects: "an address that begins with redis:// or rediss://",
+  expects: {
+    en: "an address that begins with redis:// or rediss://",
+    zh: "以 redis:// 或 rediss:// 开头的地址",
+  },
   schema: { type: "string", pattern: "^rediss?://" },
   parse: (input) => (typeof input === "string" && /^rediss?:\/\/[^\s/?]/.test(input) ? input : undefined),
 }
 
 /** Web origins: a list, or text with commas. */
 export const origins: Kind<readonly string[]> = {
-  expects: "origins such as https://chat.example, with commas between",
+  expects: {
+    en: "origins such as https://chat.example, with commas between",
+    zh: "形如 https://chat.example 的来源，以逗号分隔",
+  },
   schema: { type: ["string", "array"], items: { type: "string", format: "uri" } },
   parse: (input) => {
     const parts = typeof input === "string" ? input.split(",").filter((part) => part.trim() !== "") : input
@@ -68,7 +78,7 @@ function toNumber(input: unknown): number {
 /** A number from `min` to `max`, both included. */
 export function number(min: number, max: number): Kind<number> {
   return {
-    expects: `a number from ${min} to ${max}`,
+    expects: { en: `a number from ${min} to ${max}`, zh: `${min} 到 ${max} 之间的数字` },
     schema: { type: "number", minimum: min, maximum: max },
     parse: (input) => {
       const value = toNumber(input)
@@ -81,7 +91,7 @@ export function number(min: number, max: number): Kind<number> {
 export function whole(min: number, max: number): Kind<number> {
   const any = number(min, max)
   return {
-    expects: `a whole ${any.expects.slice(2)}`,
+    expects: { en: `a whole number from ${min} to ${max}`, zh: `${min} 到 ${max} 之间的整数` },
     schema: { ...any.schema, type: "integer" },
     parse: (input) => {
       const value = any.parse(input)
@@ -96,7 +106,7 @@ const booleans: ReadonlyMap<string, boolean> = new Map([
 ])
 
 export const boolean: Kind<boolean> = {
-  expects: "true or false",
+  expects: { en: "true or false", zh: "true 或 false" },
   schema: { type: "boolean" },
   parse: (input) => booleans.get(String(input).toLowerCase()),
 }
@@ -111,7 +121,7 @@ export function choice<const T extends string>(
 ): Kind<T> {
   const meanings = new Map<string, T>([...words.map((word) => [word, word] as const), ...Object.entries(aliases)])
   return {
-    expects: `one of ${words.join(", ")}`,
+    expects: { en: `one of ${words.join(", ")}`, zh: `${words.join("、")} 之一` },
     schema: { type: "string", enum: [...words, ...Object.keys(aliases)].flatMap((w) => [w, w.toUpperCase()]) },
     parse: (input) => (typeof input === "string" ? meanings.get(input.toLowerCase()) : undefined),
   }
@@ -123,7 +133,10 @@ const namedGraph = /^(?:([^=/\\]+)=)?(.+)$/
 
 /** Agents by name: `{"support": "./agents/support.ts:graph"}`, or a list of `[name=]path:export`, also with commas. */
 export const graphs: Kind<Readonly<Record<string, string>>> = {
-  expects: 'a map from a name to "path:export" (support: ./agents/support.mjs:graph), or [name=]path:export',
+  expects: {
+    en: 'a map from a name to "path:export" (support: ./agents/support.mjs:graph), or [name=]path:export',
+    zh: '从名称到 "path:export" 的映射（support: ./agents/support.mjs:graph），或 [name=]path:export',
+  },
   schema: { type: "object", additionalProperties: { type: "string", minLength: 1 } },
   parse: (input) => {
     const list = typeof input === "string" ? input.split(",") : input

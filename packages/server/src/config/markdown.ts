@@ -36,6 +36,6 @@ function entry(path: OptionPath): string {
   const fallback =
     option.fallback === undefined ? "Not set by default." : `Default: \`${JSON.stringify(option.fallback)}\`${unit}.`
   const note = option.withoutEffect ? ` _Note: ${option.withoutEffect.en}._` : ""
-  const range = option.kind === text ? "" : ` Must be ${option.kind.expects}${unit}.`
+  const range = option.kind === text ? "" : ` Must be ${option.kind.expects.en}${unit}.`
   return `- **\`${path}\`** (${ways}): ${option.en}${range} ${fallback}${note}`
 }

@@ -8,7 +8,7 @@
 /** A kind of value: reads what a file, the environment or a flag says. */
 export interface Kind<T> {
   /** Completes "must be …", with the range. */
-  readonly expects: string
+  readonly expects: Words
   /** As JSON Schema. */
   readonly schema: Readonly<Record<string, unknown>>
   /** @returns the value, or `undefined` if the input is not one. The environment and flags give strings. */

@@ -193,10 +193,14 @@ export const options = {
     en: "How long Redis may take for one answer; a call with its repeats may take twice as long.",
     zh: "等待 Redis 单次应答的最长时间；连同重试，一次调用最长为其两倍。",
   }),
-  "redis.prefix": option(matching(/^[\w.:-]{1,64}$/, "1 to 64 letters, digits and . : _ -"), "everthread", {
-    en: "What every key begins with: sets several deployments in one Redis apart.",
-    zh: "所有键的前缀，用于在同一个 Redis 中区分多套部署。",
-  }),
+  "redis.prefix": option(
+    matching(/^[\w.:-]{1,64}$/, { en: "1 to 64 letters, digits and . : _ -", zh: "1 到 64 个字母、数字或 . : _ -" }),
+    "everthread",
+    {
+      en: "What every key begins with: sets several deployments in one Redis apart.",
+      zh: "所有键的前缀，用于在同一个 Redis 中区分多套部署。",
+    },
+  ),
   "redis.max_connections": unset(whole(1, 10_000), {
     withoutEffect: {
       en: "nothing to limit: a node keeps two connections to each master, three with durability replicated, however many people are connected",
@@ -218,12 +222,15 @@ export const options = {
     zh: "本节点的职责。gateway：只服务用户，不加载智能体。agent：只运行智能体，端口上仅提供 /healthz、/readyz 和 /metrics。all：两者都做。未设置 redis.url 时只有一个节点，必须两者都做。",
   }),
 
-  "system.server_id": unset(matching(/^[^\s\p{C}]{1,128}$/u, "1 to 128 characters without white space"), {
-    env: "SERVER_ID",
-    flag: "server-id",
-    en: "This node's name; without one it gets a new one at each start.",
-    zh: "本节点的名称；不设置则每次启动时随机生成。",
-  }),
+  "system.server_id": unset(
+    matching(/^[^\s\p{C}]{1,128}$/u, { en: "1 to 128 characters without white space", zh: "1 到 128 个非空白字符" }),
+    {
+      env: "SERVER_ID",
+      flag: "server-id",
+      en: "This node's name; without one it gets a new one at each start.",
+      zh: "本节点的名称；不设置则每次启动时随机生成。",
+    },
+  ),
   "system.log_level": option(choice(logLevels, { warning: "warn", critical: "fatal" }), "info", {
     env: "LOG_LEVEL",
     flag: "log-level",

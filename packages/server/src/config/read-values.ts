@@ -7,7 +7,7 @@
 import { nearest } from "@everthread/protocol"
 import { ConfigError } from "./config-error.ts"
 import { isRecord } from "./kinds.ts"
-import { envOf, flagOf } from "./option.ts"
+import { envOf, flagOf, type Words } from "./option.ts"
 import { type OptionPath, optionAt, optionPaths, type Values } from "./options.ts"
 
 export interface ConfigFile {
@@ -40,7 +40,7 @@ interface Given {
 }
 
 export function readValues(input: ConfigInput): ReadValues {
-  const problems: string[] = []
+  const problems: Words[] = []
   const inFile = input.file ? flatten(input.file, problems) : new Map<string, unknown>()
   const values: Record<string, unknown> = {}
   const sources: Record<string, Source> = {}
@@ -70,33 +70,48 @@ function lookUp(path: OptionPath, input: ConfigInput, inFile: ReadonlyMap<string
   return places.find((place) => place.input !== undefined)
 }
 
-function refusal(path: OptionPath, given: Given): string {
+function refusal(path: OptionPath, { input, source }: Given): Words {
   const { kind, secret, unit } = optionAt(path)
-  const expected = `must be ${kind.expects}${unit ? ` ${unit.en}` : ""}.`
-  if (secret) return `${path} (${given.source}) ${expected}`
-  return `${path} is ${JSON.stringify(given.input)} (${given.source}); it ${expected}`
+  const en = `must be ${kind.expects.en}${unit ? ` ${unit.en}` : ""}.`
+  const zh = `必须是${spaced(kind.expects.zh)}${unit ? `（单位：${unit.zh}）` : ""}。`
+  if (secret) return { en: `${path} (${source}) ${en}`, zh: `${path}（${source}）${zh}` }
+  const shown = JSON.stringify(input)
+  return { en: `${path} is ${shown} (${source}); it ${en}`, zh: `${path} 的值是 ${shown}（${source}），${zh}` }
 }
 
+/** Chinese keeps a space between itself and what is not Chinese. */
+const spaced = (text: string) => (/^[\x20-\x7e]/.test(text) ? ` ${text}` : text)
+
 /** Turns the file's sections into paths, and complains of what is not an option. */
-function flatten(file: ConfigFile, problems: string[]): Map<string, unknown> {
+function flatten(file: ConfigFile, problems: Words[]): Map<string, unknown> {
   const flat = new Map<string, unknown>()
   if (file.content === null || file.content === undefined) return flat
-  if (!isRecord(file.content)) throw new ConfigError([`${file.path} must hold sections such as "websocket:".`])
+  if (!isRecord(file.content)) throw new ConfigError([noSections(file)])
   for (const [section, content] of Object.entries(file.content)) {
     if (isOption(section)) flat.set(section, content)
     else if (!isSection(section)) problems.push(unknownKey(section, file, sections, sections))
     else if (isRecord(content)) readSection(section, content, file, flat, problems)
-    else if (content !== null) problems.push(`${section} in ${file.path} must be a section with keys of its own.`)
+    else if (content !== null) problems.push(noSection(section, file))
   }
   return flat
 }
+
+const noSections = ({ path }: ConfigFile): Words => ({
+  en: `${path} must hold sections such as "websocket:".`,
+  zh: `${path} 应由 "websocket:" 这样的小节组成。`,
+})
+
+const noSection = (section: string, { path }: ConfigFile): Words => ({
+  en: `${section} in ${path} must be a section with keys of its own.`,
+  zh: `${path} 中的 ${section} 必须是含有自己键的小节。`,
+})
 
 function readSection(
   section: string,
   content: Readonly<Record<string, unknown>>,
   file: ConfigFile,
   flat: Map<string, unknown>,
-  problems: string[],
+  problems: Words[],
 ): void {
   for (const [name, value] of Object.entries(content)) {
     const path = `${section}.${name}`
@@ -112,10 +127,11 @@ const isSection = (name: string) => sections.includes(name)
 const sectionPaths = (section: string) => optionPaths.filter((path) => path.startsWith(`${section}.`))
 
 /** @param choices what there is, for where nothing is near. */
-function unknownKey(key: string, file: ConfigFile, known: readonly string[], choices: readonly string[]): string {
+function unknownKey(key: string, file: ConfigFile, known: readonly string[], choices: readonly string[]): Words {
   const near = nearest(key, known)
-  const advice = near === undefined ? `there are ${choices.join(", ")}.` : `did you mean ${near}?`
-  return `${key} in ${file.path} is not an option; ${advice}`
+  const en = near === undefined ? `there are ${choices.join(", ")}.` : `did you mean ${near}?`
+  const zh = near === undefined ? `可用的有 ${choices.join("、")}。` : `是否想写 ${near}？`
+  return { en: `${key} in ${file.path} is not an option; ${en}`, zh: `${file.path} 中的 ${key} 不是有效选项；${zh}` }
 }
 
 /** Ours too, and not the server's: the chat reads its token from there. */

@@ -77,7 +77,9 @@ function openFiles({ config, clock, terminal }: LogOptions): LogFiles | undefine
     return { general: open("everthread.log"), errors: open("error.log") }
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
-    throw new ConfigError([`logging.folder ${folder} cannot be written: ${why}.`])
+    throw new ConfigError([
+      { en: `logging.folder ${folder} cannot be written: ${why}.`, zh: `logging.folder ${folder} 无法写入：${why}。` },
+    ])
   }
 }
 

@@ -6,6 +6,7 @@ import { titleOf } from "../model/list-entry.ts"
 import { fragmentOf } from "../model/place.ts"
 import { others } from "../model/who.ts"
 import { Avatar } from "../ui/avatar.tsx"
+import { IconButton } from "../ui/button.tsx"
 import { Icon } from "../ui/icon.tsx"
 import { lazyParts } from "../ui/lazy-parts.ts"
 import { useWorkspace } from "../ui/workspace.ts"
@@ -13,11 +14,12 @@ import { useWorkspace } from "../ui/workspace.ts"
 const facesMax = 3
 
 export function ChatHeader({ view }: { readonly view: ConversationView }) {
-  const { list } = useTexts()
+  const { list, checkpoints } = useTexts()
   const { account } = useWorkspace()
-  const [isOpen, setOpen] = useState(false)
+  const [open, setOpen] = useState<"members" | "checkpoints">()
+  const close = () => setOpen(undefined)
   const { title, members, agent } = view.state
-  const { Members } = lazyParts
+  const { Members, Checkpoints } = lazyParts
   return (
     <header className="flex shrink-0 items-center gap-2 border-b border-line px-2 py-1.5 md:px-4">
       <a
@@ -36,8 +38,14 @@ export function ChatHeader({ view }: { readonly view: ConversationView }) {
           {agent !== undefined && <span className="truncate">· {agent}</span>}
         </p>
       </div>
-      <Faces view={view} open={() => setOpen(true)} />
-      <Suspense>{isOpen && <Members view={view} close={() => setOpen(false)} />}</Suspense>
+      {agent !== undefined && (
+        <IconButton icon="fork" label={checkpoints.open} className="size-10" onClick={() => setOpen("checkpoints")} />
+      )}
+      <Faces view={view} open={() => setOpen("members")} />
+      <Suspense>
+        {open === "members" && <Members view={view} close={close} />}
+        {open === "checkpoints" && <Checkpoints view={view} close={close} />}
+      </Suspense>
     </header>
   )
 }

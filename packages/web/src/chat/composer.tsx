@@ -7,7 +7,8 @@ import { useGrowing } from "../hooks/use-growing.ts"
 import { useTexts } from "../hooks/use-texts.ts"
 import { type ComposerAction, composerAction } from "../model/composer-keys.ts"
 import { isOwn } from "../model/unread.ts"
-import { IconButton } from "../ui/button.tsx"
+import { Button, IconButton } from "../ui/button.tsx"
+import { Icon } from "../ui/icon.tsx"
 import { useWorkspace } from "../ui/workspace.ts"
 import { AboutChip } from "./about-chip.tsx"
 import { type About, useChat } from "./chat-context.ts"
@@ -24,7 +25,7 @@ export function Composer({ conversation, view, about }: ComposerProps) {
   const { compose } = useTexts()
   const { client } = useWorkspace()
   const field = useRef<HTMLTextAreaElement>(null)
-  const { text, change, send } = useComposer(conversation, about)
+  const { text, change, send, sendAnew } = useComposer(conversation, about)
   const [whenBusy, setWhenBusy] = useState<WhenBusy>()
   const textCharsMax = useWelcome(client)?.limits.textCharsMax ?? limits.textCharsMax
   const act = useActions(conversation, view)
@@ -74,6 +75,14 @@ export function Composer({ conversation, view, about }: ComposerProps) {
           onClick={submit}
         />
       </div>
+      {sendAnew && (
+        <div className="flex justify-end px-1.5 pb-1.5">
+          <Button disabled={text.trim() === "" || isTooLong} onClick={sendAnew}>
+            <Icon name="retry" className="size-4" />
+            {compose.sendAnew}
+          </Button>
+        </div>
+      )}
       {isTooLong && <p className="px-4 pb-2 text-xs text-danger">{compose.tooLong(textCharsMax)}</p>}
     </div>
   )

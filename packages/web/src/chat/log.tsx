@@ -6,6 +6,7 @@ import { useOlder } from "../hooks/use-older.ts"
 import { usePinnedScroll } from "../hooks/use-pinned-scroll.ts"
 import { useReadMarker } from "../hooks/use-read-marker.ts"
 import { useTexts } from "../hooks/use-texts.ts"
+import { fragmentOf } from "../model/place.ts"
 import { readersBelow } from "../model/readers.ts"
 import { timelineOf } from "../model/timeline.ts"
 import { dayOf } from "../model/times.ts"
@@ -84,5 +85,15 @@ function Top({ view }: { readonly view: ConversationView }) {
   }
   const isEmpty = view.messages.length === 0 && view.pending.length === 0
   const empty = agent === undefined ? chat.empty : chat.emptyAgent(agent)
-  return <p className="p-3 text-center text-sm text-faint">{isEmpty ? empty : chat.beginning}</p>
+  const { from } = view.state
+  return (
+    <p className="p-3 text-center text-sm text-faint">
+      {isEmpty ? empty : chat.beginning}{" "}
+      {from && (
+        <a className="text-accent underline" href={fragmentOf(from.conversation)}>
+          {chat.forkedFrom}
+        </a>
+      )}
+    </p>
+  )
 }

@@ -3,10 +3,13 @@ import { Menu as BaseMenu } from "@base-ui/react/menu"
 import type { ChatMessage } from "@everthread/protocol"
 import type { ReactElement } from "react"
 import { useTexts } from "../hooks/use-texts.ts"
+import { runsToAnswerAnew } from "../model/answers-anew.ts"
+import { forkPoint } from "../model/fork-point.ts"
 import { plainText } from "../model/who.ts"
 import { Menu, MenuItem, MenuLine } from "../ui/menu.tsx"
 import { useWorkspace } from "../ui/workspace.ts"
 import { useChat } from "./chat-context.ts"
+import { useFork } from "./use-fork.ts"
 
 const reactions = ["👍", "❤️", "😂", "🎉", "👀", "✅"] as const
 
@@ -18,8 +21,10 @@ interface MessageChoicesProps {
 
 export default function MessageChoices({ trigger, message, isOwn }: MessageChoicesProps) {
   const { message: texts } = useTexts()
-  const { notices } = useWorkspace()
+  const { account, notices } = useWorkspace()
   const { conversation, writeAbout } = useChat()
+  const fork = useFork()
+  const anew = runsToAnswerAnew(conversation.snapshot().state, account.user).find(({ id }) => id === message.run)
   return (
     <Menu trigger={trigger}>
       <ReactionRow message={message} />
@@ -30,6 +35,16 @@ export default function MessageChoices({ trigger, message, isOwn }: MessageChoic
       <MenuItem icon="copy" act={() => notices.watch(navigator.clipboard.writeText(plainText(message)))}>
         {texts.copy}
       </MenuItem>
+      {anew && (
+        <MenuItem icon="retry" act={() => notices.watch(conversation.regenerate(anew.id))}>
+          {texts.anew}
+        </MenuItem>
+      )}
+      {message.run !== undefined && message.status !== "streaming" && (
+        <MenuItem icon="fork" act={() => fork(forkPoint(conversation, message), message.agent)}>
+          {texts.fork}
+        </MenuItem>
+      )}
       {isOwn && (
         <>
           <MenuItem icon="edit" act={() => writeAbout({ kind: "edit", message })}>

@@ -5,7 +5,7 @@ import { systemClock } from "@everthread/protocol"
 import { useLanguage, useTexts } from "../hooks/use-texts.ts"
 import type { TimelineItem } from "../model/timeline.ts"
 import { dayText } from "../model/times.ts"
-import { Icon } from "../ui/icon.tsx"
+import { FailedRun } from "./failed-run.tsx"
 import { MessageRow } from "./message-row.tsx"
 import { PendingRow } from "./pending-row.tsx"
 import { QuestionCard } from "./question-card.tsx"
@@ -17,7 +17,7 @@ interface TimelineRowProps {
 }
 
 export function TimelineRow({ item, readers, byId }: TimelineRowProps) {
-  const { chat, run } = useTexts()
+  const { chat } = useTexts()
   const language = useLanguage()
   switch (item.kind) {
     case "day":
@@ -34,12 +34,7 @@ export function TimelineRow({ item, readers, byId }: TimelineRowProps) {
     case "question":
       return <QuestionCard interrupt={item.interrupt} run={item.run} />
     case "failed":
-      return (
-        <p className="my-2 flex items-start gap-2 rounded-xl border border-danger px-3 py-2 text-sm">
-          <Icon name="warn" className="mt-0.5 size-4 text-danger" />
-          <span className="min-w-0 [overflow-wrap:anywhere]">{run.failed(item.run.agent, item.run.error ?? "")}</span>
-        </p>
-      )
+      return <FailedRun run={item.run} />
     case "pending":
       return <PendingRow pending={item.pending} />
   }

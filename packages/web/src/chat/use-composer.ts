@@ -5,6 +5,7 @@
  */
 import type { Conversation, WhenBusy } from "@everthread/client"
 import { useState } from "react"
+import { runsToAnswerAnew } from "../model/answers-anew.ts"
 import { useWorkspace } from "../ui/workspace.ts"
 import { type About, useChat } from "./chat-context.ts"
 
@@ -12,10 +13,12 @@ export interface ComposerState {
   readonly text: string
   change(text: string): void
   send(whenBusy: WhenBusy | undefined): void
+  /** Saves what is edited and has it answered anew; `undefined` where nothing of this person's may be. */
+  readonly sendAnew: (() => void) | undefined
 }
 
 export function useComposer(conversation: Conversation, about: About | undefined): ComposerState {
-  const { drafts, notices } = useWorkspace()
+  const { account, drafts, notices } = useWorkspace()
   const { writeAbout } = useChat()
   const edited = about?.kind === "edit" ? about.message : undefined
   const [text, setText] = useState(() => edited?.text ?? drafts.of(conversation.id))
@@ -39,5 +42,14 @@ export function useComposer(conversation: Conversation, about: About | undefined
     }
     writeAbout(undefined)
   }
-  return { text, change, send }
+  const answer =
+    edited && runsToAnswerAnew(conversation.snapshot().state, account.user).find((run) => run.message === edited.id)
+  const sendAnew =
+    answer &&
+    (() => {
+      // One after the other, in this order: the outbox keeps it.
+      send(undefined)
+      notices.watch(conversation.regenerate(answer.id))
+    })
+  return { text, change, send, sendAnew }
 }

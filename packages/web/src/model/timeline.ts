@@ -4,6 +4,7 @@
  */
 import type { ConversationView, PendingMessage } from "@everthread/client"
 import type { ChatMessage, Interrupt, Run, Seq } from "@everthread/protocol"
+import { isReplaced } from "./answers-anew.ts"
 import { isSameAuthor, isShown } from "./who.ts"
 
 export type TimelineItem =
@@ -67,7 +68,7 @@ function placedQuestions({ state }: Pick<ConversationView, "state">, messages: r
 /** Behind the last that the run said, or the message that it was to answer. */
 function placedFailures({ state }: Pick<ConversationView, "state">, messages: readonly ChatMessage[]): Placed[] {
   return state.runs
-    .filter(({ status }) => status === "failed")
+    .filter((run) => run.status === "failed" && !isReplaced(state.runs, run))
     .flatMap((run) => {
       const last = messages.findLast((message) => message.run === run.id || message.id === run.message)
       return last ? [{ place: last.seq + 0.5, item: { kind: "failed", key: `failed ${run.id}`, run } as const }] : []

@@ -10,7 +10,6 @@ const load = {
   WhenBusyChoices: () => import("../chat/when-busy-choices.tsx"),
   Members: () => import("../chat/members.tsx"),
   Checkpoints: () => import("../chat/checkpoints.tsx"),
-  Checkpoints: () => import("../chat/checkpoints.tsx"),
   NewConversation: () => import("../list/new-conversation.tsx"),
   Palette: () => import("../list/palette.tsx"),
 }
@@ -20,7 +19,6 @@ export const lazyParts = {
   MessageChoices: lazy(load.MessageChoices),
   WhenBusyChoices: lazy(load.WhenBusyChoices),
   Members: lazy(load.Members),
-  Checkpoints: lazy(load.Checkpoints),
   Checkpoints: lazy(load.Checkpoints),
   NewConversation: lazy(load.NewConversation),
   Palette: lazy(load.Palette),

@@ -1,5 +1,5 @@
 /** What a case came to, in numbers. */
-import type { History, Step } from "../history/history.ts"
+import type { History, Step } from "@everthread/sim"
 
 export interface Counts {
   /** Given to a device to send. */

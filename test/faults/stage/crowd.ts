@@ -1,10 +1,10 @@
 /** The people of a case: devices of several users in several conversations, all of them writing at the same time. */
 import { setTimeout as pause } from "node:timers/promises"
 import { type Random, systemRandom } from "@everthread/protocol"
+import type { WatchedConversation } from "@everthread/sim"
 import { until } from "../../support/redis/index.ts"
 import { Device, type Place } from "./device.ts"
 import { agentName } from "./node.ts"
-import type { WatchedConversation } from "./watched-conversation.ts"
 
 export interface CrowdSize {
   readonly devices: number

@@ -1,9 +1,7 @@
 /** A device of a user: the real client, which finds any node that is up, and somebody who types on it. */
 import { type Client, createClient, type SocketFactory, socketsOf } from "@everthread/client"
+import { nameOf, WatchedConversation, WireTap } from "@everthread/sim"
 import { WebSocket } from "ws"
-import { nameOf } from "../history/history.ts"
-import { WatchedConversation } from "./watched-conversation.ts"
-import { WireTap } from "./wire-tap.ts"
 
 export interface Place {
   /** The address of a node for one more connection of this device. */

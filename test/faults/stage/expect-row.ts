@@ -1,5 +1,5 @@
 /** What has to be true of each row of the kill matrix, whatever its place. */
-import { check } from "../check/check.ts"
+import { check } from "@everthread/sim"
 import { answer } from "./journey-script.mjs"
 import type { Played } from "./kill-matrix.ts"
 import { beginnings } from "./matrix-rows.ts"

@@ -2,10 +2,10 @@
 import { fileURLToPath } from "node:url"
 import { isDeepStrictEqual } from "node:util"
 import { isOpen, type Run, textOf } from "@everthread/protocol"
+import type { WatchedConversation } from "@everthread/sim"
 import type { Device } from "./device.ts"
 import { saidAt } from "./journey-script.mjs"
 import type { Row } from "./matrix-rows.ts"
-import type { WatchedConversation } from "./watched-conversation.ts"
 import type { Watcher } from "./watcher.ts"
 
 export const journeyAgent = "journey"

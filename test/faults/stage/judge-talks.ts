@@ -1,8 +1,7 @@
 /** Holds talks against everything that is promised: what their device saw, what a stranger sees, and what is stored. */
 import type { Engine } from "@everthread/engine"
+import { check, type History, nameOf } from "@everthread/sim"
 import { until } from "../../support/redis/index.ts"
-import { check } from "../check/check.ts"
-import { type History, nameOf } from "../history/history.ts"
 import type { Device, Place } from "./device.ts"
 import type { Talk } from "./talk.ts"
 import { freshView, storedLog } from "./truth.ts"

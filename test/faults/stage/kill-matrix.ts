@@ -4,8 +4,8 @@
  */
 import type { Engine } from "@everthread/engine"
 import { systemRandom } from "@everthread/protocol"
+import { type History, nameOf } from "@everthread/sim"
 import { until } from "../../support/redis/index.ts"
-import { type History, nameOf } from "../history/history.ts"
 import { Device, type Place } from "./device.ts"
 import { Journey } from "./journey.ts"
 import { type Row, rows } from "./matrix-rows.ts"

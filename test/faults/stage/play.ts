@@ -3,10 +3,9 @@
  * rest what was recorded is held against what is promised.
  */
 import { openRedisEngine } from "@everthread/engine-redis"
+import { check, type Finding, type History, nameOf } from "@everthread/sim"
 import { until } from "../../support/redis/index.ts"
 import { seededRandom } from "../../support/seeded-random.ts"
-import { check } from "../check/check.ts"
-import { type Finding, type History, nameOf } from "../history/history.ts"
 import { answerTo } from "./answer.mjs"
 import { type Counts, countsOf } from "./counts.ts"
 import { Crowd, type CrowdSize } from "./crowd.ts"

@@ -1,8 +1,8 @@
 /** A conversation in which one thing is asked, and what its device is shown of the answer. */
 import { isOpen, type Run, systemRandom, textOf } from "@everthread/protocol"
+import type { WatchedConversation } from "@everthread/sim"
 import { until } from "../../support/redis/index.ts"
 import type { Device } from "./device.ts"
-import type { WatchedConversation } from "./watched-conversation.ts"
 
 export class Talk {
   readonly id: string

@@ -1,8 +1,8 @@
 /** What the store holds, asked of the store itself and of a device that has never been here. */
 import { bodyOf, type Engine } from "@everthread/engine"
 import { type LogEvent, startCursor } from "@everthread/protocol"
+import type { StoredEntry, View } from "@everthread/sim"
 import { until } from "../../support/redis/index.ts"
-import type { StoredEntry, View } from "../history/history.ts"
 import { Device, type Place } from "./device.ts"
 
 const page = { entriesMax: 1_000, charsMax: 10_000_000 }

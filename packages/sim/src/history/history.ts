@@ -30,6 +30,11 @@ export interface Sent {
   readonly ack: { readonly cursor: Cursor; readonly seq: number } | undefined
   /** How often it went out. */
   readonly times: number
+  /** When it was given to the device and when it was acknowledged, by one clock for all devices; absent without one. */
+  readonly writtenMs?: number
+  readonly ackedMs?: number | undefined
+  /** The code with which it was refused for good. */
+  readonly refused?: string | undefined
 }
 
 /** What a device shows at the end. */
@@ -66,14 +71,34 @@ export interface History {
   readonly log: readonly StoredEntry[]
   /** What a device shows that has never been here. */
   readonly fresh: View
+  /** What was done at the store, noted apart from what the store makes of it; absent where nobody can look inside. */
+  readonly deeds?: readonly Deed[]
+}
+
+/** A write that only an owner may make, and the claims that make owners. */
+export type Deed =
+  | { readonly type: "claim"; readonly conversation: string; readonly fence: FenceOf; readonly node: string }
+  | { readonly type: "output"; readonly conversation: string; readonly fence: FenceOf; readonly seq: number }
+  | {
+      readonly type: "checkpoint"
+      readonly conversation: string
+      readonly fence: FenceOf
+      readonly thread: string
+      readonly id: string
+      readonly parent: string | undefined
+    }
+
+export interface FenceOf {
+  readonly number: number
+  readonly nonce: string
 }
 
 /** What the case did, as far as it decides what is right. */
 export interface Expected {
   /** Whether a store may have gone back: then devices may be reset, and acknowledgements may name a place that is gone. */
   readonly rollback: boolean
-  /** `user/device` of everybody who is connected at the end. */
-  readonly present: readonly string[]
+  /** `user/device` of everybody who is connected at the end; `undefined` where that is not looked at. */
+  readonly present: readonly string[] | undefined
   /** What the agent answers to a text, message by message. */
   readonly answer: (text: string) => readonly string[]
 }

@@ -9,9 +9,8 @@ import {
   reduceAll,
   startCursor,
 } from "@everthread/protocol"
-import { seededRandom } from "../../support/seeded-random.ts"
-import { answerTo } from "../stage/answer.mjs"
-import type { DeviceHistory, Expected, History, Sent, Step, StoredEntry, View } from "./history.ts"
+import { seededRandom } from "../../../../test/support/seeded-random.ts"
+import type { DeviceHistory, Expected, History, Sent, Step, StoredEntry, View } from "../../src/index.ts"
 
 export const conversation = "talk-1"
 const people = [
@@ -167,4 +166,9 @@ function sentBy(by: { readonly user: string; readonly device: string }, log: rea
     if (event.type !== "message" || event.by.user !== by.user || event.by.device !== by.device) return []
     return [{ text: event.text, ack: { cursor, seq: event.seq }, times: 1 }]
   })
+}
+
+/** What the agent says to a text, in two messages. */
+function answerTo(text: string): readonly string[] {
+  return [`You said: ${text}`, "Counting: 1 2 3 4 5 6 7 8 9 10 11 12"]
 }

@@ -3,8 +3,12 @@ import type { Expected, Finding, History } from "../history/history.ts"
 import { checkApart } from "./check-apart.ts"
 import { checkEnd } from "./check-end.ts"
 import { checkFrames } from "./check-frames.ts"
+import { checkMembers } from "./check-members.ts"
 import { checkMessages } from "./check-messages.ts"
 import { checkOrder } from "./check-order.ts"
+import { checkOwner } from "./check-owner.ts"
+import { checkQuestions } from "./check-questions.ts"
+import { checkRealTime } from "./check-real-time.ts"
 import { checkRuns } from "./check-runs.ts"
 import { checkShown } from "./check-shown.ts"
 
@@ -18,5 +22,9 @@ export function check(history: History, expected: Expected): Finding[] {
     ...checkRuns(history, expected),
     ...checkShown(history, expected),
     ...checkApart(history),
+    ...checkRealTime(history, expected),
+    ...checkQuestions(history),
+    ...checkMembers(history),
+    ...checkOwner(history),
   ]
 }

@@ -8,6 +8,7 @@
 import { isDeepStrictEqual } from "node:util"
 import { seqOf } from "@everthread/protocol"
 import { type Expected, type Finding, type History, nameOf, type Step, type StoredEntry } from "../history/history.ts"
+import { removedForGood } from "./removed.ts"
 import { segmentsOf } from "./segments.ts"
 
 type Found = Omit<Finding, "conversation" | "device">
@@ -17,11 +18,15 @@ export function checkOrder(history: History, expected: Expected): Finding[] {
   const bySeq = new Map(log.map((entry) => [entry.event.seq, entry]))
   const first = log[0]?.event.seq ?? 0
   const stored = (seq: number) => bySeq.get(seq)
+  const removed = removedForGood(history)
   const ofDevices = devices.flatMap((device) => {
+    // Who was removed is told nothing more, and so not that the store has gone back either.
+    const isAway = expected.rollback && removed.has(device.user)
     const segments = segmentsOf(device.steps)
     const found = segments.flatMap(({ steps }, index): Found[] => {
       const seen = steps.flatMap((step) => seenIn(step, stored)).filter(({ seq }) => seq >= first)
-      return index === segments.length - 1 ? strangers(seen) : lostTail(seen)
+      if (index < segments.length - 1) return lostTail(seen)
+      return isAway ? behindLost(seen) : strangers(seen)
     })
     if (!expected.rollback && segments.length > 1) {
       found.push({ law: "reset", what: `told ${segments.length - 1} times to start over, though nothing was lost` })
@@ -61,11 +66,13 @@ function strangers(seen: readonly Seen[]): Found[] {
 }
 
 function lostTail(seen: readonly Seen[]): Found[] {
+  if (seen.some(({ isStored }) => !isStored)) return behindLost(seen)
+  return [{ law: "reset", what: "was told to start over, though all that it held is stored" }]
+}
+
+function behindLost(seen: readonly Seen[]): Found[] {
   const ordered = [...seen].sort((left, right) => left.seq - right.seq)
   const lostFrom = ordered.find(({ isStored }) => !isStored)?.seq ?? Number.POSITIVE_INFINITY
-  if (lostFrom === Number.POSITIVE_INFINITY) {
-    return [{ law: "reset", what: "was told to start over, though all that it held is stored" }]
-  }
   // Only a cursor says of which history it is: what was sent again may come to the place that it had before.
   const after = ordered.filter(({ seq, isStored, isCursor }) => isCursor && isStored && seq > lostFrom)
   return after.map(({ what }) => ({ law: "diverged", what: `saw ${what}, which is stored, after what is not` }))

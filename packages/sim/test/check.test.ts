@@ -1,6 +1,7 @@
 /** The checker lets good histories pass and finds each mistake that is put into one: a checker that finds nothing proves nothing. */
 import fc from "fast-check"
-import { check } from "./check/check.ts"
+import type { DeviceHistory, History, Step, StoredEntry } from "../src/index.ts"
+import { check } from "../src/index.ts"
 import {
   conversation,
   expected,
@@ -9,8 +10,7 @@ import {
   sentAgain,
   withDevice,
   withLog,
-} from "./history/good-history.ts"
-import type { DeviceHistory, History, Step, StoredEntry } from "./history/history.ts"
+} from "./support/good-history.ts"
 
 const seeds = fc.integer({ min: 1, max: 1_000_000 })
 const always = (law: (seed: number) => void) =>

@@ -1,20 +1,24 @@
 /**
- * What was acknowledged is in the log once; what is in the log was sent, once, in this conversation, and by each
- * device in the order in which it wrote. (SPEC ACK1, ACK3, LIN2)
+ * What was acknowledged is in the log once, what was refused is not, and what is in the log was sent, once, in this
+ * conversation, and by each device in the order in which it wrote. (SPEC ACK1, ACK2, ACK3, LIN2)
  */
 import type { ChatMessage } from "@everthread/protocol"
 import { type DeviceHistory, type Expected, type Finding, type History, nameOf, type Sent } from "../history/history.ts"
+import { removedForGood } from "./removed.ts"
 import { segmentsOf } from "./segments.ts"
 
 export function checkMessages(history: History, expected: Expected): Finding[] {
   const { conversation, devices, fresh } = history
+  const removed = removedForGood(history)
   const written = fresh.messages.filter(({ role }) => role === "user")
   const places = placesOf(written)
   return [
     ...[...places].flatMap(([text, all]) => (all.length > 1 ? [{ conversation, ...doubled(text, all) }] : [])),
     ...phantoms(history, written),
     ...devices.flatMap((device) => {
-      const found = [...lostAcks(device, places, expected), ...doubleKeys(device)]
+      const found = [...refusedAndStored(device, places), ...doubleKeys(device)]
+      // What a store lost is sent again, and whoever was removed meanwhile may not.
+      if (!expected.rollback || !removed.has(device.user)) found.push(...lostAcks(device, places, expected))
       if (!expected.rollback) found.push(...disorder(device, places))
       return found.map((one) => ({ conversation, device: nameOf(device), ...one }))
     }),
@@ -26,7 +30,11 @@ type Places = ReadonlyMap<string, readonly ChatMessage[]>
 
 function placesOf(written: readonly ChatMessage[]): Places {
   const places = new Map<string, ChatMessage[]>()
-  for (const message of written) places.set(message.text, [...(places.get(message.text) ?? []), message])
+  for (const message of written) {
+    const held = places.get(message.text)
+    if (held) held.push(message)
+    else places.set(message.text, [message])
+  }
   return places
 }
 
@@ -58,14 +66,26 @@ function lostAcks({ sent }: DeviceHistory, places: Places, { rollback }: Expecte
   })
 }
 
+function refusedAndStored({ sent }: DeviceHistory, places: Places): Found[] {
+  return sent.flatMap(({ text, refused }) => {
+    const place = places.get(text)?.[0]
+    if (refused === undefined || !place) return []
+    return [{ law: "refused", what: `${JSON.stringify(text)} was refused with ${refused} and is at ${place.seq}` }]
+  })
+}
+
 /** No message may be shown twice to a device within one history. */
 function doubleKeys({ steps }: DeviceHistory): Found[] {
   return segmentsOf(steps).flatMap(({ steps }) => {
-    const keys = steps
-      .flatMap((step) => (step.type === "events" ? step.events : []))
-      .flatMap((event) => (event.type === "message" ? [`${nameOf(event.by)} ${event.key}`] : []))
-    const repeated = keys.filter((key, index) => keys.indexOf(key) < index)
-    return repeated.map((key) => ({ law: "once", what: `was given the message with the key ${key} twice` }))
+    const seen = new Set<string>()
+    const found: Found[] = []
+    for (const event of steps.flatMap((step) => (step.type === "events" ? step.events : []))) {
+      if (event.type !== "message") continue
+      const key = `${nameOf(event.by)} ${event.key}`
+      if (seen.has(key)) found.push({ law: "once", what: `was given the message with the key ${key} twice` })
+      seen.add(key)
+    }
+    return found
   })
 }
 

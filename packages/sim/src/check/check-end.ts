@@ -1,12 +1,16 @@
 /** At the end everybody shows the same, a stranger included, and nothing is left to be sent. (SPEC SNP1, NOD1, NOD2) */
 import { isDeepStrictEqual } from "node:util"
 import { type DeviceHistory, type Expected, type Finding, type History, nameOf } from "../history/history.ts"
+import { removedForGood } from "./removed.ts"
 
 type Found = Omit<Finding, "conversation" | "device">
 
 export function checkEnd(history: History, expected: Expected): Finding[] {
   const { conversation, devices } = history
-  return devices.flatMap((device) =>
+  // Who was removed shows what was there until then.
+  const removed = removedForGood(history)
+  const judged = devices.filter(({ user }) => !removed.has(user))
+  return judged.flatMap((device) =>
     [...sameView(device, history), ...presence(device, expected)].map((one) => ({
       conversation,
       device: nameOf(device),
@@ -34,6 +38,7 @@ function differenceOf(end: DeviceHistory["end"], fresh: History["fresh"]): strin
 }
 
 function presence({ end }: DeviceHistory, { present }: Expected): Found[] {
+  if (!present) return []
   const shown = [...end.present].sort()
   const right = [...present].sort()
   if (isDeepStrictEqual(shown, right)) return []

@@ -4,7 +4,7 @@
  */
 import type { SocketFactory } from "@everthread/client"
 import { type DownFrame, type LeanFrame, LeanReader, type UpFrame, type UpFrameOf } from "@everthread/protocol"
-import type { Step, WireChain } from "../history/history.ts"
+import type { Step, WireChain } from "./history.ts"
 
 interface Chain extends WireChain {
   readonly conversation: string

@@ -1,32 +1,48 @@
 /** One conversation on one device: what is written there, and all that the device is shown of it. */
-import type { Conversation, ConversationUpdate } from "@everthread/client"
+import { type Conversation, type ConversationUpdate, type PendingMessage, RequestError } from "@everthread/client"
 import { isOpen, type LogEventOf } from "@everthread/protocol"
-import { type DeviceHistory, nameOf, type Sent, type Step, type View } from "../history/history.ts"
+import { type DeviceHistory, nameOf, type Sent, type Step, type View } from "./history.ts"
 import type { WireTap } from "./wire-tap.ts"
 
-type Ack = Sent["ack"]
+interface Writing {
+  readonly text: string
+  readonly writtenMs: number
+  ack: Sent["ack"]
+  ackedMs: number | undefined
+  refused: string | undefined
+}
 
 export class WatchedConversation {
   readonly conversation: Conversation
+  readonly #nowMs: () => number
   readonly #steps: Step[] = []
   /** In the order in which they were written. */
-  readonly #sent = new Map<string, Ack>()
+  readonly #sent = new Map<string, Writing>()
   /** Messages that wait for their acknowledgement. */
   unsettled = 0
 
-  constructor(conversation: Conversation) {
+  /** @param nowMs by one clock for all devices, where there is one. */
+  constructor(conversation: Conversation, nowMs: () => number = () => 0) {
     this.conversation = conversation
+    this.#nowMs = nowMs
     void this.#record(conversation.events())
   }
 
   /** Gives the device a message to send. It goes out when it can. */
   write(text: string, agent?: string): void {
-    this.#sent.set(text, undefined)
+    const writing: Writing = { text, writtenMs: this.#nowMs(), ack: undefined, ackedMs: undefined, refused: undefined }
+    this.#sent.set(text, writing)
     this.unsettled += 1
     this.conversation
       .send(text, agent === undefined ? {} : { agent })
-      .then(({ cursor, seq }) => void this.#sent.set(text, { cursor, seq }))
-      .catch(() => undefined)
+      .then(({ cursor, seq }) => {
+        writing.ack = { cursor, seq }
+        writing.ackedMs = this.#nowMs()
+      })
+      .catch((error: unknown) => {
+        // Only the server's own word is one that it is not stored.
+        if (error instanceof RequestError) writing.refused = error.error.code
+      })
       .finally(() => {
         this.unsettled -= 1
       })
@@ -37,7 +53,7 @@ export class WatchedConversation {
   }
 
   get acknowledged(): number {
-    return [...this.#sent.values()].filter((ack) => ack !== undefined).length
+    return [...this.#sent.values()].filter(({ ack }) => ack !== undefined).length
   }
 
   get resets(): number {
@@ -71,7 +87,8 @@ export class WatchedConversation {
     const { status, pending, state } = this.conversation.snapshot()
     if (this.unsettled > 0) return `${this.unsettled} acknowledgements`
     if (status !== "live") return `being live instead of ${status}`
-    if (pending.length > 0) return `${pending.length} messages in the log`
+    const waiting = pending.filter(isWaiting).length
+    if (waiting > 0) return `${waiting} messages in the log`
     const open = state.runs.filter(isOpen)
     return open[0] && `${open.length} runs to end, the first ${open[0].status}`
   }
@@ -80,11 +97,11 @@ export class WatchedConversation {
   async view(): Promise<View> {
     while (this.conversation.snapshot().older) await this.conversation.loadOlder(200)
     const { cursor, state, messages, pending, present } = this.conversation.snapshot()
-    return { cursor, state, messages, pending: pending.length, present: present.map(nameOf) }
+    return { cursor, state, messages, pending: pending.filter(isWaiting).length, present: present.map(nameOf) }
   }
 
   async history(tap: WireTap): Promise<Pick<DeviceHistory, "steps" | "wire" | "sent" | "end">> {
-    const sent = [...this.#sent].map(([text, ack]) => ({ text, ack, times: tap.times(text) }))
+    const sent = [...this.#sent.values()].map((writing) => ({ ...writing, times: tap.times(writing.text) }))
     return { steps: this.#steps, wire: tap.chains(this.conversation.id), sent, end: await this.view() }
   }
 
@@ -92,6 +109,9 @@ export class WatchedConversation {
     for await (const update of updates) this.#steps.push(stepOf(update))
   }
 }
+
+/** What was refused for good stays with whoever wrote it. */
+const isWaiting = ({ status }: PendingMessage): boolean => status !== "failed"
 
 function stepOf(update: ConversationUpdate): Step {
   if (update.type === "events") {

@@ -1,0 +1,62 @@
+/** What happens in one simulation, as data: a seed makes one, and a smaller one can be made of it. */
+
+export interface DevicePlan {
+  readonly user: string
+  readonly device: string
+}
+
+/** What people do. */
+export type Doing =
+  | { readonly type: "write"; readonly device: number; readonly agent: boolean }
+  /** Answers what is asked, if anything is. */
+  | { readonly type: "answer"; readonly device: number }
+  | { readonly type: "stop"; readonly device: number }
+  | { readonly type: "remove"; readonly device: number; readonly user: string }
+  | { readonly type: "add"; readonly device: number; readonly user: string }
+
+/** What goes wrong; `forMs` later it is mended. */
+export type Fault =
+  | {
+      readonly type: "weather"
+      readonly loss: number
+      readonly duplication: number
+      readonly lateness: number
+      readonly forMs: number
+    }
+  | { readonly type: "kill node"; readonly node: number; readonly forMs: number }
+  | { readonly type: "pause node"; readonly node: number; readonly forMs: number }
+  | { readonly type: "drain node"; readonly node: number; readonly forMs: number }
+  /** The node has no way to the store. */
+  | { readonly type: "part node"; readonly node: number; readonly forMs: number }
+  | { readonly type: "slow node"; readonly node: number; readonly byMs: number; readonly forMs: number }
+  | { readonly type: "jump node"; readonly node: number; readonly byMs: number }
+  | { readonly type: "freeze store"; readonly forMs: number }
+  /** Every connection to it is lost, and it comes back without its newest writes, if there were any. */
+  | { readonly type: "restart store"; readonly lost: number; readonly forMs: number }
+  | { readonly type: "cut device"; readonly device: number }
+  | { readonly type: "silence device"; readonly device: number }
+  | { readonly type: "pause device"; readonly device: number; readonly forMs: number }
+
+export type Happening = Doing | Fault
+
+export interface PlanStep {
+  readonly atMs: number
+  readonly what: Happening
+}
+
+export interface Plan {
+  readonly seed: number
+  readonly nodes: number
+  readonly devices: readonly DevicePlan[]
+  readonly steps: readonly PlanStep[]
+}
+
+/** Whether the store may go back in it. */
+export const mayGoBack = ({ steps }: Plan): boolean =>
+  steps.some(({ what }) => what.type === "restart store" && what.lost > 0)
+
+export function describePlan({ seed, nodes, devices, steps }: Plan): string {
+  const names = devices.map(({ user, device }) => `${user}/${device}`).join(", ")
+  const lines = steps.map(({ atMs, what: { type, ...rest } }) => `  ${atMs} ms: ${type} ${JSON.stringify(rest)}`)
+  return [`seed ${seed}: ${nodes} nodes; ${names}`, ...lines].join("\n")
+}

@@ -1,0 +1,42 @@
+/** What people do, as a plan says. */
+
+import { theAnswer } from "../node/script.ts"
+import { agentName } from "../node/scripted-graph.ts"
+import type { Doing, Happening } from "../plan/plan.ts"
+import { conversation } from "./names.ts"
+import type { World } from "./world.ts"
+
+const doingTypes = new Set<Happening["type"]>(["write", "answer", "stop", "remove", "add"])
+
+export const isFault = (what: Happening): what is Exclude<Happening, Doing> => !doingTypes.has(what.type)
+
+export function act(world: World, doing: Doing): void {
+  const device = world.devices[doing.device]
+  if (!device) return
+  const watched = device.follow(conversation)
+  world.timeline.note(device.name, `${doing.type}${"user" in doing ? ` ${doing.user}` : ""}`)
+  switch (doing.type) {
+    case "write": {
+      const text = `${conversation} ${device.name} ${watched.written + 1}`
+      return doing.agent ? watched.write(asking(text, watched.written), agentName) : watched.write(text)
+    }
+    case "answer":
+      return answerOne(watched.conversation)
+    case "stop":
+      return void watched.conversation.stop().catch(() => undefined)
+    case "remove":
+      return void watched.conversation.removeMember(doing.user).catch(() => undefined)
+    case "add":
+      return void watched.conversation.addMember(doing.user).catch(() => undefined)
+  }
+}
+
+/** Every other one is answered with a question first. */
+const asking = (text: string, written: number) => (written % 2 === 0 ? `${text}?` : text)
+
+type Conversation = ReturnType<World["devices"][number]["follow"]>["conversation"]
+
+export function answerOne(shown: Conversation): void {
+  const open = shown.snapshot().state.interrupts.find(({ answer }) => answer === undefined)
+  if (open) void shown.respond(open.id, theAnswer).catch(() => undefined)
+}

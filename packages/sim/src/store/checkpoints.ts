@@ -1,0 +1,39 @@
+/** What graphs keep, beside the log and under its fence: written in the step of an append, or not at all. (SPEC RUN8) */
+import type { AppendRequest, AppendResult } from "@everthread/engine"
+import { append, type Outcome } from "./append.ts"
+import { type CheckpointRecord, isSameFence, type State } from "./state.ts"
+
+export interface CheckpointWrite {
+  readonly thread: string
+  readonly checkpoint: CheckpointRecord
+}
+
+/** Without bodies nothing is appended: only the checkpoint is stored. Writing again what was written changes nothing. */
+export function appendWith(state: State, request: AppendRequest, write: CheckpointWrite): Outcome<AppendResult> {
+  const { conversation, fence } = request
+  const owner = state.conversations.get(conversation)?.owner?.fence
+  if (!fence || !isSameFence(owner, fence)) return { result: { status: "fenced" } }
+  const outcome: Outcome<Pick<AppendResult, "status">> =
+    request.bodies.length > 0 ? append(state, request) : { result: { status: "duplicate" } }
+  const { status } = outcome.result
+  if (status === "appended" || status === "duplicate") put(state, conversation, fence, write)
+  return outcome as Outcome<AppendResult>
+}
+
+function put(
+  state: State,
+  conversation: string,
+  fence: NonNullable<AppendRequest["fence"]>,
+  { thread, checkpoint }: CheckpointWrite,
+): void {
+  const kept = state.checkpoints.get(thread) ?? []
+  if (kept.some(({ id }) => id === checkpoint.id)) return
+  kept.push(checkpoint)
+  state.checkpoints.set(thread, kept)
+  const { id, parent } = checkpoint
+  state.deeds.push({ type: "checkpoint", conversation, fence, thread, id, parent })
+}
+
+export function newestCheckpoint({ checkpoints }: State, thread: string): CheckpointRecord | undefined {
+  return checkpoints.get(thread)?.at(-1)
+}

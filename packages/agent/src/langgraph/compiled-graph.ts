@@ -10,9 +10,9 @@
 import { type BaseCheckpointSaver, Command, GraphDrained, RunControl } from "@langchain/langgraph"
 import type { AttemptInput, AttemptRequest, Graph, GraphStream, RaisedInterrupt, ThreadPosition } from "../graph.ts"
 import { rootConfig } from "../history/thread-saver.ts"
-import type { StreamEvent } from "../translate/stream-event.ts"
 import { effectsKey } from "./author/once.ts"
 import { describeError } from "./describe-error.ts"
+import { graphEvents } from "./graph-events.ts"
 import { guardedSaver } from "./guarded-saver.ts"
 import { humanMessages } from "./human-messages.ts"
 import { intakeSaver } from "./intake-saver.ts"
@@ -57,8 +57,7 @@ async function start(
   const saver = from === undefined ? own : standingAt(own, request.thread, from || undefined)
   const calls = input.kind === "messages" && input.mends ? await openCallsOf(graph, saver, request) : []
   const taking = intakeSaver(saver, request.intake, () => control.requestDrain("more is said"))
-  const stream = await withSaver(graph, taking).streamEvents(graphInput(input, calls), {
-    version: "v3",
+  const { events, interrupts } = await graphEvents(withSaver(graph, taking), graphInput(input, calls), {
     durability: "sync",
     control,
     signal: request.signal,
@@ -67,9 +66,8 @@ async function start(
     configurable: configurable(request),
   })
   return {
-    [Symbol.asyncIterator]: () => stream[Symbol.asyncIterator]() as AsyncIterator<StreamEvent>,
-    interrupts: () =>
-      distinct(stream.interrupts.map(({ interruptId, payload }) => ({ id: interruptId, value: payload }))),
+    [Symbol.asyncIterator]: () => events[Symbol.asyncIterator](),
+    interrupts: () => distinct(interrupts()),
     drain: () => control.requestDrain("the node is shutting down"),
   }
 }

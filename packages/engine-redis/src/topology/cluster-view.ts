@@ -88,9 +88,9 @@ const hostOf = (value: Reply | undefined): string | undefined =>
   typeof value === "string" && value !== "" && value !== "?" ? value : undefined
 
 /** @returns each slot's master in what several nodes said: of two that claim a slot, the one with the later epoch. */
-export function newestOwners(views: readonly ClusterView[]): (slot: number) => ServerAddress | undefined {
+export function newestOwners(views: readonly ClusterView[]): (slot: number) => ClusterMaster | undefined {
   const masters = views.flatMap((view) => view.masters).sort((left, right) => right.epoch - left.epoch)
-  return (slot) => masters.find(({ slots }) => slots.some(([from, to]) => from <= slot && slot <= to))?.address
+  return (slot) => masters.find(({ slots }) => slots.some(([from, to]) => from <= slot && slot <= to))
 }
 
 /** @returns whether all that were asked take the server at this address for a master. */

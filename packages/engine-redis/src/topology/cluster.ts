@@ -1,7 +1,8 @@
 /**
  * A Redis Cluster: each partition's slot has a master, and each master one connection for commands.
  *
- * Which master that is, nodes are asked: several of those that are known, and of what they say the newest counts.
+ * Which master that is, nodes are asked: several of those that are known, and of what they say, now and in the looks
+ * before, the newest counts.
  * A redirection counts at once, for its partition alone, until the next look. Looks are taken one at a time, with
  * jitter between them, when there is a reason for one, and every few seconds anyway.
  *
@@ -11,9 +12,10 @@
 import { listenerSet } from "@everthread/engine/parts"
 import { type ServerAddress, serverName } from "../connection/target.ts"
 import { everyPartition, slotOfPartition } from "../keys.ts"
-import { type ClusterView, isMasterInAll, newestOwners } from "./cluster-view.ts"
+import { type ClusterView, isMasterInAll } from "./cluster-view.ts"
 import { type KeptLink, keepLink, type LinkOpener } from "./kept-link.ts"
 import { looking } from "./looking.ts"
+import { OwnerMemory } from "./owner-memory.ts"
 import type { Topology } from "./topology.ts"
 import { unique, viewsOf } from "./views.ts"
 
@@ -26,12 +28,14 @@ export interface ClusterSetup {
 /** Between two looks at least: while a master is away, and the cluster has not replaced it yet. */
 const pauseMs = 250
 const everyMs = 5_000
+const slots = everyPartition.map((partition) => slotOfPartition[partition] ?? -1)
 
 export function clusterTopology({ seeds, opener, tls }: ClusterSetup): Topology {
   const changed = listenerSet<[]>()
   const links = new Map<string, KeptLink>()
   /** By partition. */
   const owners: (KeptLink | undefined)[] = everyPartition.map(() => undefined)
+  const memory = new OwnerMemory(opener.clock)
   let known: readonly ServerAddress[] = seeds
   let reason = "the cluster has not been asked yet"
   let isClosed = false
@@ -54,12 +58,12 @@ export function clusterTopology({ seeds, opener, tls }: ClusterSetup): Topology 
   }
 
   function adopt(views: readonly ClusterView[]): void {
-    const ownerOf = newestOwners(views)
+    const ownersNow = memory.look(views, slots)
     known = unique(views.flatMap(({ nodes }) => nodes))
     reason = "its nodes name no master for some"
     const wanted = new Set<KeptLink>()
     for (const partition of everyPartition) {
-      const address = ownerOf(slotOfPartition[partition] ?? -1)
+      const address = ownersNow.get(slotOfPartition[partition] ?? -1)
       const owner = address && keep(address)
       owners[partition] = owner
       if (owner) wanted.add(owner)

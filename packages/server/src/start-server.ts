@@ -21,6 +21,7 @@ import { createCore } from "./core/create-core.ts"
 import type { Log } from "./core/log-sink.ts"
 import { relayPresence } from "./core/presence-facts.ts"
 import { RetentionSweep } from "./core/retention-sweep.ts"
+import { aiSdkGateway } from "./gateways/ai-sdk/gateway.ts"
 import type { Gateway } from "./gateways/gateway.ts"
 import { langgraphGateway } from "./gateways/langgraph/gateway.ts"
 import { LangGraphApi } from "./gateways/langgraph/http/api.ts"
@@ -60,7 +61,7 @@ export interface RunningServer {
   drain(timeoutMs: number): Promise<void>
 }
 
-const gateways: readonly Gateway[] = [nativeGateway, simpleGateway, langgraphGateway]
+const gateways: readonly Gateway[] = [nativeGateway, simpleGateway, langgraphGateway, aiSdkGateway]
 
 /** Pieces that one message may come in: a honest client needs one. */
 const fragmentsMax = 1_024

@@ -16,11 +16,12 @@ const guest = "guest"
 
 const tokenNames = ["token", "access_token", "api_key", "apikey", "authorization", "x-api-key"]
 
-export function claimOf({ url, headers }: Opening, authRequired: boolean): Outcome<Claim> {
+/** @param stock the device of those that name none. */
+export function claimOf({ url, headers }: Opening, authRequired: boolean, stock = stockDevice): Outcome<Claim> {
   const query = new URL(url, "http://any").searchParams
   const inAddress = tokenNames.find((name) => query.has(name))
   if (inAddress !== undefined) return tokenInAddress(inAddress)
-  const device = named("device", headers["x-everthread-device"] ?? query.get("device") ?? stockDevice)
+  const device = named("device", headers["x-everthread-device"] ?? query.get("device") ?? stock)
   if (!device.ok) return device
   if (authRequired) return done({ user: undefined, device: device.result, token: tokenOf(headers) })
   const user = named("user", headers["x-everthread-user"] ?? query.get("user") ?? guest)

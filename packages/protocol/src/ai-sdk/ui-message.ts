@@ -1,0 +1,126 @@
+/**
+ * A conversation as the AI SDK's `UIMessage`s: what its client has made of the chunks, out of the state alone.
+ *
+ * A message of a person has the id that its client gave it, for everybody, so that the client knows it again. What a run
+ * has said is one message whose id is the run's.
+ */
+import type { ChatMessage, ConversationState, Json } from "../types.ts"
+import type { Approval, Part, ToolPart } from "./part.ts"
+import { partsOf, partsOfMessage } from "./parts-of.ts"
+
+/** The mark of keys that were made from a client's own id of its message. */
+const keyMark = "ai:"
+
+/** @returns the idempotency key of a message that its client calls by this id. */
+export function keyOf(clientId: string): string {
+  return `${keyMark}${clientId}`
+}
+
+/** @returns the ids that clients know messages by, where they differ from those of the log. Nobody's takes another's place. */
+function clientIds(messages: readonly ChatMessage[]): ReadonlyMap<string, string> {
+  const ids = new Map<string, string>()
+  const taken = new Set(messages.flatMap(({ id, run }) => (run === undefined ? [id] : [id, run])))
+  for (const { id, key } of messages) {
+    const clientId = key?.startsWith(keyMark) ? key.slice(keyMark.length) : undefined
+    if (clientId === undefined || taken.has(clientId)) continue
+    taken.add(clientId)
+    ids.set(id, clientId)
+  }
+  return ids
+}
+
+type UIPart = { readonly type: string; readonly [field: string]: Json | undefined }
+
+/** Structurally a `UIMessage` of `ai` 7. What is ours in `metadata` stands under `everthread`. */
+export interface UIMessage {
+  readonly id: string
+  readonly role: "user" | "assistant"
+  readonly parts: UIPart[]
+  readonly metadata?: { readonly everthread: { readonly [field: string]: Json } }
+}
+
+type State = Pick<ConversationState, "messages" | "runs" | "interrupts">
+
+/** @param messages where more than the state holds are to be shown; oldest first. */
+export function uiMessages(state: State, messages: readonly ChatMessage[] = state.messages): UIMessage[] {
+  const shown: State = messages === state.messages ? state : { ...state, messages: [...messages] }
+  const ids = clientIds(messages)
+  const told = new Set<string>()
+  const list: UIMessage[] = []
+  for (const message of messages) {
+    const { run, redacted } = message
+    if (run === undefined) list.push(...(redacted ? [] : [alone(message, ids.get(message.id) ?? message.id)]))
+    else if (!told.has(run)) list.push(...ofRun(shown, told.add(run) && run))
+  }
+  const rest = state.runs.filter(({ id }) => !told.has(id))
+  return [...list, ...rest.flatMap(({ id }) => ofRun(shown, id))]
+}
+
+function alone(message: ChatMessage, id: string): UIMessage {
+  const { role, text, by, seq, time, agent } = message
+  const about = { seq, time, ...(by ? { user: by.user } : {}), ...(agent === undefined ? {} : { agent }) }
+  const parts = role === "user" ? [{ type: "text", text }] : shownParts(partsOfMessage(message))
+  return { id, role, parts, metadata: { everthread: about } }
+}
+
+/** @returns nothing for a run that has shown nothing yet. */
+function ofRun(state: State, id: string): UIMessage[] {
+  const parts = partsOf(state, id)
+  const run = state.runs.find((held) => held.id === id)
+  if (parts.length === 0) return []
+  const about = run && {
+    agent: run.agent,
+    status: run.status,
+    ...(run.error === undefined ? {} : { error: run.error }),
+  }
+  return [{ id, role: "assistant", parts: shownParts(parts), metadata: { everthread: { run: id, ...about } } }]
+}
+
+function shownParts(parts: readonly Part[]): UIPart[] {
+  return [{ type: "step-start" }, ...parts.map(shownPart)]
+}
+
+function shownPart(part: Part): UIPart {
+  switch (part.kind) {
+    case "text":
+      return { type: "text", text: part.text, state: part.done ? "done" : "streaming" }
+    case "reasoning":
+      return { type: "reasoning", id: part.id, text: part.text, state: part.done ? "done" : "streaming" }
+    case "block":
+      return { type: "data-everthread-block", id: part.id, data: part.data }
+    default:
+      return toolUIPart(part)
+  }
+}
+
+function toolUIPart(part: ToolPart): UIPart {
+  const { id, name, isQuestion, args, input, approval, outcome } = part
+  const about = isQuestion ? { type: "dynamic-tool", toolName: name } : { type: `tool-${name}`, providerExecuted: true }
+  const state = toolState(part)
+  return {
+    ...about,
+    toolCallId: id,
+    state,
+    ...(input === undefined ? (args === "" ? {} : { rawInput: args }) : { input }),
+    ...(approval ? { approval: shownApproval(approval) } : {}),
+    ...(outcome?.ok ? { output: outcome.output } : {}),
+    ...(outcome?.ok === false ? { errorText: outcome.errorText } : {}),
+    ...(outcome ? { providerExecuted: true } : {}),
+  }
+}
+
+function toolState({ input, approval, outcome }: ToolPart): string {
+  if (outcome) return outcome.ok ? "output-available" : "output-error"
+  if (approval?.answer) return approval.answer.approved ? "approval-responded" : "output-denied"
+  if (approval) return "approval-requested"
+  return input === undefined ? "input-streaming" : "input-available"
+}
+
+function shownApproval({ id, reason, isAutomatic, answer }: Approval): Json {
+  return {
+    id,
+    ...(reason === undefined ? {} : { requestReason: reason }),
+    ...(isAutomatic ? { isAutomatic } : {}),
+    ...answer,
+  }
+}

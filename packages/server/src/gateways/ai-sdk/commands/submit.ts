@@ -1,0 +1,112 @@
+/**
+ * `send`: a message of a person and the run that answers it, or answers to what a run asks.
+ *
+ * A message's key is made of the id that its client gave it, so whatever is repeated is one message. (SPEC AIS1) To
+ * regenerate is to ask the same again: what was said stays in the log, so that is a message of its own.
+ */
+import type { ConversationState, WhenBusy } from "@everthread/protocol"
+import { answersIn, type GivenAnswer, keyOf, type Wanted } from "@everthread/protocol/ai-sdk"
+import { stateForMember, stateOf } from "../../../core/commands/access.ts"
+import { done, type Outcome, refused } from "../../../core/outcome.ts"
+import { servedNames } from "../../../core/served-agents.ts"
+import { asContext, enter, type ThreadPort } from "../../langgraph/commands/thread-port.ts"
+import type { SendFrame } from "../frames/client-frame.ts"
+import { type Submission, submissionOf } from "./submission.ts"
+
+/** @returns what the client is to be told of. */
+export async function submit(port: ThreadPort, frame: SendFrame): Promise<Outcome<Wanted>> {
+  const read = submissionOf(frame.messages)
+  if (!read.ok) return read
+  return read.result.kind === "message" ? say(port, frame, read.result) : answer(port, frame, read.result)
+}
+
+type Message = Extract<Submission, { kind: "message" }>
+type Answers = Extract<Submission, { kind: "answers" }>
+
+async function say(port: ThreadPort, frame: SendFrame, { id, text, field }: Message): Promise<Outcome<Wanted>> {
+  const agent = await agentFor(port, frame.body?.agent ?? undefined)
+  if (!agent.ok) return agent
+  const key = frame.trigger === "regenerate-message" ? `ar:${frame.requestId}` : keyOf(id)
+  const whenBusy: WhenBusy | undefined = frame.body?.whenBusy ?? undefined
+  const named = { ...(agent.result && { agent: agent.result }), ...(whenBusy && { whenBusy }) }
+  const sent = await port.run({ type: "send", conversation: port.thread, key, text, ...named })
+  if (sent.ok) return done({ kind: "message", id: sent.result.ref, seq: sent.result.seq })
+  return sent.error.code === "key_reused" ? changedMessage(`${field}.id`) : sent
+}
+
+function changedMessage(field: string) {
+  const message = `${field}: a message of this id was sent before with another text. What was said stays; send it as a new message.`
+  return refused("key_reused", { field, message })
+}
+
+/** Enters the chat, and begins it where it is not there. @returns who is to answer; `undefined`: the chat's own agent. */
+async function agentFor(port: ThreadPort, wanted: string | undefined): Promise<Outcome<string | undefined>> {
+  const names = await servedNames(port.core.agents, wanted)
+  if (wanted !== undefined && !names.includes(wanted)) return unknownAgent(wanted, names)
+  const [first] = names
+  if (first === undefined) return refused("not_found", { field: "body.agent", message: "No agent is served here." })
+  const entered = await enter(port, wanted ?? first)
+  if (!entered.ok) return entered
+  if (wanted !== undefined) return done(wanted)
+  const own = (await stateOf(port.core, port.thread))?.agent
+  return done(own === undefined ? first : undefined)
+}
+
+function unknownAgent(agent: string, names: readonly string[]) {
+  const there = names.join(", ") || "none"
+  const message = `body.agent: there is no agent ${JSON.stringify(agent)} here; there are ${there}.`
+  return refused("not_found", { field: "body.agent", message })
+}
+
+async function answer(port: ThreadPort, frame: SendFrame, submission: Answers): Promise<Outcome<Wanted>> {
+  const state = await stateForMember(asContext(port), port.thread)
+  if (!state.ok) return state
+  const due = await dueAnswers(port, state.result, submission)
+  if (!due.ok) return due
+  let seq = 0
+  for (const [index, { interrupt, value }] of due.result.entries()) {
+    if (interrupt.answer) continue
+    const about = { conversation: port.thread, key: `aa:${frame.requestId}.${index}`, interrupt: interrupt.id }
+    const answered = await port.run({ type: "respond", ...about, value })
+    if (!answered.ok) return answered
+    seq = answered.result.seq
+  }
+  const [first] = due.result
+  return first ? done({ kind: "run", id: first.interrupt.run, seq }) : nothingAnswered(submission.field)
+}
+
+/** Looks once more after a look at the store, because another node may have stored the question a moment ago. */
+async function dueAnswers(port: ThreadPort, state: ConversationState, submission: Answers) {
+  const held = answersDue(state, submission)
+  if (held.ok) return held
+  await (await port.core.hub.feed(port.thread))?.check()
+  return answersDue((await stateOf(port.core, port.thread)) ?? state, submission)
+}
+
+/** @returns the answers that count; those of earlier rounds, which come along, do not. */
+function answersDue(state: ConversationState, { parts, field }: Answers): Outcome<readonly GivenAnswer[]> {
+  const { open, repeated, late, partial } = answersIn(parts, state)
+  if (partial.length > 0) return answeredInPart(field)
+  if (open.length > 0) return done(open)
+  if (repeated.length > 0) return done(repeated.slice(-1))
+  const [first] = late
+  return first ? alreadyAnswered(first) : nothingAnswered(field)
+}
+
+function answeredInPart(field: string) {
+  const message = `${field}.parts: one question asks for several approvals; answer all of them, then send.`
+  return refused("invalid_field", { field: `${field}.parts`, message })
+}
+
+function alreadyAnswered({ interrupt: { answer } }: GivenAnswer) {
+  const by = answer?.by
+  const message = by
+    ? `Already answered by ${by.user}; the first answer counts.`
+    : "The question has expired: nobody had answered in time, and the run went on without."
+  return refused("already_answered", { field: "messages", message })
+}
+
+function nothingAnswered(field: string) {
+  const message = `${field}: an assistant's message is sent to answer what it asks, and this one answers nothing that is open here.`
+  return refused("invalid_field", { field, message })
+}

@@ -1,0 +1,133 @@
+/**
+ * Pages with the AI SDK's own `Chat` and `WebSocketChatTransport`, unmodified, in a process of their own, because they need a
+ * newer Node than the tests. Commands come as lines of JSON; each page tells what it shows after every change.
+ */
+import { createInterface } from "node:readline"
+import { Chat } from "@ai-sdk/react"
+import {
+  lastAssistantMessageIsCompleteWithApprovalResponses,
+  lastAssistantMessageIsCompleteWithToolCalls,
+  readUIMessageStream,
+  uiMessageChunkSchema,
+  validateUIMessages,
+  WebSocketChatTransport,
+} from "ai"
+import { WebSocket } from "ws"
+
+const pages = new Map()
+const tell = (line) => process.stdout.write(`${JSON.stringify(line)}\n`)
+
+const automatic = {
+  approvals: lastAssistantMessageIsCompleteWithApprovalResponses,
+  tools: lastAssistantMessageIsCompleteWithToolCalls,
+}
+
+/** Counts what it sends, and leads to wherever the page is to connect now. */
+function socketsOf(page) {
+  return class extends WebSocket {
+    constructor(url, protocols) {
+      const target = new URL(url)
+      target.port = String(page.port)
+      super(target, protocols)
+      page.sockets.push(this)
+    }
+    send(data, ...rest) {
+      page.sent.push(JSON.parse(String(data)))
+      super.send(data, ...rest)
+    }
+  }
+}
+
+function open({ page: name, port, chat: id, user, token, body, automatically, messages = [], lastOnly = false }) {
+  const page = { name, port, sockets: [], sent: [], data: [], finished: [] }
+  const transport = new WebSocketChatTransport({
+    url: `ws://127.0.0.1:${port}/compat/ai-sdk/ws${user ? `?user=${user}` : ""}`,
+    webSocket: socketsOf(page),
+    ...(token?.subprotocol ? { protocols: ["everthread", token.subprotocol] } : {}),
+    ...(token?.header ? { headers: () => ({ Authorization: `Bearer ${page.token ?? token.header}` }) } : {}),
+    ...(body ? { body } : {}),
+    ...(lastOnly ? { prepareSendMessagesRequest: ({ messages: all }) => ({ messages: all.slice(-1) }) } : {}),
+  })
+  page.chat = new Chat({
+    id,
+    transport,
+    messages,
+    onData: (part) => page.data.push(part),
+    onFinish: ({ isAbort, isDisconnect, isError, finishReason }) => {
+      page.finished.push({ isAbort, isDisconnect, isError, finishReason })
+      showPage(page)
+    },
+    ...(automatically ? { sendAutomaticallyWhen: automatic[automatically] } : {}),
+  })
+  pages.set(name, page)
+  const show = () => showPage(page)
+  page.chat["~registerMessagesCallback"](show)
+  page.chat["~registerStatusCallback"](show)
+  page.chat["~registerErrorCallback"](show)
+  show()
+}
+
+function showPage({ name, chat, sockets, sent, data, finished }) {
+  const { messages, status, error } = chat
+  tell({
+    page: name,
+    shown: { messages, status, error: error?.message, sockets: sockets.length, sent: sent.length, data, finished },
+  })
+}
+
+/** What the AI SDK makes of streams of chunks: each is checked against its own schema. */
+async function read({ streams }) {
+  const schema = uiMessageChunkSchema()
+  const messages = []
+  for (const chunks of streams) {
+    for (const chunk of chunks) {
+      const checked = await schema.validate(chunk)
+      if (!checked.success) throw new Error(`not a chunk: ${JSON.stringify(chunk)}`)
+    }
+    let last = null
+    const stream = new ReadableStream({
+      start(controller) {
+        for (const chunk of chunks) controller.enqueue(chunk)
+        controller.close()
+      },
+    })
+    for await (const message of readUIMessageStream({ stream, terminateOnError: true })) last = message
+    messages.push(last)
+  }
+  return messages
+}
+
+const commands = {
+  open,
+  read,
+  validate: ({ messages }) => validateUIMessages({ messages }),
+  reach: ({ page, port }) => {
+    pages.get(page).port = port
+  },
+  token: ({ page, token }) => {
+    pages.get(page).token = token
+  },
+  drop: ({ page }) => pages.get(page).sockets.at(-1)?.terminate(),
+  sent: ({ page }) => pages.get(page).sent,
+  raw: ({ page, frame }) => pages.get(page).sockets.at(-1).send(frame),
+  setMessages: ({ page, messages }) => {
+    pages.get(page).chat.messages = messages
+  },
+  call: ({ page, method, args = [] }) => {
+    void pages.get(page).chat[method](...args)
+  },
+  /** The same, until it is done. */
+  async done({ page, method, args = [] }) {
+    await pages.get(page).chat[method](...args)
+  },
+}
+
+createInterface({ input: process.stdin }).on("line", async (line) => {
+  const { id, command, ...rest } = JSON.parse(line)
+  try {
+    tell({ id, result: (await commands[command](rest)) ?? null })
+  } catch (error) {
+    tell({ id, error: String(error?.stack ?? error) })
+  }
+})
+tell({ ready: true })

@@ -1,5 +1,5 @@
 /** Answers that are given anew: the agent knows nothing of the first one, whatever happens to the second. */
-import type { ConversationState, EventBody } from "@everthread/protocol"
+import type { ConversationState, EventBody, Run } from "@everthread/protocol"
 import { AIMessage, type BaseMessage } from "@langchain/core/messages"
 import { MessagesAnnotation, START, StateGraph } from "@langchain/langgraph"
 import { attemptStart } from "../src/attempt-input.ts"
@@ -13,10 +13,16 @@ const quick = { pollMs: 10, stopGraceMs: 10 }
 const by = { user: "ada", device: "phone" }
 let count = 0
 
+function foundRun(state: ConversationState, id: string): Run {
+  const run = runOf(state, id)
+  if (!run) throw new Error(`There is no run ${id}`)
+  return run
+}
+
 /** As the server does it. @returns the run. */
 async function askAnew(h: Harness, conversation: string, before: string): Promise<string> {
   const state = await h.state(conversation)
-  const { agent, message, before: from } = runOf(state, before)
+  const { agent, message, before: from } = foundRun(state, before)
   const run = `again${++count}`
   const messages = state.messages.filter((held) => held.run === before).map(({ id }) => id)
   const again = { run: before, ...(from === undefined ? {} : { from }) }
@@ -54,7 +60,7 @@ test("[RUN9] the first answer is forgotten by the log and by the agent, and what
   const second = await askAnew(h, conversation, first)
   const state = await h.ended(conversation, second)
   expect(texts(state)).toEqual(["one", "answer 1", "two", "answer 3"])
-  expect(runOf(state, second)).toMatchObject({ status: "completed", before: runOf(state, first).before })
+  expect(foundRun(state, second)).toMatchObject({ status: "completed", before: foundRun(state, first).before })
   await h.ended(conversation, await h.ask(conversation, "three"))
   expect(heard).toEqual([
     ["one"],
@@ -129,7 +135,7 @@ test("[RUN9] [RUN3] one whose worker hands it over goes on from its own checkpoi
   await draining
   await h.worker({ agent: graph }, quick)
   const state = await h.ended(conversation, second)
-  expect(runOf(state, second)).toMatchObject({ status: "completed", attempt: 2 })
+  expect(foundRun(state, second)).toMatchObject({ status: "completed", attempt: 2 })
   expect(histories.at(-1)).toEqual(["human: look", "ai: look()", "tool: found"])
   expect(saidIn(state, second).at(-1)).toBe("told: look")
   expect(saidIn(state, first)).toEqual([])
@@ -150,7 +156,7 @@ test("[RUN9] what the first run had taken in while it was at work is given again
   ])
   const second = await askAnew(h, conversation, first)
   const state = await h.state(conversation)
-  const start = attemptStart(state, runOf(state, second), undefined, 100)
+  const start = attemptStart(state, foundRun(state, second), undefined, 100)
   expect(start).toMatchObject({ kind: "messages", from: "", messages: [{ text: "one" }, { text: "and more" }] })
 })
 
@@ -160,10 +166,10 @@ test("[RUN9] where the checkpoint before is not kept the run fails with a senten
   const { graph } = listener()
   await h.worker({ agent: graph }, quick)
   const first = await h.ask(conversation, "one")
-  const { message, agent } = runOf(await h.ended(conversation, first), first)
+  const { message, agent } = foundRun(await h.ended(conversation, first), first)
   const again = { run: first, from: "1f1e5a13-a8cd-6700-8002-43d47aba79fc" }
   await h.append(conversation, [{ type: "run.queued", time: 0, by, run: "lost", agent, message, again }], "lost")
-  expect(runOf(await h.ended(conversation, "lost"), "lost")).toMatchObject({
+  expect(foundRun(await h.ended(conversation, "lost"), "lost")).toMatchObject({
     status: "failed",
     error: expect.stringContaining("is not kept any more"),
   })

@@ -1,20 +1,17 @@
 /** The messages, from the oldest that is loaded to what is still on its way out. */
 import type { ConversationView } from "@everthread/client"
 import type { Seq } from "@everthread/protocol"
-import { useMemo } from "react"
 import { useOlder } from "../hooks/use-older.ts"
 import { usePinnedScroll } from "../hooks/use-pinned-scroll.ts"
 import { useReadMarker } from "../hooks/use-read-marker.ts"
 import { useTexts } from "../hooks/use-texts.ts"
+import { useTimeline } from "../hooks/use-timeline.ts"
 import { fragmentOf } from "../model/place.ts"
-import { readersBelow } from "../model/readers.ts"
-import { timelineOf } from "../model/timeline.ts"
-import { dayOf } from "../model/times.ts"
 import { Button, IconButton } from "../ui/button.tsx"
 import { useWorkspace } from "../ui/workspace.ts"
 import { Announcer } from "./announcer.tsx"
 import { useChat } from "./chat-context.ts"
-import { TimelineRow } from "./timeline-row.tsx"
+import { TimelinePiece } from "./timeline-piece.tsx"
 
 interface LogProps {
   readonly view: ConversationView
@@ -26,14 +23,7 @@ export function Log({ view, newFrom }: LogProps) {
   const { account } = useWorkspace()
   const { conversation } = useChat()
   const { user } = account
-  const { messages, state, pending } = view
-  const items = useMemo(
-    () => timelineOf({ messages, state, pending }, { newFrom, dayOf }),
-    [messages, state, pending, newFrom],
-  )
-  const readers = useMemo(() => readersBelow(messages, state.receipts, user), [messages, state.receipts, user])
-  const byId = useMemo(() => new Map(messages.map((message) => [message.id, message])), [messages])
-  const keys = useMemo(() => items.flatMap((item) => (item.kind === "message" ? [item.key] : [])), [items])
+  const { chunks, keys } = useTimeline(view, user, newFrom)
   const { scroller, content, isAtEnd, toEnd, scrolled } = usePinnedScroll(keys)
   useReadMarker(conversation, view, user, isAtEnd)
   return (
@@ -49,8 +39,8 @@ export function Log({ view, newFrom }: LogProps) {
         <div ref={content} className="mx-auto flex min-h-full max-w-3xl flex-col px-3 py-3 md:px-5">
           <Top view={view} />
           <div className="flex-1" />
-          {items.map((item) => (
-            <TimelineRow key={item.key} item={item} readers={readers} byId={byId} />
+          {chunks.map(({ key, items }) => (
+            <TimelinePiece key={key} items={items} />
           ))}
         </div>
       </section>
@@ -63,7 +53,7 @@ export function Log({ view, newFrom }: LogProps) {
           onClick={toEnd}
         />
       )}
-      <Announcer messages={messages} user={user} />
+      <Announcer messages={view.messages} user={user} />
     </div>
   )
 }

@@ -1,6 +1,4 @@
 /** One item of the timeline, whatever it is: the compiler refuses a kind without a look. */
-
-import type { ChatMessage } from "@everthread/protocol"
 import { systemClock } from "@everthread/protocol"
 import { useLanguage, useTexts } from "../hooks/use-texts.ts"
 import type { TimelineItem } from "../model/timeline.ts"
@@ -10,13 +8,7 @@ import { MessageRow } from "./message-row.tsx"
 import { PendingRow } from "./pending-row.tsx"
 import { QuestionCard } from "./question-card.tsx"
 
-interface TimelineRowProps {
-  readonly item: TimelineItem
-  readonly readers: ReadonlyMap<string, readonly string[]>
-  readonly byId: ReadonlyMap<string, ChatMessage>
-}
-
-export function TimelineRow({ item, readers, byId }: TimelineRowProps) {
+export function TimelineRow({ item }: { readonly item: TimelineItem }) {
   const { chat } = useTexts()
   const language = useLanguage()
   switch (item.kind) {
@@ -25,10 +17,7 @@ export function TimelineRow({ item, readers, byId }: TimelineRowProps) {
     case "new":
       return <Line isNew>{chat.newMessages}</Line>
     case "message": {
-      const { message, isFirst } = item
-      const replied = message.replyTo === undefined ? undefined : (byId.get(message.replyTo) ?? null)
-      // As text, so that a list that says the same is the same.
-      const seenBy = (readers.get(message.id) ?? []).join(", ")
+      const { message, isFirst, replied, seenBy = "" } = item
       return <MessageRow message={message} isFirst={isFirst} replied={replied} seenBy={seenBy} />
     }
     case "question":

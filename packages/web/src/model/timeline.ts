@@ -16,6 +16,10 @@ export type TimelineItem =
       readonly message: ChatMessage
       /** Its author and time are shown: the one before is of somebody else, or of long ago. */
       readonly isFirst: boolean
+      /** The message that this one answers; `null`: it is not here. */
+      readonly replied?: ChatMessage | null
+      /** Who has read up to here and no further, as text, so that what says the same is the same. */
+      readonly seenBy?: string
     }
   | { readonly kind: "question"; readonly key: string; readonly interrupt: Interrupt; readonly run: Run | undefined }
   | { readonly kind: "failed"; readonly key: string; readonly run: Run }
@@ -99,4 +103,21 @@ function grouped(item: TimelineItem, before: TimelineItem | undefined): Timeline
   const { message } = before
   const isClose = item.message.time - message.time < groupMs && item.message.replyTo === undefined
   return isClose && isSameAuthor(item.message, message) ? { ...item, isFirst: false } : item
+}
+
+/** Adds to messages what they answer and who has read them. */
+export function decorated(
+  items: readonly TimelineItem[],
+  messages: readonly ChatMessage[],
+  readers: ReadonlyMap<string, readonly string[]>,
+): readonly TimelineItem[] {
+  const find = (id: string) => messages.find((message) => message.id === id) ?? null
+  return items.map((item) => {
+    if (item.kind !== "message") return item
+    const { id, replyTo } = item.message
+    const names = readers.get(id)
+    if (replyTo === undefined && names === undefined) return item
+    const replied = replyTo === undefined ? {} : { replied: find(replyTo) }
+    return { ...item, ...replied, ...(names && { seenBy: names.join(", ") }) }
+  })
 }

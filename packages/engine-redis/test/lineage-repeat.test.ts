@@ -4,7 +4,7 @@
  */
 import type { AppendRequest, Fence } from "@everthread/engine"
 import { seqOf } from "@everthread/protocol"
-import { promote, startRedis, startReplica, until } from "../../../test/support/redis/index.ts"
+import { haveAllOf, promote, startRedis, startReplica, until } from "../../../test/support/redis/index.ts"
 import { FaultyWay } from "./delivery-support/faulty-way.ts"
 import { append, begin, nonce, startNode } from "./delivery-support/nodes.ts"
 
@@ -25,9 +25,7 @@ async function pair() {
   const fence = (await owner.engine.leases.claim(claim)) as Fence
   // So that the master knows the script: what it does not know is asked twice, and the first answer is held back, too.
   await append(owner.engine, conversation, "begun", { fence, n: 0 })
-  // What is written last is there last. WAIT would only wait for what its own connection wrote, which is nothing.
-  await master.cli("SET", "mark", "here")
-  await until("the replica to have it all", async () => (await replica.cli("GET", "mark")) === "here")
+  await haveAllOf(master, [replica])
   await promote(replica)
   const heir = await startNode(replica.url, options)
   return {

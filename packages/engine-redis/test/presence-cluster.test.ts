@@ -1,9 +1,10 @@
 /** Who is here, on a cluster: partitions lie on several masters, and one of them may go. */
 import type { PresentDevice } from "@everthread/engine"
 import { type Cluster, startCluster, until } from "../../../test/support/redis/index.ts"
-import { openRedisEngine, type RedisEngine } from "../src/index.ts"
+import type { RedisEngine } from "../src/index.ts"
 import { slotOfPartition } from "../src/keys.ts"
 import { startOtherEngine } from "./presence-support/other-engine.ts"
+import { opened } from "./support/opened.ts"
 
 const phone: PresentDevice = { user: "ada", device: "phone", node: "node-a" }
 const conversations = Array.from({ length: 24 }, (_, index) => `c${index}`)
@@ -22,9 +23,9 @@ afterAll(async () => {
 const url = () => cluster?.masters.map(({ port }) => `127.0.0.1:${port}`).join(",")
 
 async function engine(): Promise<RedisEngine> {
-  const opened = await openRedisEngine({ url: `redis://${url()}`, deadlineMs: 500 })
-  engines.push(opened)
-  return opened
+  const engine = await opened({ url: `redis://${url()}`, deadlineMs: 500 })
+  engines.push(engine)
+  return engine
 }
 
 async function countOf({ presence }: RedisEngine): Promise<number> {

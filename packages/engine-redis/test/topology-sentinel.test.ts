@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs"
 import { systemClock, systemRandom } from "@everthread/protocol"
 import {
+  haveAllOf,
   inSync,
   type RedisServer,
   type SentinelGroup,
@@ -13,6 +14,7 @@ import { openRedisEngine, type RedisEngine } from "../src/index.ts"
 import type { LinkOpener } from "../src/topology/kept-link.ts"
 import { sentinelsOf } from "../src/topology/sentinels.ts"
 import { sentinelAclRule } from "./support/acl.ts"
+import { opened } from "./support/opened.ts"
 import { beginLog, expectOnce, startWriter } from "./support/writer.ts"
 
 const docs = new URL("../../../docs/redis.md", import.meta.url)
@@ -21,7 +23,7 @@ let group: SentinelGroup
 let engine: RedisEngine
 beforeEach(async () => {
   group = await startSentinels()
-  engine = await openRedisEngine({ url: urlOf(group), deadlineMs: 500 })
+  engine = await opened({ url: urlOf(group), deadlineMs: 500 })
   await beginLog(engine, "c")
 })
 afterEach(async () => {
@@ -54,10 +56,11 @@ test("[ACK3] a master that is killed: each send that the new master has is there
   await Promise.all(writers.map((writer) => writer.more(20)))
   // What is acknowledged from here on may be lost with the master, and is sent again by nobody: so nothing is.
   await Promise.all(writers.map((writer) => writer.stop()))
-  await Promise.all(group.servers.slice(1).map(inSync))
-  await group.servers[0]?.cli("WAIT", 2, 5_000)
+  const [killed, ...replicas] = group.servers
+  await Promise.all(replicas.map(inSync))
+  if (killed) await haveAllOf(killed, replicas)
   const later = ["d", "e"].map((name) => startWriter(engine, "c", name))
-  await group.servers[0]?.kill()
+  await killed?.kill()
   const acknowledgedBefore = later.map(({ acknowledged }) => acknowledged.length)
   const master = await group.master()
   await onMaster(master.port)
@@ -122,7 +125,7 @@ test("[LIN1] while a failover is under way no two sentinels name two masters wit
 
 test("sentinels are learned, so the one in the URL may go", async () => {
   const [first, ...others] = group.sentinels
-  const lean = await openRedisEngine({ url: urlOf(group, first ? [first] : []), deadlineMs: 500 })
+  const lean = await opened({ url: urlOf(group, first ? [first] : []), deadlineMs: 500 })
   await first?.kill()
   const before = portOfMaster()
   await switchMaster(others[0])
@@ -151,7 +154,7 @@ test("sentinels with users of their own, who may do no more than the documentati
   expect(readFileSync(docs, "utf8")).toContain(sentinelAclRule)
   const url = `${urlOf(group)}&sentinelUser=everthread&sentinelPassword=`
   await expect(openRedisEngine({ url: `${url}wrong` })).rejects.toMatchObject({ code: "unusable" })
-  const allowed = await openRedisEngine({ url: `${url}secret`, deadlineMs: 500 })
+  const allowed = await opened({ url: `${url}secret`, deadlineMs: 500 })
   const before = portOfMaster()
   await switchMaster(group.sentinels[0])
   await until("a new master", async () => {

@@ -18,6 +18,22 @@ export async function inSync(replica: RedisServer): Promise<void> {
   })
 }
 
+/**
+ * Resolves when the replicas have everything that their master has by now, whoever wrote it. `WAIT` waits only for what its
+ * own connection has written.
+ */
+export async function haveAllOf(master: RedisServer, replicas: readonly RedisServer[]): Promise<void> {
+  const written = await offsetOf(master, "master_repl_offset")
+  for (const replica of replicas)
+    await until("a replica to have it all", async () => (await offsetOf(replica, "slave_repl_offset")) >= written)
+}
+
+async function offsetOf(server: RedisServer, name: string): Promise<number> {
+  const [, offset] = new RegExp(`^${name}:(\\d+)`, "m").exec(await server.cli("INFO", "replication")) ?? []
+  if (offset === undefined) throw new Error(`The server says no ${name}.`)
+  return Number(offset)
+}
+
 /** Makes the replica a master by hand; its former master is not told. */
 export async function promote(replica: RedisServer): Promise<void> {
   await replica.cli("REPLICAOF", "NO", "ONE")

@@ -21,6 +21,7 @@ import { createCore } from "./core/create-core.ts"
 import type { Log } from "./core/log-sink.ts"
 import { relayPresence } from "./core/presence-facts.ts"
 import { RetentionSweep } from "./core/retention-sweep.ts"
+import { AgUiApi } from "./gateways/ag-ui/api.ts"
 import { aiSdkGateway } from "./gateways/ai-sdk/gateway.ts"
 import type { Gateway } from "./gateways/gateway.ts"
 import { langgraphGateway } from "./gateways/langgraph/gateway.ts"
@@ -93,9 +94,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     token: options.authenticator.required,
   }
   const tick = new Tick(clock)
-  const api = stockApi(options, core, tick)
+  const apis = stockApis(options, core, tick)
   const http = createServer((request, response) => {
-    if (api.serves(request)) void api.answer(request, response)
+    const api = apis.find((candidate) => candidate.serves(request))
+    if (api) void api.answer(request, response)
     else answer(request, response, pages)
   })
   acceptWebSockets(http, options, core, connections, tick, () => isDraining)
@@ -115,7 +117,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     async drain(timeoutMs) {
       isDraining = true
       sweep?.stop()
-      api.drain()
+      for (const api of apis) api.drain()
       await closeAll(http, connections, clock, timeoutMs)
       connections.stop()
       stopRelaying()
@@ -139,17 +141,18 @@ function outboxBounds({ websocket: { outboxBytesMax } }: Config): OutboxBounds {
   return { outboxBytesMax, outboxCoalesceBytes: Math.min(outboxCoalesceBytes, outboxBytesMax / 2) }
 }
 
-function stockApi(options: ServerOptions, core: Core, tick: Tick): LangGraphApi {
+/** What stock clients ask over HTTP. */
+function stockApis(options: ServerOptions, core: Core, tick: Tick): readonly (LangGraphApi | AgUiApi)[] {
   const { config, authenticator } = options
-  return new LangGraphApi({
+  const common = {
     core,
     authenticator,
     access: accessOf(options),
     tick,
     bounds: outboxBounds(config),
-    bodyBytesMax: config.websocket.frameBytesMax,
     streamsPerUserMax: config.websocket.connectionsPerUserMax,
-  })
+  }
+  return [new LangGraphApi({ ...common, bodyBytesMax: config.websocket.frameBytesMax }), new AgUiApi(common)]
 }
 
 function acceptWebSockets(

@@ -9,7 +9,7 @@ import type { AgUiEvent } from "./events.ts"
 import { begun, changes, replaced } from "./growth.ts"
 import { clientIdsOf } from "./ids.ts"
 import { personsMessage, snapshotOf } from "./messages.ts"
-import { finished, type Leg, started } from "./run-frame.ts"
+import { finished, type Leg, openQuestions, started } from "./run-frame.ts"
 
 /** What a stream is about. */
 export interface View {
@@ -33,12 +33,17 @@ export function conversationView(threadId: string): View {
 export function runView(threadId: string, runId: string, run: string): View {
   return {
     threadId,
-    legOf({ runs }) {
-      const answering = answeringRun(runs, run)
-      const isUnderWay = answering?.status === "queued" || answering?.status === "running"
-      return isUnderWay ? { threadId, runId, run: answering.id } : undefined
+    legOf(state) {
+      const answering = answeringRun(state.runs, run)
+      return answering && isUnderWay(answering, state) ? { threadId, runId, run: answering.id } : undefined
     },
   }
+}
+
+/** A run whose questions are all answered, or that is to stop, only waits for its worker. */
+function isUnderWay({ id, status }: Run, state: ConversationState): boolean {
+  if (status !== "waiting") return status === "queued" || status === "running"
+  return !openQuestions(state).some(({ run }) => run === id)
 }
 
 /** @returns the run, or the one that took its message in. */

@@ -16,13 +16,13 @@ import type { Core } from "../../../core/core.ts"
 import { servedNames } from "../../../core/served-agents.ts"
 import type { Access } from "../../../http/upgrade.ts"
 import type { Admission } from "../../gateway.ts"
+import { allowOrigin, answerPreflight } from "../../http/cors.ts"
+import { readFields, readText, sendError, sendJson, statusOf } from "../../http/json.ts"
 import { checkedParams } from "../commands/checked-params.ts"
 import { executeStock, readStockCommand } from "../commands/commands.ts"
 import { asContext, enter, failureOf, guarded, type ThreadPort, threadPort } from "../commands/thread-port.ts"
 import { filterOf, filterSchema } from "../events/filter.ts"
 import { claimOf } from "../identity.ts"
-import { allowOrigin, answerPreflight } from "./cors.ts"
-import { readFields, readText, sendError, sendJson, statusOf } from "./json.ts"
 import { type Found, findRoute, isServed } from "./routes.ts"
 import { SseConnection } from "./sse.ts"
 
@@ -131,7 +131,7 @@ export class LangGraphApi {
     const stream: SseConnection = new SseConnection({
       core,
       actor: admission.actor,
-      thread: port.thread,
+      conversation: port.thread,
       response,
       tick,
       bounds,

@@ -5,7 +5,7 @@
  * request speaks for whoever sits at this machine, so the same pages may ask that may open a WebSocket.
  */
 import type { IncomingMessage, ServerResponse } from "node:http"
-import { type Access, mayOpen } from "../../../http/upgrade.ts"
+import { type Access, mayOpen } from "../../http/upgrade.ts"
 
 const methods = "GET, POST, PATCH, DELETE, OPTIONS"
 const headersUsual = "content-type, authorization, x-api-key, last-event-id, x-everthread-user, x-everthread-device"

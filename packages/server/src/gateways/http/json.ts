@@ -1,7 +1,7 @@
 /** JSON over HTTP: bodies in, answers and errors out. */
 import type { IncomingMessage, ServerResponse } from "node:http"
 import { type ErrorCode, parseFrame, type RawFrame, type WireError, wireError } from "@everthread/protocol"
-import { done, type Outcome } from "../../../core/outcome.ts"
+import { done, type Outcome } from "../../core/outcome.ts"
 
 const statuses: { readonly [C in ErrorCode]?: number } = {
   bad_frame: 400,

@@ -19,6 +19,7 @@ import { runEffects } from "./run-effects.ts"
 import { inputMissing, timedOut, tooManyQuestions } from "./run-ends.ts"
 import { patiently } from "./store-away.ts"
 import { threadOf } from "./thread-id.ts"
+import { SaidBefore } from "./translate/said-before.ts"
 import { Translator } from "./translate/translator.ts"
 import { aborted, endOfTick, wait } from "./wait.ts"
 
@@ -43,6 +44,7 @@ export class GraphRun {
   readonly #behind: QueueBehind
   readonly #output: OutputStream
   readonly #abort = new AbortController()
+  #before = new SaidBefore()
   #halted: Halt | undefined
   #stream: GraphStream | undefined
   #isDraining = false
@@ -113,7 +115,13 @@ export class GraphRun {
 
   /** Starts the graph, and anew on the same thread where it has stopped to be given more. */
   async #play(run: Run, graph: Graph, request: AttemptRequest, start: AttemptInput): Promise<StreamEnd> {
-    const translator = new Translator({ run: run.id, messages: run.messages, now: () => this.#parts.clock.now() })
+    const translator = new Translator({
+      run: run.id,
+      messages: run.messages,
+      attempt: run.attempt + 1,
+      before: this.#before,
+      now: () => this.#parts.clock.now(),
+    })
     for (let input = start; ; input = await this.#behind.next(graph, request)) {
       this.#stream = await graph.start(request, input)
       if (this.#isDraining) this.#stream.drain()
@@ -125,9 +133,12 @@ export class GraphRun {
 
   /** Finds out where the thread stands, and takes back what will be said again. */
   async #begin(state: ConversationState, run: Run, graph: Graph, request: AttemptRequest): Promise<AttemptStart> {
-    const newest = run.attempt > 0 ? await request.patiently(() => graph.position(request)) : undefined
+    const paths = state.messages.flatMap(({ run: of, ns }) => (of === run.id && ns ? [ns] : []))
+    const newest = run.attempt > 0 ? await request.patiently(() => graph.position(request, paths)) : undefined
     const position = newest?.run === run.id ? newest : undefined
-    const messages = retractedMessages(state.messages, run, position?.tasksToRun)
+    const messages = retractedMessages(state.messages, run, position)
+    const stay = state.messages.filter((message) => message.run === run.id && !messages.includes(message.id))
+    this.#before = new SaidBefore(stay, position?.inside.values())
     if (messages.length > 0) await this.#writer.append([this.#rewind(run, messages)])
     await this.#behind.begin(run, position?.given ?? [])
     return attemptStart(state, run, position, this.#parts.options.contextMessagesMax)

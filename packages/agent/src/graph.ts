@@ -34,9 +34,21 @@ export interface ThreadPosition {
   readonly given: readonly string[]
   /** Whether nothing is left to do. */
   readonly isFinished: boolean
-  /** Tasks that will run when it goes on, subgraphs' included, without those that go on inside a subgraph. */
-  readonly tasksToRun: ReadonlySet<string>
+  /** Tasks of the root graph that have no result: they run again, or go on inside. */
+  readonly openTasks: ReadonlySet<string>
+  /** The graphs inside those tasks that have a checkpoint of this run, by their path, its parts joined with `|`. */
+  readonly inside: ReadonlyMap<string, InnerPosition>
   readonly waiting: readonly WaitingTask[]
+}
+
+/** Where a graph inside a task stands. */
+export interface InnerPosition {
+  /** The superstep that its newest checkpoint ends. */
+  readonly step: number
+  /** Tasks after it that have their results already. */
+  readonly done: ReadonlySet<string>
+  /** LangGraph's ids of the messages that it holds. */
+  readonly said: ReadonlySet<string>
 }
 
 /** What a run takes in while it is under way. */
@@ -92,8 +104,8 @@ export interface GraphStream extends AsyncIterable<StreamEvent> {
 }
 
 export interface Graph {
-  /** Reads the newest checkpoint. */
-  position(request: AttemptRequest): Promise<ThreadPosition>
+  /** Reads the newest checkpoint. @param paths where the run has spoken: the graphs there are looked into. */
+  position(request: AttemptRequest, paths: readonly (readonly string[])[]): Promise<ThreadPosition>
   start(request: AttemptRequest, input: AttemptInput): Promise<GraphStream>
   /** Whether the thread ends with a tool call that has no result: nothing may be given to it then. */
   hasOpenCalls(request: AttemptRequest): Promise<boolean>

@@ -133,6 +133,27 @@ test("[RUN3] inside a subgraph, too, only the task that was cut off says its wor
   expect(calls).toEqual(["first", "slow", "slow", "last"])
 })
 
+test("[RUN3] inside a graph that a node calls by itself, too, only what was cut off is said again", async () => {
+  const h = await harness()
+  const conversation = await h.conversation()
+  const gate = new Gate()
+  const calls: string[] = []
+  const inner = chain(gate, calls)
+  const outer = new StateGraph(MessagesAnnotation)
+    .addNode("inner", async (state) => ({ messages: (await inner.invoke(state)).messages.slice(-3) }))
+    .addEdge(START, "inner")
+    .compile()
+  await h.worker({ agent: outer }, quick)
+  const run = await h.ask(conversation, "hi")
+  await gate.reached
+  await h.until(conversation, (state) => saidIn(state, run)[1] === "three ")
+  await steal(h, conversation)
+  gate.open()
+  const state = await h.ended(conversation, run)
+  expect(calls).toEqual(["first", "slow", "slow", "last"])
+  expect(saidIn(state, run)).toEqual(["one two", "three four", "five"])
+})
+
 test("[ACK2] a checkpoint that counts a task as done is never stored before the task's words", async () => {
   const saver = new MemorySaver()
   const h = await harness(saver)
@@ -307,14 +328,16 @@ test("[RUN3] a subgraph that was done before its owner died is not heard again f
   const outer = new StateGraph(MessagesAnnotation).addNode("inside", inner).addEdge(START, "inside").compile()
   // The owner dies when all is said inside and stored, and the node around it has no result yet.
   const died = new Gate()
-  const putWrites = saver.putWrites.bind(saver)
-  let isFirst = true
+  const [put, putWrites] = [saver.put.bind(saver), saver.putWrites.bind(saver)]
+  const isOuter = ({ configurable }: Parameters<typeof put>[0]) => !configurable?.["checkpoint_ns"]
+  let isAlive = true
+  saver.put = async (config, checkpoint, metadata) => {
+    if (isAlive && isOuter(config) && metadata.step === 1) await died.pass()
+    return put(config, checkpoint, metadata)
+  }
   saver.putWrites = async (config, writes, task) => {
-    const isOuter = (config.configurable?.["checkpoint_ns"] ?? "") === ""
-    if (isFirst && isOuter) {
-      isFirst = false
-      await died.pass()
-    }
+    const isResult = writes.some(([, value]) => Array.isArray(value) && value.length === 3)
+    if (isAlive && isOuter(config) && isResult) await died.pass()
     return putWrites(config, writes, task)
   }
   const h = await harness(saver)
@@ -323,6 +346,7 @@ test("[RUN3] a subgraph that was done before its owner died is not heard again f
   const run = await h.ask(conversation, "hi")
   await died.reached
   await steal(h, conversation)
+  isAlive = false
   await h.worker({ agent: outer }, quick)
   const state = await h.ended(conversation, run)
   expect(saidIn(state, run)).toEqual(["in one", "in two"])

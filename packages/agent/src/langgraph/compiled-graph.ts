@@ -8,7 +8,7 @@
  * `durability: "sync"`: with any other a fenced owner would run all its remaining nodes.
  */
 import { type BaseCheckpointSaver, Command, GraphDrained, RunControl } from "@langchain/langgraph"
-import type { AttemptInput, AttemptRequest, Graph, GraphStream, RaisedInterrupt, ThreadPosition } from "../graph.ts"
+import type { AttemptInput, AttemptRequest, Graph, GraphStream, RaisedInterrupt } from "../graph.ts"
 import { rootConfig } from "../history/thread-saver.ts"
 import { effectsKey } from "./author/once.ts"
 import { describeError } from "./describe-error.ts"
@@ -30,7 +30,8 @@ export function compiledGraph(graph: AnyGraph, saver: BaseCheckpointSaver): Grap
     return own
   }
   return {
-    position: (request) => position(graph, saverOf(request), request),
+    position: (request, paths) =>
+      threadPosition(withSaver(graph, saverOf(request)), saverOf(request), request.thread, paths),
     start: (request, input) => start(graph, saverOf(request), request, input),
     hasOpenCalls: async (request) => (await openCallsOf(graph, saverOf(request), request)).length > 0,
     values: async (thread, checkpoint) =>
@@ -40,10 +41,6 @@ export function compiledGraph(graph: AnyGraph, saver: BaseCheckpointSaver): Grap
     isFenced: (error) => error instanceof Error && error.name === "FencedError",
     describe: describeError,
   }
-}
-
-function position(graph: AnyGraph, saver: BaseCheckpointSaver, request: AttemptRequest): Promise<ThreadPosition> {
-  return threadPosition(withSaver(graph, saver), saver, { configurable: { thread_id: request.thread } })
 }
 
 async function start(

@@ -3,13 +3,14 @@
  *
  * Kept: what a model says, tool calls and what came of them, custom events, and the checkpoints and
  * the lifecycle of subgraphs. Dropped: `values`, `updates` and `tasks`, which carry the whole state each
- * superstep; the root's checkpoints, whose entries are written together with them
+ * superstep, but for a task that begins again: what it said before is taken back (`said-before.ts`); the root's checkpoints, whose entries are written together with them
  * (`langgraph/checkpoint-entry.ts`); the root's lifecycle, because `run.attempt`, `run.waiting` and
  * `run.ended` say it and do not claim "completed" of a run that waits; messages of people, systems and
  * tools that pass through the graph, because they are no words of the agent.
  */
 import type { EventBody, EventOf } from "@everthread/protocol"
 import { jsonFields, jsonValue } from "./json-value.ts"
+import { SaidBefore } from "./said-before.ts"
 import { SaidMessage } from "./said-message.ts"
 import { type Fields, isFields, type StreamEvent, textField } from "./stream-event.ts"
 import { toolInput, toolOutput } from "./tool-value.ts"
@@ -20,6 +21,8 @@ export interface TranslatorContext {
   readonly run: string
   /** How many messages of this run have begun before: the next one's id is made from it. */
   readonly messages: number
+  readonly attempt?: number
+  readonly before?: SaidBefore
   /** Milliseconds since 1970. */
   now(): number
 }
@@ -32,10 +35,13 @@ export class Translator {
   /** By LangGraph's id of the message, for tool calls that come to light with the node's result. */
   readonly #byGraphId = new Map<string, SaidMessage>()
   /** The newest checkpoint of each namespace: a resumed graph names it a second time. */
-  readonly #checkpoints = new Map<string, unknown>()
+  readonly #checkpoints = new Map<string, { readonly id: unknown; readonly step: unknown }>()
+
+  readonly #before: SaidBefore
 
   constructor(context: TranslatorContext) {
     this.#context = context
+    this.#before = context.before ?? new SaidBefore()
     this.#begun = context.messages
   }
 
@@ -54,6 +60,8 @@ export class Translator {
         return event.params.namespace.length === 0 ? [] : [this.#output(event, "lifecycle", jsonFields(data))]
       case "updates":
         return this.#toolCallsOf(data)
+      case "tasks":
+        return this.#task(event, data)
       default:
         return []
     }
@@ -73,16 +81,27 @@ export class Translator {
 
   #begin(event: StreamEvent, data: Fields, speaker: string): EventBody[] {
     const role = data["role"]
-    if (role !== undefined && role !== "ai" && role !== "assistant") {
+    const graphId = textField(data, "id")
+    const isAgents = role === undefined || role === "ai" || role === "assistant"
+    if (!isAgents || (graphId !== undefined && this.#before.has(graphId))) {
       this.#open.set(speaker, undefined)
       return []
     }
     const id = `${this.#context.run}.${this.#begun++}`
     const message = new SaidMessage(id, (body) => this.#output(event, "messages", body, id))
     this.#open.set(speaker, message)
-    const graphId = textField(data, "id")
     if (graphId !== undefined) this.#byGraphId.set(graphId, message)
-    return [this.#output(event, "messages", jsonFields(data), id)]
+    const steps = this.#stepsOf(event.params.namespace)
+    return [{ ...this.#output(event, "messages", jsonFields(data), id), ...(steps && { steps }) }]
+  }
+
+  /** The superstep of each task of the path behind the first; `undefined` where a graph has no checkpoints. */
+  #stepsOf(namespace: readonly string[]): number[] | undefined {
+    const steps = namespace.slice(1).map((_, index) => {
+      const before = this.#checkpoints.get(namespace.slice(0, index + 1).join("|"))?.step
+      return typeof before === "number" ? before + 1 : undefined
+    })
+    return steps.length > 0 && steps.every((step) => step !== undefined) ? steps : undefined
   }
 
   #toolCallsOf(data: Fields): EventBody[] {
@@ -119,9 +138,18 @@ export class Translator {
   #checkpoint(event: StreamEvent, data: Fields): EventBody[] {
     const namespace = event.params.namespace.join("|")
     if (namespace === "") return []
-    if (this.#checkpoints.get(namespace) === data["id"]) return []
-    this.#checkpoints.set(namespace, data["id"])
+    if (this.#checkpoints.get(namespace)?.id === data["id"]) return []
+    this.#checkpoints.set(namespace, { id: data["id"], step: data["step"] })
     return [this.#output(event, "checkpoints", jsonFields(data))]
+  }
+
+  /** A task is named when it begins, and with its result when it is done. */
+  #task(event: StreamEvent, { id, name, result }: Fields): EventBody[] {
+    if (result !== undefined || typeof id !== "string" || typeof name !== "string") return []
+    const messages = this.#before.beginsAgain([...event.params.namespace, `${name}:${id}`])
+    if (messages.length === 0) return []
+    const { run, attempt = 1 } = this.#context
+    return [{ type: "rewind", time: this.#context.now(), run, attempt, messages: [...messages] }]
   }
 
   #custom(event: StreamEvent): Output {

@@ -39,6 +39,15 @@ test("[LIN3] each slot is remembered by itself: what has moved does not bring th
   expect(ports(view([1, 3]))).toEqual([1, 2])
 })
 
+test("[LIN3] a slot that was moved by hand to a master with an earlier epoch is there, by those who know it", () => {
+  const { owner } = remembering()
+  const moved = view([1, 6, []], [2, 5])
+  expect(owner(view([1, 6]))).toBe(1)
+  expect(owner(view([1, 4, []], [2, 5]))).toBe(1)
+  expect(owner(moved)).toBe(2)
+  expect(owner(view([3, 4]), moved)).toBe(2)
+})
+
 test("[STO3] a cluster that was made anew, and counts from the beginning, is believed in time", async () => {
   const { clock, owner } = remembering()
   expect(owner(view([2, 40]))).toBe(2)

@@ -1,6 +1,7 @@
 /**
  * Who is no member writes nothing, and is given nothing that was stored after the removal, unless added again. (SPEC CON5)
  */
+import { isDeepStrictEqual } from "node:util"
 import type { LogEvent } from "@everthread/protocol"
 import { type DeviceHistory, type Finding, type History, nameOf } from "../history/history.ts"
 import { removedForGood } from "./removed.ts"
@@ -11,9 +12,10 @@ export function checkMembers(history: History): Finding[] {
   const events = log.map(({ event }) => event)
   const gone = removedForGood(history)
   const written = strangersWrites(events).map((what) => ({ law: "members", conversation, what }))
+  const stored = new Map(events.map((event) => [event.seq, event]))
   const shown = devices.flatMap((device) => {
     const at = gone.get(device.user)
-    const seq = at === undefined ? undefined : firstBeyond(device, at)
+    const seq = at === undefined ? undefined : firstBeyond(device, at, stored)
     const what = `was removed at ${at} and given ${seq}`
     return seq === undefined ? [] : [{ law: "members", conversation, device: nameOf(device), what }]
   })
@@ -32,9 +34,9 @@ function strangersWrites(events: readonly LogEvent[]): string[] {
   })
 }
 
-/** In the history that the device holds in the end. */
-function firstBeyond({ steps }: DeviceHistory, at: number): number | undefined {
+/** What another history had there, which the store has lost, was given before. */
+function firstBeyond({ steps }: DeviceHistory, at: number, stored: ReadonlyMap<number, LogEvent>): number | undefined {
   const last = segmentsOf(steps).at(-1)
   const events = last?.steps.flatMap((step) => (step.type === "events" ? step.events : [])) ?? []
-  return events.find(({ seq }) => seq > at)?.seq
+  return events.find((event) => event.seq > at && isDeepStrictEqual(stored.get(event.seq), event))?.seq
 }

@@ -2,7 +2,7 @@
 import type { AppendRequest } from "@everthread/engine"
 import { listenerSet } from "@everthread/engine/parts"
 import type { Host } from "../world/host.ts"
-import type { PubSub } from "./pub-sub.ts"
+import type { HearsAll } from "./pub-sub.ts"
 import type { StoreLink } from "./store-link.ts"
 import { keys } from "./told.ts"
 
@@ -13,11 +13,11 @@ const members = "members"
 const noPartition = 0
 
 export class Boards {
-  readonly #pubSub: PubSub
+  readonly #pubSub: HearsAll
   readonly #opened = listenerSet<[conversation: string, run: string]>()
   readonly #changed = listenerSet<[conversation: string, users: readonly string[]]>()
 
-  constructor(host: Host, link: StoreLink, pubSub: PubSub) {
+  constructor(host: Host, link: StoreLink, pubSub: HearsAll) {
     this.#pubSub = pubSub
     const ear = pubSub.join(host, link, {
       message: (channel, text) => this.#message(channel, JSON.parse(text) as [string, ...string[]]),

@@ -87,3 +87,6 @@ export class PubSub {
     else ear.line.send(hear)
   }
 }
+
+/** What a node needs of it. */
+export type HearsAll = Pick<PubSub, "join" | "publish">

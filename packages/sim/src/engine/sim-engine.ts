@@ -11,7 +11,7 @@ import type { CheckpointRecord, State } from "../store/state.ts"
 import type { Host } from "../world/host.ts"
 import { Boards } from "./boards.ts"
 import type { PresenceBoard } from "./presence.ts"
-import type { PubSub } from "./pub-sub.ts"
+import type { HearsAll } from "./pub-sub.ts"
 import { type SimLog, simLog } from "./sim-log.ts"
 import type { StoreLink } from "./store-link.ts"
 import { told } from "./told.ts"
@@ -20,7 +20,7 @@ export interface SimEngineSetup {
   readonly host: Host
   readonly link: StoreLink
   readonly store: SimStore
-  readonly pubSub: PubSub
+  readonly pubSub: HearsAll
   readonly presence: PresenceBoard
   /** What limits and the store's own time go by. Default: the host's. */
   readonly clock?: Clock

@@ -7,7 +7,7 @@ import { type Delivery, type DeliverySetup, delivery, keysWith } from "@everthre
 import { headOf } from "../store/read.ts"
 import type { SimStore } from "../store/sim-store.ts"
 import type { Host } from "../world/host.ts"
-import type { PubSub } from "./pub-sub.ts"
+import type { HearsAll } from "./pub-sub.ts"
 import type { StoreLink } from "./store-link.ts"
 
 export const keys = keysWith("sim")
@@ -16,7 +16,7 @@ export interface ToldSetup {
   readonly host: Host
   readonly link: StoreLink
   readonly store: SimStore
-  readonly pubSub: PubSub
+  readonly pubSub: HearsAll
 }
 
 /** Heads are compared more often than on a real Redis: virtual time costs the more the longer a run lasts. */
@@ -33,7 +33,7 @@ export function told({ host, link, store, pubSub }: ToldSetup): Delivery {
   })
 }
 
-function storeOf(host: Host, link: StoreLink, store: SimStore, pubSub: PubSub) {
+function storeOf(host: Host, link: StoreLink, store: SimStore, pubSub: HearsAll) {
   const publisher = {
     send: ([, channel = "", text = ""]: readonly string[]) => link.ask("write", () => pubSub.publish(channel, text)),
   }

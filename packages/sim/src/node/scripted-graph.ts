@@ -21,7 +21,7 @@ export function scriptedGraph(engine: SimEngine, host: Host): LoadedGraph {
   const graph: Graph = {
     position: async ({ thread }) => positionOf(await engine.checkpoint(thread)),
     async start(request, input) {
-      const newest = await engine.checkpoint(request.thread)
+      const newest = await request.patiently(() => engine.checkpoint(request.thread))
       return new ScriptedRun(engine, host, request, newest).begin(input)
     },
     hasOpenCalls: async () => false,

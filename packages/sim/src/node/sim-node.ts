@@ -6,7 +6,7 @@ import {
   type ConnectionLimits,
   Connections,
   createCore,
-  nativeGateway,
+  type Gateway,
   relayPresence,
   type Socket,
   type SocketEvents,
@@ -21,6 +21,7 @@ export interface SimNodeSetup {
   readonly host: Host
   readonly link: StoreLink
   readonly engine: SimEngine
+  readonly gateway: Gateway
   readonly graphs: readonly LoadedGraph[]
   readonly log: (level: string, text: string, error: unknown) => void
 }
@@ -59,15 +60,17 @@ export class SimNode {
   readonly engine: SimEngine
   readonly #connections: Connections
   readonly #tick: Tick
+  readonly #gateway: Gateway
   readonly #core: ReturnType<typeof createCore>
   readonly #worker: AgentWorker
   #isDraining = false
 
-  constructor({ name, host, link, engine, graphs, log }: SimNodeSetup) {
+  constructor({ name, host, link, engine, gateway, graphs, log }: SimNodeSetup) {
     this.name = name
     this.host = host
     this.link = link
     this.engine = engine
+    this.#gateway = gateway
     const { clock, random } = host
     this.#connections = new Connections({ clock, heartbeatMs, helloTimeoutMs: 5_000 })
     this.#tick = new Tick(clock)
@@ -116,7 +119,7 @@ export class SimNode {
       id: this.host.random.id(connectionIdChars),
       core: this.#core,
       socket,
-      gateway: nativeGateway,
+      gateway: this.#gateway,
       opening: { url: "/v1", headers: {} },
       authenticator: { required: false, verify: async () => ({ ok: false, error: wireError("unauthorized") }) },
       tick: this.#tick,

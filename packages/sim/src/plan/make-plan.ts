@@ -14,17 +14,38 @@ const people: readonly DevicePlan[] = [
 const guest = "cyd"
 const chaosMs = 2_500
 
+/** What a plan is about: seeds take turns. */
+interface Theme {
+  /** Of what is written, how much the agent is to answer. */
+  readonly asks: number
+  readonly faults: readonly [Fault["type"], ...Fault["type"][]]
+}
+
+const themes: readonly [Theme, ...Theme[]] = [
+  {
+    asks: 0.25,
+    faults: ["weather", "weather", "kill node", "part node", "slow node", "jump node", "drain node", "pause node"],
+  },
+  {
+    asks: 0.6,
+    faults: ["kill node", "kill node", "pause node", "pause node", "part node", "slow node", "drain node", "weather"],
+  },
+  { asks: 0.3, faults: ["restart store", "restart store", "freeze store", "part node", "pause node", "weather"] },
+  { asks: 0.2, faults: ["cut device", "silence device", "pause device", "kill node", "weather", "restart store"] },
+]
+
 export function makePlan(seed: number): Plan {
   const random = streamOf(seed, "plan")
+  const theme = themes[seed % themes.length] ?? themes[0]
   const nodes = wholeIn(random, 2, 3)
   const devices = people.slice(0, wholeIn(random, 2, people.length))
-  const steps = [...doings(random, devices), ...faults(random, nodes, devices.length)]
+  const steps = [...doings(random, devices, theme), ...faults(random, theme, nodes, devices.length)]
   return { seed, nodes, devices, steps: steps.sort((one, other) => one.atMs - other.atMs) }
 }
 
-function doings(random: Random, devices: readonly DevicePlan[]): PlanStep[] {
+function doings(random: Random, devices: readonly DevicePlan[], theme: Theme): PlanStep[] {
   const count = wholeIn(random, 3, 12)
-  const steps = Array.from({ length: count }, () => step(random, doing(random, devices)))
+  const steps = Array.from({ length: count }, () => step(random, doing(random, devices, theme)))
   const answers = Array.from({ length: 3 }, () => step(random, { type: "answer", device: any(random, devices.length) }))
   return [...steps, ...answers]
 }
@@ -32,42 +53,47 @@ function doings(random: Random, devices: readonly DevicePlan[]): PlanStep[] {
 const step = <W extends Doing | Fault>(random: Random, what: W) => ({ atMs: wholeIn(random, 1, chaosMs), what })
 const any = (random: Random, count: number) => wholeIn(random, 0, count - 1)
 
-function doing(random: Random, devices: readonly DevicePlan[]): Doing {
+function doing(random: Random, devices: readonly DevicePlan[], { asks }: Theme): Doing {
   const device = any(random, devices.length)
   const chance = random.fraction()
   if (chance < 0.06) return { type: "stop", device }
   const hasGuest = devices.some(({ user }) => user === guest)
   if (chance < 0.16 && hasGuest) return { type: random.fraction() < 0.5 ? "remove" : "add", device: 0, user: guest }
-  return { type: "write", device, agent: random.fraction() < 0.25 }
+  return { type: "write", device, agent: random.fraction() < asks }
 }
 
-function faults(random: Random, nodes: number, devices: number): PlanStep[] {
-  return Array.from({ length: wholeIn(random, 0, 6) }, () => step(random, fault(random, nodes, devices)))
+function faults(random: Random, theme: Theme, nodes: number, devices: number): PlanStep[] {
+  return Array.from({ length: wholeIn(random, 0, 6) }, () => {
+    const type = oneOf(random, theme.faults)
+    return step(random, makers[type]({ random, node: any(random, nodes), device: any(random, devices) }))
+  })
 }
 
-function fault(random: Random, nodes: number, devices: number): Fault {
-  const node = any(random, nodes)
-  const device = any(random, devices)
-  const forMs = wholeIn(random, 50, 1_800)
-  const makers: readonly [() => Fault, ...(() => Fault)[]] = [
-    () => weather(random, forMs),
-    () => weather(random, forMs),
-    () => ({ type: "kill node", node, forMs }),
-    () => ({ type: "kill node", node, forMs }),
-    () => ({ type: "pause node", node, forMs }),
-    () => ({ type: "drain node", node, forMs }),
-    () => ({ type: "part node", node, forMs }),
-    () => ({ type: "part node", node, forMs }),
-    () => ({ type: "slow node", node, byMs: wholeIn(random, 5, 300), forMs }),
-    () => ({ type: "jump node", node, byMs: wholeIn(random, -7_200_000, 7_200_000) }),
-    () => ({ type: "freeze store", forMs }),
-    () => ({ type: "restart store", lost: random.fraction() < 0.6 ? wholeIn(random, 1, 25) : 0, forMs: forMs / 4 }),
-    () => ({ type: "cut device", device }),
-    () => ({ type: "silence device", device }),
-    () => ({ type: "pause device", device, forMs }),
-  ]
-  return oneOf(random, makers)()
+interface Where {
+  readonly random: Random
+  readonly node: number
+  readonly device: number
 }
+
+const makers: { readonly [T in Fault["type"]]: (where: Where) => Fault } = {
+  weather: ({ random }) => weather(random, lasts(random)),
+  "kill node": ({ random, node }) => ({ type: "kill node", node, forMs: lasts(random) }),
+  "pause node": ({ random, node }) => ({ type: "pause node", node, forMs: lasts(random) }),
+  "drain node": ({ random, node }) => ({ type: "drain node", node, forMs: lasts(random) }),
+  "part node": ({ random, node }) => ({ type: "part node", node, forMs: lasts(random) }),
+  "slow node": ({ random, node }) => ({ type: "slow node", node, byMs: wholeIn(random, 5, 300), forMs: lasts(random) }),
+  "jump node": ({ random, node }) => ({ type: "jump node", node, byMs: wholeIn(random, -7_200_000, 7_200_000) }),
+  "freeze store": ({ random }) => ({ type: "freeze store", forMs: lasts(random) }),
+  "restart store": ({ random }) => {
+    const lost = random.fraction() < 0.6 ? wholeIn(random, 1, 25) : 0
+    return { type: "restart store", lost, forMs: wholeIn(random, 10, 400) }
+  },
+  "cut device": ({ device }) => ({ type: "cut device", device }),
+  "silence device": ({ device }) => ({ type: "silence device", device }),
+  "pause device": ({ random, device }) => ({ type: "pause device", device, forMs: lasts(random) }),
+}
+
+const lasts = (random: Random): number => wholeIn(random, 50, 1_800)
 
 function weather(random: Random, forMs: number): Fault {
   const some = () => (random.fraction() < 0.5 ? 0 : random.fraction() * 0.5)

@@ -1,4 +1,5 @@
 /** What happened in a world, for whoever looks for the reason of a finding. */
+import { EngineError } from "@everthread/engine"
 
 export interface Happened {
   readonly atMs: number
@@ -24,7 +25,8 @@ export class Timeline {
     if (level === "debug") return
     const why = error instanceof Error ? `: ${error.message}` : ""
     this.note(who, `${level}: ${text}${why}`)
-    if (level === "error") this.complaints.push(`${who} says: ${text}${why}`)
+    // That the store is away is no mistake of whoever says it.
+    if (level === "error" && !(error instanceof EngineError)) this.complaints.push(`${who} says: ${text}${why}`)
   }
 
   print(): string {

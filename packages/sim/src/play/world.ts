@@ -6,10 +6,12 @@
  */
 import type { LoadedGraph } from "@everthread/agent/worker"
 import type { SocketFactory } from "@everthread/client"
+import type { Heard } from "@everthread/engine-redis/parts"
 import type { Random } from "@everthread/protocol"
+import { type Gateway, nativeGateway } from "@everthread/server/parts"
 import { SimDevice } from "../device/sim-device.ts"
 import { PresenceBoard } from "../engine/presence.ts"
-import { PubSub } from "../engine/pub-sub.ts"
+import { type HearsAll, PubSub } from "../engine/pub-sub.ts"
 import { type SimEngine, simEngine } from "../engine/sim-engine.ts"
 import { StoreLink } from "../engine/store-link.ts"
 import { SimNode } from "../node/sim-node.ts"
@@ -24,7 +26,10 @@ import { Timeline } from "./timeline.ts"
 /** What a mutant has otherwise: a port with something wrong around it, or a part of the store. */
 export interface Mutation {
   readonly storeOps?: Partial<StoreOps>
-  readonly engine?: (engine: SimEngine, node: string) => SimEngine
+  readonly engine?: (engine: SimEngine, host: Host) => SimEngine
+  /** How what is published is heard. */
+  readonly heard?: (heard: Heard) => Heard
+  readonly gateway?: (gateway: Gateway) => Gateway
 }
 
 export interface WorldSetup {
@@ -95,11 +100,14 @@ export class World {
   #newNode(index: number, name: string, host: Host): SimNode {
     const delayMs = () => withMore(usualDelayMs, this.#slowByMs.get(index) ?? 0)
     const link = new StoreLink({ node: host, store: this.#storeHost, nowMs: this.nowMs, delayMs })
-    const { store, pubSub } = this
+    const { mutation } = this.#setup
+    const { store } = this
+    const pubSub = heardThrough(this.pubSub, mutation.heard)
     const plain = simEngine({ host, link, store, pubSub, presence: this.#presence })
-    const engine = this.#setup.mutation.engine?.(plain, name) ?? plain
+    const engine = mutation.engine?.(plain, host) ?? plain
+    const gateway = mutation.gateway?.(nativeGateway) ?? nativeGateway
     const log = (level: string, text: string, error: unknown) => this.timeline.said(name, level, text, error)
-    return new SimNode({ name, host, link, engine, graphs: this.#setup.graphs(engine, host), log })
+    return new SimNode({ name, host, link, engine, gateway, graphs: this.#setup.graphs(engine, host), log })
   }
 
   killNode(index: number): void {
@@ -164,6 +172,14 @@ export class World {
 
   #wiresOf(node: Host): Wire[] {
     return [...this.#wires.values()].flatMap((wires) => [...wires]).filter((wire) => this.#hostOf.get(wire) === node)
+  }
+}
+
+function heardThrough(pubSub: PubSub, around: Mutation["heard"]): HearsAll {
+  if (!around) return pubSub
+  return {
+    join: (host, link, heard) => pubSub.join(host, link, around(heard)),
+    publish: (channel, text) => pubSub.publish(channel, text),
   }
 }
 

@@ -11,6 +11,7 @@ import {
 } from "@everthread/protocol"
 import { append, byOf } from "../append.ts"
 import type { CommandOf } from "../command.ts"
+import { appendDecided, type Decision } from "../decided.ts"
 import { done, type Outcome, refused } from "../outcome.ts"
 import { findForMember } from "./access.ts"
 import type { CommandContext, HandlersOf, StoredOutcome } from "./handler.ts"
@@ -64,30 +65,42 @@ async function respond(context: CommandContext, command: CommandOf<"respond">): 
   if (!lookup.ok) return lookup
   if (Buffer.byteLength(JSON.stringify(value)) > limits.answerBytesMax) return answerTooLong()
   const interrupt = lookup.result.found
-  if (!interrupt) {
-    const message = `Nothing is asked under ${JSON.stringify(id)} here: it never was, or its run has ended.`
-    return refused("not_found", { field: "interrupt", message })
-  }
+  if (!interrupt) return nothingAsked(id)
   const misfit = await misfitOf(context, interrupt, value)
   if (misfit) return misfit
+  const write = {
+    command,
+    actor,
+    unexpected: (actual: string | null) => alreadyAnswered(actual ?? "somebody"),
+  }
+  return appendDecided(core, write, (state) => {
+    const asked = state.interrupts.find((held) => held.id === id)
+    return asked ? done(answered(context, command, state, asked.run)) : nothingAsked(id)
+  })
+}
+
+/** Only while nothing else has happened: an answer to a run that has ended meanwhile would stand behind its end. */
+function answered(
+  { core, actor }: CommandContext,
+  { interrupt, value }: CommandOf<"respond">,
+  state: ConversationState,
+  run: string,
+): Decision {
   const body: EventBody = {
     type: "input.responded",
     time: core.clock.now(),
     by: byOf(actor),
-    run: interrupt.run,
-    interrupt: id,
+    run,
+    interrupt,
     value,
   }
-  return append(core, {
-    command,
-    actor,
-    bodies: [body],
-    guards: {
-      expect: { name: questionValueName(id), is: null, becomes: actor.user },
-      runs: [openedAgain(lookup.result.state, interrupt.run)],
-    },
-    unexpected: (actual) => alreadyAnswered(actual ?? "somebody"),
-  })
+  const expect = { name: questionValueName(interrupt), is: null, becomes: actor.user }
+  return { bodies: [body], guards: { expect, runs: [openedAgain(state, run)] }, grownMax: 0 }
+}
+
+function nothingAsked(interrupt: string) {
+  const message = `Nothing is asked under ${JSON.stringify(interrupt)} here: it never was, or its run has ended.`
+  return refused("not_found", { field: "interrupt", message })
 }
 
 /** Whose it is and for which agent is said again, because the store keeps what was said last. */

@@ -159,6 +159,11 @@ export class Client {
     return this.#followed.get(id)?.conversation
   }
 
+  /** @internal Follows it again, if the server had said no: something has changed. */
+  reopen(id: string): void {
+    this.#followed.get(id)?.model.reopen()
+  }
+
   /** Follows a conversation. The same id gives the same object until that is closed. */
   conversation(id: string): Conversation {
     const followed = this.#followed.get(id) ?? this.#follow(id)

@@ -35,6 +35,8 @@ export interface ListedClient {
   onMembership(listener: (conversation: string | undefined) => void): () => void
   conversations(): Promise<readonly ConversationEntry[]>
   conversation(id: string): Conversation
+  /** Follows it again, if the server had said no. */
+  reopen(id: string): void
 }
 
 export interface ConversationListSetup {
@@ -153,6 +155,8 @@ export class ConversationList {
     }
     const row: Row = { listed: { ...entry, view: undefined, unread: 0 }, stop: undefined }
     this.#rows.set(entry.conversation, row)
+    // Whoever looked at it before it was theirs, or while it was not any more, was told no.
+    this.#setup.client.reopen(entry.conversation)
     const { followedMax = clientLimits.listFollowedMax } = this.#setup
     if (this.#rows.size <= followedMax || this.#wanted.has(entry.conversation)) this.#follow(row)
   }

@@ -88,6 +88,21 @@ describe("the list of conversations", () => {
     expect(followed()).toEqual(["a", "b", "e", "d"])
   })
 
+  test("[CON8] a conversation that was shut is followed again when the user is added to it", async () => {
+    const world = await openWorld()
+    const list = world.client.list()
+    await answer(world)
+    const conversation = world.client.conversation("c")
+    world.sockets.newest.refuse("subscribe", { code: "not_member", message: "no", retryable: false })
+    await settled()
+    expect(conversation.snapshot().status).toBe("closed")
+    membership(world, "c")
+    await answer(world, "c")
+    expect(world.sockets.newest.ofType("subscribe")).toHaveLength(2)
+    expect(conversation.snapshot().status).toBe("catching-up")
+    expect(list.snapshot().conversations[0]?.view).toBe(conversation.snapshot())
+  })
+
   test("counts what others have said behind the receipt", async () => {
     const world = await openWorld()
     const list = world.client.list()

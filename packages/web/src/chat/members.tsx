@@ -3,9 +3,12 @@ import type { ConversationView } from "@everthread/client"
 import { type FormEvent, useState } from "react"
 import { useTexts } from "../hooks/use-texts.ts"
 import { namesIn } from "../model/names.ts"
+import { fragmentOf } from "../model/place.ts"
+import { copyText } from "../platform/copy-text.ts"
 import { Avatar } from "../ui/avatar.tsx"
 import { Button, IconButton } from "../ui/button.tsx"
 import { TextField } from "../ui/field.tsx"
+import { Icon } from "../ui/icon.tsx"
 import { Modal } from "../ui/modal.tsx"
 import { useWorkspace } from "../ui/workspace.ts"
 import { useChat } from "./chat-context.ts"
@@ -31,6 +34,7 @@ export default function Members({ view, close }: MembersProps) {
           ))}
         </ul>
         {mayAdd && <AddMember />}
+        <Invite conversation={view.conversation} />
         {isOwner && <Rename title={title ?? ""} />}
         <Leave close={close} />
       </div>
@@ -91,6 +95,28 @@ function AddMember() {
         {texts.add}
       </Button>
     </form>
+  )
+}
+
+/** Where nobody proves who they are the link lets anybody in; elsewhere it leads those who were added. */
+function Invite({ conversation }: { readonly conversation: string }) {
+  const { members: texts } = useTexts()
+  const { account, notices } = useWorkspace()
+  const [isCopied, setCopied] = useState(false)
+  const copy = async () => {
+    await copyText(new URL(fragmentOf(conversation), location.href).href)
+    setCopied(true)
+  }
+  return (
+    <div className="flex flex-col gap-1">
+      <Button onClick={() => notices.watch(copy())}>
+        <Icon name={isCopied ? "check" : "copy"} className="size-4" />
+        {texts.copyLink}
+      </Button>
+      <p role="status" className="text-xs text-faint">
+        {isCopied && (account.kind === "name" ? texts.linkForAll : texts.linkForMembers)}
+      </p>
+    </div>
   )
 }
 

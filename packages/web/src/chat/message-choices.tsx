@@ -6,6 +6,7 @@ import { useTexts } from "../hooks/use-texts.ts"
 import { runsToAnswerAnew } from "../model/answers-anew.ts"
 import { forkPoint } from "../model/fork-point.ts"
 import { plainText } from "../model/who.ts"
+import { copyText } from "../platform/copy-text.ts"
 import { Menu, MenuItem, MenuLine } from "../ui/menu.tsx"
 import { useWorkspace } from "../ui/workspace.ts"
 import { useChat } from "./chat-context.ts"
@@ -32,7 +33,7 @@ export default function MessageChoices({ trigger, message, isOwn }: MessageChoic
       <MenuItem icon="reply" act={() => writeAbout({ kind: "reply", message })}>
         {texts.reply}
       </MenuItem>
-      <MenuItem icon="copy" act={() => notices.watch(navigator.clipboard.writeText(plainText(message)))}>
+      <MenuItem icon="copy" act={() => notices.watch(copyText(plainText(message)))}>
         {texts.copy}
       </MenuItem>
       {anew && (

@@ -25,6 +25,7 @@ const pages = [
   "docs/faults.md",
   "docs/history.md",
   "docs/web.md",
+  "docs/dev.md",
   "docs/langgraph.md",
   "docs/metrics.md",
   "docs/protocol.md",

@@ -10,8 +10,8 @@ export interface ServerFacts {
 }
 
 /** @throws where nobody answers, or something that is no server of ours. */
-export async function askServer(origin: string): Promise<ServerFacts> {
-  const answer = await fetch(`${origin}/`, { headers: { accept: "application/json" }, cache: "no-store" })
+export async function askServer(origin: string, ask: typeof fetch = fetch): Promise<ServerFacts> {
+  const answer = await ask(`${origin}/`, { headers: { accept: "application/json" }, cache: "no-store" })
   const facts = (await answer.json()) as { readonly native?: unknown; readonly token?: unknown }
   if (typeof facts.native !== "string") throw new Error("This is no Everthread server.")
   const dev = answer.headers.get("everthread-dev")

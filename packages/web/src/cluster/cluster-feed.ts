@@ -77,6 +77,7 @@ export class ClusterFeed implements Readable<ClusterView> {
   }
 
   async #askForToken(): Promise<void> {
-    this.#token = (await askServer(this.#parts.origin)).dev ?? this.#token
+    const { origin, fetch } = this.#parts
+    this.#token = (await askServer(origin, fetch)).dev ?? this.#token
   }
 }

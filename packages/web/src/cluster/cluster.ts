@@ -44,7 +44,10 @@ export type RunLine =
   | { readonly kind: "ended"; readonly status: ClusterRun["status"]; readonly node: string; readonly attempt: number }
 
 /** @returns what is to be said of a run. */
-export function lineOf({ status, node = "", attempt }: ClusterRun, nodes: readonly ClusterNode[]): RunLine {
+export function lineOf(run: ClusterRun, nodes: readonly ClusterNode[]): RunLine {
+  const { status, attempt } = run
+  // Nobody owns what has ended.
+  const node = run.node ?? run.nodes.at(-1) ?? ""
   if (status === "queued" || status === "waiting") return { kind: status }
   if (status !== "running") return { kind: "ended", status, node, attempt }
   const owner = nodes.find(({ id }) => id === node)

@@ -33,11 +33,13 @@ export function NodeCard({ node, runs, isHere, texts, act }: NodeCardProps) {
         </span>
         <span className="ml-auto text-xs text-faint">{facts.join(" · ")}</span>
       </p>
-      <p className="text-faint">
-        {texts.connections(connections)} · {texts.runsOn(runsOn(node, runs))}
-      </p>
+      <div className="flex flex-wrap items-center justify-between gap-2">
+        <p className="text-faint">
+          {texts.connections(connections)} · {texts.runsOn(runsOn(node, runs))}
+        </p>
+        <Actions node={node} texts={texts} act={act} />
+      </div>
       {isHere && <p className="text-xs font-medium text-accent">{texts.here}</p>}
-      <Actions node={node} texts={texts} act={act} />
     </li>
   )
 }
@@ -45,7 +47,7 @@ export function NodeCard({ node, runs, isHere, texts, act }: NodeCardProps) {
 function Actions({ node: { id, state }, texts, act }: Pick<NodeCardProps, "node" | "texts" | "act">) {
   const canKill = state === "live" || state === "paused"
   return (
-    <p className="flex gap-2 pt-1">
+    <p className="flex gap-2">
       {canKill && (
         <Button look="danger" aria-label={texts.killNode(id)} title={texts.killNode(id)} onClick={() => act("kill")}>
           {texts.kill}

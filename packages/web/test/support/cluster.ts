@@ -15,7 +15,7 @@ import { launchChromium } from "./chromium.ts"
 const bin = fileURLToPath(new URL("../../../cli/bin/everthread.mjs", import.meta.url))
 /** Long enough that a node can be killed while the agent speaks. */
 const wordDelayMs = "60"
-const waitMs = 20_000
+const waitMs = 50_000
 
 export interface ClusterOptions {
   readonly nodes: number

@@ -118,7 +118,6 @@ export class GraphRun {
     const translator = new Translator({
       run: run.id,
       messages: run.messages,
-      attempt: run.attempt + 1,
       before: this.#before,
       now: () => this.#parts.clock.now(),
     })
@@ -144,8 +143,14 @@ export class GraphRun {
     return attemptStart(state, run, position, this.#parts.options.contextMessagesMax)
   }
 
-  #rewind(run: Run, messages: string[]): EventBody {
-    return { type: "rewind", time: this.#parts.clock.now(), run: run.id, attempt: run.attempt + 1, messages }
+  #rewind(run: Run, messages: readonly string[]): EventBody {
+    const attempt = run.attempt + 1
+    return { type: "rewind", time: this.#parts.clock.now(), run: run.id, attempt, messages: [...messages] }
+  }
+
+  /** What a task has said that begins once more. */
+  #takeBack(run: Run, messages: readonly string[]): void {
+    if (messages.length > 0 && !this.#isGivenUp) this.#output.add([this.#rewind(run, messages)])
   }
 
   #request(state: ConversationState, run: Run): AttemptRequest {
@@ -165,6 +170,7 @@ export class GraphRun {
       fence,
       recursionLimit: this.#parts.options.recursionLimit,
       now: () => this.#parts.clock.now(),
+      begins: (path) => this.#takeBack(run, this.#before.beginsAgain(path)),
       heard: () => this.#heard(),
       append: (bodies, store) => this.#append(bodies, store),
       patiently: patient,

@@ -72,6 +72,8 @@ export interface AttemptRequest {
   readonly recursionLimit: number
   /** Milliseconds since 1970. */
   readonly now: () => number
+  /** A task begins to run, before it says anything. @param path of `node:task` pairs from the root graph. */
+  readonly begins: (path: readonly string[]) => void
   /** Resolves when everything that the graph has said has been heard, and so is part of the next append. */
   readonly heard: () => Promise<void>
   /**

@@ -19,6 +19,7 @@ import { intakeSaver } from "./intake-saver.ts"
 import { cutOffResults, type OpenCall, openCalls } from "./open-calls.ts"
 import { PlainContent } from "./plain-content.ts"
 import { standingAt } from "./standing-at.ts"
+import { TaskStarts } from "./task-starts.ts"
 import { type AnyGraph, threadPosition } from "./thread-position.ts"
 
 export function compiledGraph(graph: AnyGraph, saver: BaseCheckpointSaver): Graph {
@@ -58,7 +59,7 @@ async function start(
     durability: "sync",
     control,
     signal: request.signal,
-    callbacks: [new PlainContent()],
+    callbacks: [new PlainContent(), new TaskStarts(request.begins)],
     recursionLimit: request.recursionLimit,
     configurable: configurable(request),
   })

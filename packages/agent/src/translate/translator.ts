@@ -3,7 +3,7 @@
  *
  * Kept: what a model says, tool calls and what came of them, custom events, and the checkpoints and
  * the lifecycle of subgraphs. Dropped: `values`, `updates` and `tasks`, which carry the whole state each
- * superstep, but for a task that begins again: what it said before is taken back (`said-before.ts`); the root's checkpoints, whose entries are written together with them
+ * superstep; the root's checkpoints, whose entries are written together with them
  * (`langgraph/checkpoint-entry.ts`); the root's lifecycle, because `run.attempt`, `run.waiting` and
  * `run.ended` say it and do not claim "completed" of a run that waits; messages of people, systems and
  * tools that pass through the graph, because they are no words of the agent.
@@ -21,7 +21,7 @@ export interface TranslatorContext {
   readonly run: string
   /** How many messages of this run have begun before: the next one's id is made from it. */
   readonly messages: number
-  readonly attempt?: number
+  /** What the log has already. */
   readonly before?: SaidBefore
   /** Milliseconds since 1970. */
   now(): number
@@ -60,8 +60,6 @@ export class Translator {
         return event.params.namespace.length === 0 ? [] : [this.#output(event, "lifecycle", jsonFields(data))]
       case "updates":
         return this.#toolCallsOf(data)
-      case "tasks":
-        return this.#task(event, data)
       default:
         return []
     }
@@ -141,15 +139,6 @@ export class Translator {
     if (this.#checkpoints.get(namespace)?.id === data["id"]) return []
     this.#checkpoints.set(namespace, { id: data["id"], step: data["step"] })
     return [this.#output(event, "checkpoints", jsonFields(data))]
-  }
-
-  /** A task is named when it begins, and with its result when it is done. */
-  #task(event: StreamEvent, { id, name, result }: Fields): EventBody[] {
-    if (result !== undefined || typeof id !== "string" || typeof name !== "string") return []
-    const messages = this.#before.beginsAgain([...event.params.namespace, `${name}:${id}`])
-    if (messages.length === 0) return []
-    const { run, attempt = 1 } = this.#context
-    return [{ type: "rewind", time: this.#context.now(), run, attempt, messages: [...messages] }]
   }
 
   #custom(event: StreamEvent): Output {

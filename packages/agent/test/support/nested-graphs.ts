@@ -105,6 +105,7 @@ const nested = (title: string, inner: AnyGraph | Inner, ...within: string[]): Ne
 }
 
 export const nestedGraphs = (): readonly Nested[] => [
+  { title: "branches", graph: branches(), said: ["on the left", "on the right", "and both"] },
   nested("a graph as a node", pair("in").compile(), "in one", "in two"),
   nested("a graph that a node calls", calls(pair("in").compile()), "in one", "in two"),
   nested("a graph with branches", branches(), "on the left", "on the right", "and both"),

@@ -84,6 +84,12 @@ describe("the line before what is new", () => {
 })
 
 describe("questions and failures", () => {
+  test("[RUN9] of a run whose answer was given anew are gone with it", () => {
+    const answer = { by: { user: "ada", device: "phone" }, value: true }
+    const runs = [run({ status: "failed" }), run({ id: "r2", again: { run: "r1" } })]
+    expect(shown({ state: { ...emptyState, runs, interrupts: [question(3, { answer })] } })).toEqual(["day", "m1!"])
+  })
+
   test("stand where they belong in the log", () => {
     const state = { ...emptyState, runs: [run()], interrupts: [question(3)] }
     const messages = [said("ada", 1), answered(2, "wait"), answered(4, "done")]

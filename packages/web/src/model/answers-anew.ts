@@ -16,6 +16,6 @@ function isLastOfAgent(runs: readonly Run[], run: Run): boolean {
 }
 
 /** Runs whose answer was given anew: what became of them is nobody's business any more. */
-export function isReplaced(runs: readonly Run[], { id }: Run): boolean {
+export function isReplaced(runs: readonly Run[], { id }: Pick<Run, "id">): boolean {
   return runs.some(({ again }) => again?.run === id)
 }

@@ -62,7 +62,7 @@ function placedMessages(messages: readonly ChatMessage[]): Placed[] {
 function placedQuestions({ state }: Pick<ConversationView, "state">, messages: readonly ChatMessage[]): Placed[] {
   const from = messages[0]?.seq ?? 0
   return state.interrupts
-    .filter(({ seq, answer }) => seq >= from || answer === undefined)
+    .filter(({ seq, answer, run }) => (seq >= from || answer === undefined) && !isReplaced(state.runs, { id: run }))
     .map((interrupt) => {
       const run = state.runs.find(({ id }) => id === interrupt.run)
       return { place: interrupt.seq, item: { kind: "question", key: interrupt.id, interrupt, run } }

@@ -51,3 +51,9 @@ export function messageOfClientId(state: ConversationState, clientId: string): C
   const ids = clientIdsOf(state)
   return state.messages.find(({ id, role }) => role === "user" && (ids.get(id) ?? id) === clientId)
 }
+
+/** Whether clients call the message of another person so. */
+export function isOthersMessage(state: ConversationState, clientId: unknown, user: string | undefined): boolean {
+  const message = typeof clientId === "string" ? messageOfClientId(state, clientId) : undefined
+  return message !== undefined && message.by?.user !== user
+}

@@ -3,15 +3,16 @@
  * agent. Without schemas, and without anything of AG-UI's packages.
  */
 export * from "./events.ts"
-export { clientIdsOf, keyOfMessage, mayBeClientId, messageOfClientId } from "./ids.ts"
+export { clientIdsOf, isOthersMessage, keyOfMessage, mayBeClientId, messageOfClientId } from "./ids.ts"
+export { idsOf, lastMessageOf, pagesResult } from "./last-message.ts"
 export { messagesOf } from "./messages.ts"
-export { finished, type Leg, openQuestions, started } from "./run-frame.ts"
+export { type Plan, planOfRun, planOfThread } from "./plan.ts"
+export { openQuestions } from "./run-frame.ts"
 export {
   answeringRun,
   attachedAt,
   conversationView,
   jumpOf,
-  type RunBeginning,
   resumedAt,
   runSoFar,
   runView,

@@ -3,7 +3,7 @@
  * state and of tools is not believed: the log has it. (SPEC AGU3)
  */
 import { limits } from "@everthread/protocol"
-import { keyOfMessage, mayBeClientId } from "@everthread/protocol/ag-ui"
+import { keyOfMessage, lastMessageOf, mayBeClientId, pagesResult } from "@everthread/protocol/ag-ui"
 import { fields } from "@everthread/protocol/schema"
 import * as z from "zod"
 import { done, type Outcome, refused } from "../../core/outcome.ts"
@@ -49,56 +49,26 @@ export interface PersonsMessage {
   readonly text: string
 }
 
-/**
- * @param isOthers whether a message of this id is another person's, which a page that follows the thread shows, too.
- * @returns the last message of this person. What stands behind it is what an agent has said to it: a client that was cut
- *   off sends that along, and is told the same run again.
- */
+/** @param isOthers whether a message of this id is another person's. */
 export function lastMessage(
   { messages }: Pick<RunInput, "messages">,
   isOthers: (id: unknown) => boolean = () => false,
 ): Outcome<PersonsMessage> {
-  const isOwn = (message: unknown) => isFields(message) && message["role"] === "user" && !isOthers(message["id"])
-  const at = messages.findLastIndex(isOwn)
-  const last = messages[at]
-  if (!isFields(last)) return invalid("messages", "one of them has to be yours: it has the role user")
-  const strange = messages.findIndex((message, index) => index > at && isPagesResult(message))
+  const last = lastMessageOf(messages, isOthers)
+  if (!last) return invalid("messages", "one of them has to be yours: it has the role user")
+  const strange = pagesResult(messages, last.at)
   if (strange >= 0)
     return invalid(`messages.${strange}.role`, "tools run beside the agent here; a page answers with resume")
-  const field = `messages.${at}`
-  const { id, content } = last
+  const field = `messages.${last.at}`
+  const { id, text } = last
   if (typeof id !== "string" || !mayBeClientId(id) || !fields.key.safeParse(keyOfMessage(id)).success) {
     return invalid(`${field}.id`, "it takes up to 125 characters without white space and ~")
   }
-  const text = textOf(content)
   if (text === undefined) return invalid(`${field}.content`, "it takes a text, or parts of type text")
   const read = fields.text.safeParse(text)
   if (read.success) return done({ field, id, text })
   const reason = read.error.issues[0]?.message ?? "it is no text"
   return invalid(`${field}.content`, reason, limits.textCharsMax)
-}
-
-/** What a tool has come to that the page itself has run: ours have ids that no client chooses. */
-function isPagesResult(message: unknown): boolean {
-  return isFields(message) && message["role"] === "tool" && mayBeClientId(String(message["id"]))
-}
-
-/** @returns the ids of what the client shows, in its order, as far as they can be ids. */
-export function idsOf({ messages }: Pick<RunInput, "messages">): string[] {
-  return messages.flatMap((message) => (isFields(message) && typeof message["id"] === "string" ? [message["id"]] : []))
-}
-
-function textOf(content: unknown): string | undefined {
-  if (typeof content === "string") return content
-  if (!Array.isArray(content)) return undefined
-  const texts = content.map((part: unknown) =>
-    isFields(part) && part["type"] === "text" && typeof part["text"] === "string" ? part["text"] : undefined,
-  )
-  return texts.includes(undefined) ? undefined : texts.join("")
-}
-
-function isFields(value: unknown): value is { readonly [field: string]: unknown } {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
 }
 
 function invalid(field: string, reason: string, limit?: number): Outcome<never> {

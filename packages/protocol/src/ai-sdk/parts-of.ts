@@ -5,35 +5,50 @@
  * Two calls of one run never share an id, because the AI SDK's client would show the second in the place of the first.
  */
 import { isOpen } from "../reduce/runs.ts"
-import type { Block, ChatMessage, ConversationState, Interrupt, Json } from "../types.ts"
+import type { Block, ChatMessage, ConversationState, Interrupt, Json, Run, RunStatus } from "../types.ts"
 import type { Part, ToolPart } from "./part.ts"
 import { withQuestions } from "./questions.ts"
 
 type State = Pick<ConversationState, "messages" | "runs" | "interrupts">
 
-/** Many look at one state: everybody who is shown the same run. */
-const known = new WeakMap<State, Map<string, readonly Part[]>>()
+interface Known {
+  readonly said: readonly ChatMessage[]
+  readonly asked: readonly Interrupt[]
+  readonly status: RunStatus | undefined
+  readonly parts: readonly Part[]
+}
 
-/** @returns the same list for the same state. */
+/** By the first thing that a run has said or asked. Many look at one run: everybody who is shown it. */
+const knownBy = new WeakMap<ChatMessage | Interrupt, Known>()
+const noParts: readonly Part[] = []
+
+/** @returns the same list as before where nothing has changed. */
 export function partsOf(state: State, run: string): readonly Part[] {
-  const runs = known.get(state) ?? new Map<string, readonly Part[]>()
-  const parts = runs.get(run) ?? makeParts(state, run)
-  known.set(state, runs.set(run, parts))
+  const said = state.messages.filter((message) => message.run === run)
+  const asked = state.interrupts.filter((interrupt) => interrupt.run === run)
+  const held = state.runs.find(({ id }) => id === run)
+  const [first = asked[0]] = said
+  if (!first) return noParts
+  const known = knownBy.get(first)
+  if (known && known.status === held?.status && same(known.said, said) && same(known.asked, asked)) return known.parts
+  const parts = makeParts(said, asked, held)
+  knownBy.set(first, { said, asked, status: held?.status, parts })
   return parts
 }
 
-function makeParts({ messages, runs, interrupts }: State, run: string): readonly Part[] {
-  const said = messages.filter((message) => message.run === run)
-  const asked = interrupts.filter((interrupt) => interrupt.run === run)
-  const status = runs.find(({ id }) => id === run)
+function same<T>(left: readonly T[], right: readonly T[]): boolean {
+  return left.length === right.length && left.every((item, index) => item === right[index])
+}
+
+function makeParts(said: readonly ChatMessage[], asked: readonly Interrupt[], run: Run | undefined): readonly Part[] {
   const parts = inOrder(said, asked)
-  if (!status || !isOpen(status)) return parts.map(settled)
-  return isWaiting({ interrupts: asked, run: status.status }) ? parts.map(approvedByRule) : parts
+  if (!run || !isOpen(run)) return parts.map(settled)
+  return isWaiting(run, asked) ? parts.map(approvedByRule) : parts
 }
 
 /** Whether nothing happens until somebody answers. */
-export function isWaiting({ interrupts, run }: { interrupts: readonly Interrupt[]; run: string }): boolean {
-  return run === "waiting" && interrupts.some(({ answer }) => !answer)
+export function isWaiting(run: Run, asked: readonly Interrupt[]): boolean {
+  return run.status === "waiting" && asked.some(({ answer }) => !answer)
 }
 
 /** Messages up to a question, the question, what was said after it. */

@@ -114,7 +114,7 @@ function endOf({ interrupts }: ConversationState, run: Run | undefined): End | u
   // It ended so long ago that the state has forgotten how.
   if (!run) return "completed"
   const asked = interrupts.filter((interrupt) => interrupt.run === run.id)
-  if (isOpen(run)) return isWaiting({ interrupts: asked, run: run.status }) ? "waiting" : undefined
+  if (isOpen(run)) return isWaiting(run, asked) ? "waiting" : undefined
   return run.status === "stopped" || run.status === "failed" ? run.status : "completed"
 }
 

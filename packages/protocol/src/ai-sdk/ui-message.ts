@@ -4,7 +4,7 @@
  * A message of a person has the id that its client gave it, for everybody, so that the client knows it again. What a run
  * has said is one message whose id is the run's.
  */
-import type { ChatMessage, ConversationState, Json } from "../types.ts"
+import type { ChatMessage, ConversationState, Json, Run } from "../types.ts"
 import type { Approval, Part, ToolPart } from "./part.ts"
 import { partsOf, partsOfMessage } from "./parts-of.ts"
 
@@ -16,12 +16,17 @@ export function keyOf(clientId: string): string {
   return `${keyMark}${clientId}`
 }
 
+/** @returns what the client calls the message with this key; nothing where the key was not made of such an id. */
+export function clientIdOf(key: string | undefined): string | undefined {
+  return key?.startsWith(keyMark) ? key.slice(keyMark.length) : undefined
+}
+
 /** @returns the ids that clients know messages by, where they differ from those of the log. Nobody's takes another's place. */
 function clientIds(messages: readonly ChatMessage[]): ReadonlyMap<string, string> {
   const ids = new Map<string, string>()
   const taken = new Set(messages.flatMap(({ id, run }) => (run === undefined ? [id] : [id, run])))
   for (const { id, key } of messages) {
-    const clientId = key?.startsWith(keyMark) ? key.slice(keyMark.length) : undefined
+    const clientId = clientIdOf(key)
     if (clientId === undefined || taken.has(clientId)) continue
     taken.add(clientId)
     ids.set(id, clientId)
@@ -41,7 +46,10 @@ export interface UIMessage {
 
 type State = Pick<ConversationState, "messages" | "runs" | "interrupts">
 
-/** @param messages where more than the state holds are to be shown; oldest first. */
+/**
+ * A message that has not changed is the same object as before.
+ * @param messages where more than the state holds are to be shown; oldest first.
+ */
 export function uiMessages(state: State, messages: readonly ChatMessage[] = state.messages): UIMessage[] {
   const shown: State = messages === state.messages ? state : { ...state, messages: [...messages] }
   const ids = clientIds(messages)
@@ -56,24 +64,42 @@ export function uiMessages(state: State, messages: readonly ChatMessage[] = stat
   return [...list, ...rest.flatMap(({ id }) => ofRun(shown, id))]
 }
 
+const lone = new WeakMap<ChatMessage, UIMessage>()
+
 function alone(message: ChatMessage, id: string): UIMessage {
+  const known = lone.get(message)
+  if (known?.id === id) return known
   const { role, text, by, seq, time, agent } = message
   const about = { seq, time, ...(by ? { user: by.user } : {}), ...(agent === undefined ? {} : { agent }) }
   const parts = role === "user" ? [{ type: "text", text }] : shownParts(partsOfMessage(message))
-  return { id, role, parts, metadata: { everthread: about } }
+  const made: UIMessage = { id, role, parts, metadata: { everthread: about } }
+  lone.set(message, made)
+  return made
 }
+
+interface Shown {
+  readonly run: Run | undefined
+  readonly message: UIMessage
+}
+
+const ofRuns = new WeakMap<readonly Part[], Shown>()
 
 /** @returns nothing for a run that has shown nothing yet. */
 function ofRun(state: State, id: string): UIMessage[] {
   const parts = partsOf(state, id)
-  const run = state.runs.find((held) => held.id === id)
   if (parts.length === 0) return []
+  const run = state.runs.find((held) => held.id === id)
+  const known = ofRuns.get(parts)
+  if (known && known.run === run) return [known.message]
   const about = run && {
     agent: run.agent,
     status: run.status,
     ...(run.error === undefined ? {} : { error: run.error }),
   }
-  return [{ id, role: "assistant", parts: shownParts(parts), metadata: { everthread: { run: id, ...about } } }]
+  const metadata = { everthread: { run: id, ...about } }
+  const message: UIMessage = { id, role: "assistant", parts: shownParts(parts), metadata }
+  ofRuns.set(parts, { run, message })
+  return [message]
 }
 
 function shownParts(parts: readonly Part[]): UIPart[] {

@@ -13,7 +13,7 @@ import {
   type WireError,
   wireError,
 } from "@everthread/protocol"
-import { RunStream } from "@everthread/protocol/ai-sdk"
+import { RunStream, Stops } from "@everthread/protocol/ai-sdk"
 import type { LogFrame } from "../../core/log-frame.ts"
 import { done, type Outcome, type Refused } from "../../core/outcome.ts"
 import type { Claim, Dialect, Opening, Peer } from "../gateway.ts"
@@ -24,7 +24,6 @@ import { FollowedChat } from "./followed-chat.ts"
 import { type ResumeFrame, readClientFrame, type SendFrame } from "./frames/client-frame.ts"
 import { errorFrame, plainFrame } from "./frames/server-frame.ts"
 import { claimOfFrame, claimOfOpening, tokenOfFrame } from "./identity.ts"
-import { Stops } from "./stops.ts"
 
 /** Requests of one connection that are open at a time: a page with a panel for each of many chats has some dozens. */
 const requestsMax = 64

@@ -1,4 +1,4 @@
-/** A Node that the AI SDK runs on: it needs 22, and the tests run on 20 too. `scripts/node-24.sh` says which one it is. */
+/** The Node that the AI SDK runs on: it needs 22, and the tests run on 20 too. `scripts/node-24.sh` says which one it is. */
 import { execFileSync } from "node:child_process"
 import { fileURLToPath } from "node:url"
 
@@ -7,6 +7,6 @@ const script = fileURLToPath(new URL("../../../../../scripts/node-24.sh", import
 /** @returns the program's path. @throws Error where there is none, and none could be fetched. */
 export function node24(): string {
   const found = execFileSync("bash", [script], { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] }).trim()
-  if (found === "") throw new Error("These tests need Node 22 or newer, and there is none.")
+  if (found === "") throw new Error("These tests need Node 24 or newer, and there is none.")
   return found
 }

@@ -10,6 +10,10 @@ export interface PageOptions {
   readonly automatically?: "approvals" | "tools"
   readonly messages?: readonly object[]
   readonly lastOnly?: boolean
+  /** With our own transport in the place of the stock one. */
+  readonly own?: true
+  /** What the log holds is merged into what the page shows. */
+  readonly merges?: true
 }
 
 export class Page {

@@ -4,6 +4,8 @@
  */
 import { createInterface } from "node:readline"
 import { Chat } from "@ai-sdk/react"
+import { createClient, socketsOf } from "@everthread/client"
+import { chatTransport, followMessages, mergeMessages } from "@everthread/client/ai-sdk"
 import {
   lastAssistantMessageIsCompleteWithApprovalResponses,
   lastAssistantMessageIsCompleteWithToolCalls,
@@ -23,7 +25,7 @@ const automatic = {
 }
 
 /** Counts what it sends, and leads to wherever the page is to connect now. */
-function socketsOf(page) {
+function socketClass(page) {
   return class extends WebSocket {
     constructor(url, protocols) {
       const target = new URL(url)
@@ -38,16 +40,27 @@ function socketsOf(page) {
   }
 }
 
-function open({ page: name, port, chat: id, user, token, body, automatically, messages = [], lastOnly = false }) {
-  const page = { name, port, sockets: [], sent: [], data: [], finished: [] }
-  const transport = new WebSocketChatTransport({
+function stockTransport(page, { port, user, token, body, lastOnly }) {
+  return new WebSocketChatTransport({
     url: `ws://127.0.0.1:${port}/compat/ai-sdk/ws${user ? `?user=${user}` : ""}`,
-    webSocket: socketsOf(page),
+    webSocket: socketClass(page),
     ...(token?.subprotocol ? { protocols: ["everthread", token.subprotocol] } : {}),
     ...(token?.header ? { headers: () => ({ Authorization: `Bearer ${page.token ?? token.header}` }) } : {}),
     ...(body ? { body } : {}),
     ...(lastOnly ? { prepareSendMessagesRequest: ({ messages: all }) => ({ messages: all.slice(-1) }) } : {}),
   })
+}
+
+/** Every page has a client, and so a device, of its own. */
+function ownTransport(page, { port, user, body }) {
+  const url = `ws://127.0.0.1:${port}/v1`
+  page.client = createClient({ url, user, device: page.name, socket: socketsOf(socketClass(page)) })
+  return chatTransport(page.client, body)
+}
+
+function open({ page: name, chat: id, automatically, messages = [], own, merges, ...options }) {
+  const page = { name, port: options.port, sockets: [], sent: [], data: [], finished: [] }
+  const transport = own ? ownTransport(page, options) : stockTransport(page, options)
   page.chat = new Chat({
     id,
     transport,
@@ -64,6 +77,12 @@ function open({ page: name, port, chat: id, user, token, body, automatically, me
   page.chat["~registerMessagesCallback"](show)
   page.chat["~registerStatusCallback"](show)
   page.chat["~registerErrorCallback"](show)
+  if (merges) {
+    followMessages(page.client, id, (logged) => {
+      const isBusy = page.chat.status === "submitted" || page.chat.status === "streaming"
+      page.chat.messages = mergeMessages(page.chat.messages, logged, isBusy)
+    })
+  }
   show()
 }
 

@@ -61,7 +61,7 @@ export class StockProcess {
 
   static start(): Promise<StockProcess> {
     const script = fileURLToPath(new URL("stock-page.mjs", import.meta.url))
-    const child = spawn(node24(), [script], { stdio: ["pipe", "pipe", "inherit"] })
+    const child = spawn(node24(), ["--conditions=everthread:source", script], { stdio: ["pipe", "pipe", "inherit"] })
     return new Promise((resolve, reject) => {
       child.on("error", reject)
       const started: StockProcess = new StockProcess(child, () => resolve(started))

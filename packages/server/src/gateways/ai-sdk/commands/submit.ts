@@ -5,13 +5,20 @@
  * regenerate is to ask the same again: what was said stays in the log, so that is a message of its own.
  */
 import type { ConversationState, WhenBusy } from "@everthread/protocol"
-import { answersIn, type GivenAnswer, keyOf, type Wanted } from "@everthread/protocol/ai-sdk"
+import {
+  type DueAnswers,
+  dueAnswers,
+  keyOf,
+  type SubmittedAnswers,
+  type SubmittedMessage,
+  type Wanted,
+} from "@everthread/protocol/ai-sdk"
 import { stateForMember, stateOf } from "../../../core/commands/access.ts"
 import { done, type Outcome, refused } from "../../../core/outcome.ts"
 import { servedNames } from "../../../core/served-agents.ts"
 import { asContext, enter, type ThreadPort } from "../../langgraph/commands/thread-port.ts"
 import type { SendFrame } from "../frames/client-frame.ts"
-import { type Submission, submissionOf } from "./submission.ts"
+import { submissionOf } from "./submission.ts"
 
 /** @returns what the client is to be told of. */
 export async function submit(port: ThreadPort, frame: SendFrame): Promise<Outcome<Wanted>> {
@@ -20,10 +27,11 @@ export async function submit(port: ThreadPort, frame: SendFrame): Promise<Outcom
   return read.result.kind === "message" ? say(port, frame, read.result) : answer(port, frame, read.result)
 }
 
-type Message = Extract<Submission, { kind: "message" }>
-type Answers = Extract<Submission, { kind: "answers" }>
-
-async function say(port: ThreadPort, frame: SendFrame, { id, text, field }: Message): Promise<Outcome<Wanted>> {
+async function say(
+  port: ThreadPort,
+  frame: SendFrame,
+  { id, text, field }: SubmittedMessage,
+): Promise<Outcome<Wanted>> {
   const agent = await agentFor(port, frame.body?.agent ?? undefined)
   if (!agent.ok) return agent
   const key = frame.trigger === "regenerate-message" ? `ar:${frame.requestId}` : keyOf(id)
@@ -58,55 +66,25 @@ function unknownAgent(agent: string, names: readonly string[]) {
   return refused("not_found", { field: "body.agent", message })
 }
 
-async function answer(port: ThreadPort, frame: SendFrame, submission: Answers): Promise<Outcome<Wanted>> {
+async function answer(port: ThreadPort, frame: SendFrame, submission: SubmittedAnswers): Promise<Outcome<Wanted>> {
   const state = await stateForMember(asContext(port), port.thread)
   if (!state.ok) return state
-  const due = await dueAnswers(port, state.result, submission)
+  const due = await dueNow(port, state.result, submission)
   if (!due.ok) return due
   let seq = 0
-  for (const [index, { interrupt, value }] of due.result.entries()) {
-    if (interrupt.answer) continue
+  for (const [index, { interrupt, value }] of due.answers.entries()) {
     const about = { conversation: port.thread, key: `aa:${frame.requestId}.${index}`, interrupt: interrupt.id }
     const answered = await port.run({ type: "respond", ...about, value })
     if (!answered.ok) return answered
     seq = answered.result.seq
   }
-  const [first] = due.result
-  return first ? done({ kind: "run", id: first.interrupt.run, seq }) : nothingAnswered(submission.field)
+  return done({ kind: "run", id: due.run, seq })
 }
 
 /** Looks once more after a look at the store, because another node may have stored the question a moment ago. */
-async function dueAnswers(port: ThreadPort, state: ConversationState, submission: Answers) {
-  const held = answersDue(state, submission)
+async function dueNow(port: ThreadPort, state: ConversationState, submission: SubmittedAnswers): Promise<DueAnswers> {
+  const held = dueAnswers(submission, state)
   if (held.ok) return held
   await (await port.core.hub.feed(port.thread))?.check()
-  return answersDue((await stateOf(port.core, port.thread)) ?? state, submission)
-}
-
-/** @returns the answers that count; those of earlier rounds, which come along, do not. */
-function answersDue(state: ConversationState, { parts, field }: Answers): Outcome<readonly GivenAnswer[]> {
-  const { open, repeated, late, partial } = answersIn(parts, state)
-  if (partial.length > 0) return answeredInPart(field)
-  if (open.length > 0) return done(open)
-  if (repeated.length > 0) return done(repeated.slice(-1))
-  const [first] = late
-  return first ? alreadyAnswered(first) : nothingAnswered(field)
-}
-
-function answeredInPart(field: string) {
-  const message = `${field}.parts: one question asks for several approvals; answer all of them, then send.`
-  return refused("invalid_field", { field: `${field}.parts`, message })
-}
-
-function alreadyAnswered({ interrupt: { answer } }: GivenAnswer) {
-  const by = answer?.by
-  const message = by
-    ? `Already answered by ${by.user}; the first answer counts.`
-    : "The question has expired: nobody had answered in time, and the run went on without."
-  return refused("already_answered", { field: "messages", message })
-}
-
-function nothingAnswered(field: string) {
-  const message = `${field}: an assistant's message is sent to answer what it asks, and this one answers nothing that is open here.`
-  return refused("invalid_field", { field, message })
+  return dueAnswers(submission, (await stateOf(port.core, port.thread)) ?? state)
 }

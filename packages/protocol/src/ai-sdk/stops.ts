@@ -3,7 +3,7 @@
  * first stream, and says so in the very words of a person who presses stop. What tells the two apart is that the chat is
  * resumed again at once; so a stream that was resumed stops its run only when that does not happen. (SPEC AIS3)
  */
-import type { Clock, Timer } from "@everthread/protocol"
+import type { Clock, Timer } from "../runtime.ts"
 
 const graceMs = 250
 

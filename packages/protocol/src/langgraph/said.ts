@@ -15,20 +15,25 @@ export interface Said {
   readonly message: string
   readonly namespace: readonly string[]
   readonly time?: number
-  readonly node?: string | undefined
 }
 
-/** @param data a body of the channel; its message is named by `run_id`, as the protocol names the model's call. */
+/**
+ * Stock clients tell messages apart by namespace, node and `run_id`, as the protocol names the model's call: all events of one
+ * have to agree in all three. Tokens are stored without a node, so whatever is said of a message has the one that its
+ * namespace ends with.
+ * @param data a body of the channel.
+ */
 export function say(said: Said, data: Fields): StreamEvent {
-  const { namespace, time, node, message } = said
+  const { namespace, time, message } = said
+  const node = namespace.at(-1)?.split(":", 1)[0]
   const about = { method: "messages" as const, namespace, node, message, ...(time === undefined ? {} : { time }) }
   return { ...about, data: { ...data, run_id: message } }
 }
 
 export function onMessages(event: LogEventOf<"agent">, after: ConversationState): StreamEvent[] {
-  const { data, message, ns, time, node } = event
+  const { data, message, ns, time } = event
   if (message === undefined) return []
-  const said = { message, namespace: ns, time, node }
+  const said = { message, namespace: ns, time }
   switch (data["event"]) {
     case "message-start":
       return [say(said, { ...data, role: "ai", id: message })]

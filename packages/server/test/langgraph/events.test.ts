@@ -44,6 +44,35 @@ test.each([
   expect(wants(wanted, event)).toBe(isWanted)
 })
 
+test("[LGR1] whatever is said of a message, over its tokens to its end, is of one namespace, one node and one run of a model", () => {
+  const about = {
+    type: "agent" as const,
+    time: 0,
+    run: "r",
+    method: "messages" as const,
+    ns: ["model:1", "inner:2"],
+    message: "m",
+  }
+  const log: LogEvent[] = [
+    { ...about, node: "inner", data: { event: "message-start" }, seq: 1 },
+    {
+      ...about,
+      node: "inner",
+      data: { event: "content-block-start", index: 0, content: { type: "text", text: "" } },
+      seq: 2,
+    },
+    { type: "delta", message: "m", block: 0, at: 0, text: "Hel", seq: 3 },
+    { ...about, node: "inner", data: { event: "content-block-finish", index: 0, content: { type: "text" } }, seq: 4 },
+    { ...about, node: "inner", data: { event: "message-finish" }, seq: 5 },
+  ]
+  const live = log.flatMap((event, at) =>
+    eventsOf(event, reduceAll(emptyState, log.slice(0, at)), reduceAll(emptyState, log.slice(0, at + 1))),
+  )
+  expect(live.map(({ data }) => data["event"])).toHaveLength(5)
+  const keys = live.map(({ namespace, node, data }) => `${namespace} ${node} ${data["run_id"]}`)
+  expect(new Set(keys)).toEqual(new Set(["model:1,inner:2 inner m"]))
+})
+
 test("[LGR2] positions only rise from entry to entry, and an id leads back to its position", () => {
   const entry = fc.tuple(fc.integer({ min: 1, max: 1e9 }), fc.integer({ min: 0, max: 5_000 }))
   fc.assert(

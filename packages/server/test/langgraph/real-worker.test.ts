@@ -1,9 +1,13 @@
 /** LangChain's clients on one side, LangGraph on the other, and the real server in a process of its own between them. */
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { fileURLToPath } from "node:url"
 import { agentFile, type Serving, serve } from "../../../cli/test/serving.ts"
 import { fresh, stage } from "./support/nodes.ts"
+
+/** Stops in the middle of a story until there is a file. */
+const storyteller = fileURLToPath(new URL("../../../../test/support/examples/storyteller.mjs", import.meta.url))
 
 let folder: string
 let serving: Serving
@@ -11,7 +15,7 @@ let port = 0
 const { device, page } = stage(() => port)
 
 async function begin(args: readonly string[]): Promise<void> {
-  const env = { RECEIPTS: join(folder, "receipts"), EXPIRES_MS: "600000" }
+  const env = { RECEIPTS: join(folder, "receipts"), EXPIRES_MS: "600000", GATE: join(folder, "gate") }
   serving = serve(["--data", join(folder, "data"), ...args], env, folder)
   port = Number(new URL(await serving.ready).port)
 }
@@ -53,6 +57,22 @@ test("[LGR1] [LGR2] a page and a script see the demo agent's story as it is told
   const copied = await client.threads.getState((copy as unknown as { thread_id: string }).thread_id)
   expect((copied.values as { messages: unknown[] }).messages).toHaveLength(2)
 })
+
+test.each(["websocket", "sse"] as const)(
+  "[LGR1] a page shows what a graph says while it says it, over %s",
+  async (transport) => {
+    await begin(["--graph", `${storyteller}:graph`])
+    const ada = await page({ thread: fresh(), transport, user: "ada", assistantId: "_" })
+    await ada.settled()
+    const submitted = ada.submit("Tell me a story")
+    // The graph says no more than this yet.
+    await ada.until(({ texts }) => texts[1]?.trim().endsWith("word19") === true)
+    writeFileSync(join(folder, "gate"), "")
+    await submitted
+    await ada.settled()
+    expect(ada.texts[1]?.trim().endsWith("word39")).toBe(true)
+  },
+)
 
 test.each(["websocket", "sse"] as const)(
   "[LGR5] a page answers what a graph asks, over %s; what does not fit is refused",

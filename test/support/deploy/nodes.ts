@@ -76,7 +76,7 @@ function configOf(websocket: Partial<Config["websocket"]>): Config {
   return {
     ...config,
     websocket: { ...config.websocket, port: 0, ...websocket },
-    rateLimit: { sends: 100_000, windowMs: 60_000 },
+    rateLimit: { sends: 100_000, changes: 100_000, windowMs: 60_000 },
   }
 }
 

@@ -8,7 +8,7 @@ import { roomName } from "./rooms.ts"
 
 const [, , url = ""] = process.argv
 const flags = { port: "0" }
-const content = { rate_limit: { sends: 1_000_000 } }
+const content = { rate_limit: { sends: 1_000_000, changes: 1_000_000 } }
 const { config } = loadConfig({ env: {}, flags, file: { path: "bench", content } })
 // A machine that is busy with something else is no store that is away.
 const deadlineMs = 30_000

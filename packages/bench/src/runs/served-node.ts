@@ -29,7 +29,7 @@ export async function serveNode(name: string, redis: string | undefined): Promis
   const folder = mkdtempSync(join(tmpdir(), "everthread-bench-"))
   const config = {
     websocket: { host: "127.0.0.1", port: 0, connections_per_user: 10_000 },
-    rate_limit: { sends: 1_000_000 },
+    rate_limit: { sends: 1_000_000, changes: 1_000_000 },
     graphs: { talker: `${talker}:graph` },
     agent: { runs_max: 1_000 },
     system: { server_id: name, log_level: "warn" },

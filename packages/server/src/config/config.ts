@@ -105,7 +105,7 @@ export interface Config {
   readonly redis: RedisConfig | undefined
   readonly websocket: WebSocketConfig
   readonly auth: AuthConfig
-  readonly rateLimit: { readonly sends: number; readonly windowMs: number }
+  readonly rateLimit: { readonly sends: number; readonly changes: number; readonly windowMs: number }
   /** Agents by name: `path:export`. */
   readonly graphs: Readonly<Record<string, string>>
   readonly agent: AgentConfig
@@ -145,7 +145,11 @@ function toConfig(values: Values): Config {
       issuer: values["auth.issuer"],
       clockToleranceMs: values["auth.clock_tolerance"] * secondMs,
     },
-    rateLimit: { sends: values["rate_limit.sends"], windowMs: values["rate_limit.window"] * secondMs },
+    rateLimit: {
+      sends: values["rate_limit.sends"],
+      changes: values["rate_limit.changes"],
+      windowMs: values["rate_limit.window"] * secondMs,
+    },
     graphs: values.graphs,
     agent: toAgent(values),
     checkpoints: toCheckpoints(values),

@@ -102,6 +102,10 @@ export const options = {
     en: "Messages one user may send within the window, and conversations one user may make within it, forks among them.",
     zh: "每个用户在一个时间窗口内可发送的消息数，以及可新建（含分叉）的对话数，两者分别计数。",
   }),
+  "rate_limit.changes": option(whole(1, 1_000_000), 600, {
+    en: "Everything else that one user may change or tell within the window: edits, reactions, receipts, typing, members, stops and answers, all counted together.",
+    zh: "每个用户在一个时间窗口内的其他操作数：编辑、回应、已读回执、输入状态、成员变更、停止与答复，合并计数。",
+  }),
   "rate_limit.window": option(number(1, 3_600), 60, { unit: seconds, en: "The window.", zh: "时间窗口的长度。" }),
 
   graphs: option<Readonly<Record<string, string>>>(

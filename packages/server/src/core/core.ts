@@ -33,6 +33,8 @@ export interface Core {
   readonly sends: RateLimiter
   /** Conversations that a user makes, whether new ones or forks. */
   readonly creations: RateLimiter
+  /** What a user changes of what is there, and tells the others of: see `commands/limited-by.ts`. */
+  readonly changes: RateLimiter
   readonly answers: AnswerCheck
   /** Open connections of this node. */
   connections(): number

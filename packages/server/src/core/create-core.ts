@@ -13,6 +13,14 @@ import { type Meter, noMeter } from "./meter.ts"
 import { Retention } from "./retention.ts"
 import { isLimited, type RetentionPolicy } from "./retention-policy.ts"
 
+/** How often a user may do what within a window. */
+export interface RateLimits {
+  /** Also of conversations that are made, apart from them. */
+  readonly sends: number
+  readonly changes: number
+  readonly windowMs: number
+}
+
 export interface CoreOptions {
   readonly node: string
   readonly engine: Engine
@@ -23,7 +31,7 @@ export interface CoreOptions {
   readonly checkpoints?: CheckpointHistory | undefined
   readonly authenticator: { readonly required: boolean }
   readonly config: {
-    readonly rateLimit: { readonly sends: number; readonly windowMs: number }
+    readonly rateLimit: RateLimits
     readonly retention: RetentionPolicy
   }
   readonly connections: () => number
@@ -70,14 +78,17 @@ export function createCore(options: CoreOptions): Core {
     checkpoints: options.checkpoints && gatedHistory(options.checkpoints),
     enforceRetention: enforce,
     authRequired: options.authenticator.required,
-    sends: engine.rateLimit({ name: "sends", max: config.rateLimit.sends, windowMs: config.rateLimit.windowMs }),
-    creations: engine.rateLimit({
-      name: "creations",
-      max: config.rateLimit.sends,
-      windowMs: config.rateLimit.windowMs,
-    }),
+    ...rateLimits(engine, config.rateLimit),
     answers: new AnswerCheck(clock),
     connections: options.connections,
+  }
+}
+
+function rateLimits(engine: Engine, { sends, changes, windowMs }: RateLimits) {
+  return {
+    sends: engine.rateLimit({ name: "sends", max: sends, windowMs }),
+    creations: engine.rateLimit({ name: "creations", max: sends, windowMs }),
+    changes: engine.rateLimit({ name: "changes", max: changes, windowMs }),
   }
 }
 

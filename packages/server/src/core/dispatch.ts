@@ -11,6 +11,7 @@ import { checkpointHandlers } from "./commands/checkpoints.ts"
 import { connectionHandlers } from "./commands/connection.ts"
 import { conversationHandlers } from "./commands/conversations.ts"
 import type { CommandContext, Handler } from "./commands/handler.ts"
+import { tooManyChanges } from "./commands/limited-by.ts"
 import { memberHandlers } from "./commands/members.ts"
 import { messageHandlers } from "./commands/messages.ts"
 import { queueHandlers } from "./commands/queue.ts"
@@ -40,7 +41,8 @@ export async function execute<T extends CommandType>(
     command: Command,
   ) => Promise<Outcome<CommandResult<T>>>
   try {
-    const outcome = await handler(context, command)
+    const limited = (await tooManyChanges(context, command.type)) as Outcome<CommandResult<T>> | undefined
+    const outcome = limited ?? (await handler(context, command))
     if (outcome.ok || !isKeyed(command)) return outcome
     return (
       ((await outcomeOfRepeat(context.core, context.actor, command, command.conversation)) as

@@ -34,7 +34,7 @@ async function talk(history?: Partial<CheckpointHistory>) {
     log: recordingLog(),
     agents: { names: ["scribe"] },
     authenticator: { required: true },
-    config: { rateLimit: { sends: 100, windowMs: 600_000 }, retention: { daysMax: 0, messagesMax: 0 } },
+    config: { rateLimit: { sends: 100, changes: 100, windowMs: 600_000 }, retention: { daysMax: 0, messagesMax: 0 } },
     connections: () => 0,
     checkpoints: history && { list, read: nothing, copy: nothing, ...history },
   })

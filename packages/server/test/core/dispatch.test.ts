@@ -35,7 +35,7 @@ function coreOn(engine: Engine, sends = 1_000): CoreUnderTest {
     log,
     agents: { names: [] },
     authenticator: { required: true },
-    config: { rateLimit: { sends, windowMs: 600_000 }, retention: { daysMax: 0, messagesMax: 0 } },
+    config: { rateLimit: { sends, changes: 1_000, windowMs: 600_000 }, retention: { daysMax: 0, messagesMax: 0 } },
     connections: () => 0,
   })
   const run: CoreUnderTest["run"] = (user, command, device = "phone") =>

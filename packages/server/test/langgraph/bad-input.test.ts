@@ -1,7 +1,7 @@
 /** What is wrong is said, with its field, and harms nothing. */
 import fc from "fast-check"
 import { WebSocket } from "ws"
-import { nodeForTests } from "../support/start-node.ts"
+import { nodeForTests, startNode } from "../support/start-node.ts"
 import { fresh } from "./support/nodes.ts"
 
 const node = nodeForTests({ agents: ["scribe"] })
@@ -16,8 +16,8 @@ interface Answer {
 }
 
 /** Sends frames one after the other. @returns what each is answered. */
-async function answers(frames: readonly (string | object)[], thread = fresh()): Promise<Answer[]> {
-  const socket = new WebSocket(`ws://127.0.0.1:${node().port}/threads/${thread}/stream/events`)
+async function answers(frames: readonly (string | object)[], thread = fresh(), port = node().port): Promise<Answer[]> {
+  const socket = new WebSocket(`ws://127.0.0.1:${port}/threads/${thread}/stream/events`)
   const told: Answer[] = []
   await new Promise<void>((resolve) => {
     socket.on("open", () => {
@@ -149,6 +149,22 @@ test("[CON6] [HIS1] [ERR1] who asks a node without checkpoints for them is refus
     error: "not_supported",
     retryable: false,
   })
+})
+
+test("[NOD7] too many answers are refused as something to be tried again later, over HTTP and over WebSocket", async () => {
+  const small = await startNode({ agents: ["scribe"], rateLimit: { changes: 1, windowMs: 600_000 } })
+  const at = `127.0.0.1:${small.port}/threads/${fresh()}`
+  const respond = { id: 1, method: "input.respond", params: { interrupt_id: "q", response: 1 } }
+  const post = async (command: object) => {
+    const answer = await fetch(`http://${at}/commands`, { method: "POST", body: JSON.stringify(command) })
+    return { status: answer.status, ...((await answer.json()) as Answer) }
+  }
+  await post({ id: 1, method: "run.start", params: { input: { messages: "hi" } } })
+  expect(await post(respond)).toMatchObject({ status: 200, error: "no_such_interrupt" })
+  expect(await post(respond)).toMatchObject({ status: 429, code: "rate_limited", retryable: true })
+  const [told] = await answers([respond], "other", small.port)
+  expect(told).toMatchObject({ type: "error", code: "rate_limited" })
+  await small.stop()
 })
 
 test("[CON6] whatever is asked, it is answered with what was wrong about it, and the node lives on", async () => {

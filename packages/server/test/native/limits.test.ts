@@ -1,5 +1,7 @@
 /** What a node allows, and what happens to those who want more: told, slowed, or let go, and nobody else notices. */
 import { protocolVersion } from "@everthread/protocol"
+import type { CommandType } from "../../src/core/command.ts"
+import { limitedBy } from "../../src/core/commands/limited-by.ts"
 import { RawPeer } from "../support/raw-peer.ts"
 import { type NodeOverrides, startNode, type TestNode } from "../support/start-node.ts"
 
@@ -30,6 +32,52 @@ describe("limits of a node", () => {
     }
     expect(await ada.must(send("3"))).toMatchObject({ duplicate: true })
     await bob.must(send("1"))
+  })
+
+  test("[NOD7] [ERR1] changes are limited together, apart from sends, and a repeat of what is stored is not refused", async () => {
+    const { connect } = await node({ rateLimit: { changes: 3, windowMs: 600_000 } })
+    const ada = await connect({ user: "ada" })
+    const bob = await connect({ user: "bob" })
+    await ada.must({ type: "create", key: "k", conversation: "c", members: ["bob"] })
+    const { ref: message } = await ada.must({ type: "send", key: "1", conversation: "c", text: "hello" })
+    const edit = { type: "edit", key: "2", conversation: "c", message, text: "hello!" }
+    await ada.must(edit)
+    await ada.must({ type: "react", key: "3", conversation: "c", message, reaction: "+", on: true })
+    await ada.must({ type: "read", key: "4", conversation: "c", upTo: 1 })
+    const more: { readonly [T in CommandType]?: object } = {
+      edit: { message, text: "too much" },
+      redact: { message },
+      react: { message, reaction: "+", on: false },
+      read: { upTo: 2 },
+      "conversation.update": { title: "too much" },
+      "member.add": { user: "eve" },
+      "member.remove": { user: "bob" },
+      stop: {},
+      promote: { run: "r" },
+      respond: { interrupt: "i", value: 1 },
+    }
+    const limited = Object.entries(limitedBy).filter(([type, by]) => by === "changes" && type !== "typing")
+    expect(Object.keys(more).sort()).toEqual(limited.map(([type]) => type).sort())
+    for (const [type, fields] of Object.entries(more)) {
+      const error = await ada.refusal({ type, key: `more-${type}`, conversation: "c", ...fields })
+      expect(error, type).toMatchObject({ code: "rate_limited", retryable: true })
+    }
+    expect(await ada.must(edit)).toMatchObject({ duplicate: true })
+    await ada.must({ type: "send", key: "5", conversation: "c", text: "still here" })
+    await bob.must({ type: "react", key: "3", conversation: "c", message, reaction: "+", on: true })
+  })
+
+  test("[NOD7] of typing that is too much nobody is told, its device neither", async () => {
+    const { connect } = await node({ rateLimit: { changes: 1, windowMs: 600_000 } })
+    const ada = await connect({ user: "ada" })
+    const bob = await connect({ user: "bob" })
+    await ada.must({ type: "create", key: "k", conversation: "c", members: ["bob"] })
+    for (const device of [ada, bob]) await device.follow("c")
+    for (const on of [true, false, true]) ada.send({ type: "typing", conversation: "c", on })
+    await ada.must({ type: "send", key: "1", conversation: "c", text: "hello" })
+    await bob.until("the message", () => bob.log("c").state.messages.length === 1)
+    expect(bob.frames.filter(({ type }) => type === "typing")).toHaveLength(1)
+    expect(ada.frames.filter(({ type }) => type === "error")).toEqual([])
   })
 
   test("[ERR2] one connection too many is told so and may come back; those that are there stay", async () => {

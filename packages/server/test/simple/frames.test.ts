@@ -168,7 +168,7 @@ describe("other frames", () => {
 })
 
 describe("limits", () => {
-  const node = simpleNode({ sends: 2, websocket: { helloTimeoutMs: 50 } })
+  const node = simpleNode({ sends: 2, changes: 2, websocket: { helloTimeoutMs: 50 } })
 
   test("too many texts are an error that says when to try again; a repeat of what is stored is not", async () => {
     const user = fresh("ann")
@@ -185,6 +185,14 @@ describe("limits", () => {
     expect(await laptop.text("from elsewhere", "m4")).toMatchObject({ code: "rate_limited" })
     node().clock.skip(retryAfter * 1_000)
     expect(await ann.text("three", "m3")).toMatchObject({ type: "ack", duplicate: false })
+  })
+
+  test("[NOD7] too many stops are an error that says when to try again, and texts still pass", async () => {
+    const ann = await node().connect(fresh("ann"), "phone")
+    expect(await ann.command("stop")).toMatchObject({ type: "error", code: "not_found" })
+    expect(await ann.command("stop")).toMatchObject({ type: "error", code: "not_found" })
+    expect(await ann.command("stop")).toMatchObject({ code: "rate_limited", retry_after: expect.any(Number) })
+    expect(await ann.text("hello", "m1")).toMatchObject({ type: "ack" })
   })
 
   test("[CON1] whoever says no hello in time is told, and let go", async () => {

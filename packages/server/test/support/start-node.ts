@@ -42,7 +42,7 @@ export interface TestNode {
   stop(): Promise<void>
 }
 
-const generous = { rateLimit: { sends: 100_000, windowMs: 60_000 } }
+const generous = { rateLimit: { sends: 100_000, changes: 100_000, windowMs: 60_000 } }
 
 export async function startNode(overrides: NodeOverrides = {}): Promise<TestNode> {
   const { agents = [] } = overrides

@@ -93,7 +93,10 @@ export class SimNode {
       log: { debug: said("debug"), info: said("info"), warn: said("warn"), error: said("error") },
       agents: { names: graphs.map(({ name }) => name) },
       authenticator: { required: false },
-      config: { rateLimit: { sends: 1_000, windowMs: 1_000 }, retention: { daysMax: 0, messagesMax: 0 } },
+      config: {
+        rateLimit: { sends: 1_000, changes: 1_000, windowMs: 1_000 },
+        retention: { daysMax: 0, messagesMax: 0 },
+      },
       connections: () => this.#connections.size,
     })
     relayPresence(this.#core)

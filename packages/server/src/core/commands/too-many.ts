@@ -1,4 +1,4 @@
-/** What a user may do only so often: send, and make conversations, which stay as messages do. (SPEC NOD3) */
+/** What somebody is told who has sent, made or changed too much: how long to wait. (SPEC NOD3, NOD7) */
 import { type Refused, refused } from "../outcome.ts"
 import type { CommandContext } from "./handler.ts"
 
@@ -8,7 +8,7 @@ export async function tooManyMade({ core, actor }: CommandContext): Promise<Refu
   return waitMs > 0 ? tooMany("conversations", waitMs) : undefined
 }
 
-export function tooMany(what: "messages" | "conversations", retryAfterMs: number): Refused {
+export function tooMany(what: "messages" | "conversations" | "changes", retryAfterMs: number): Refused {
   const message = `Too many ${what}; wait ${Math.ceil(retryAfterMs / 1_000)} s.`
   return refused("rate_limited", { retryAfterMs, message })
 }

@@ -15,6 +15,7 @@ import { SkippingClock } from "./skipping-clock.ts"
 export interface Settings {
   readonly websocket?: Partial<Config["websocket"]>
   readonly sends?: number
+  readonly changes?: number
   /** Turns authentication on. */
   readonly secret?: string
   readonly agents?: readonly string[]
@@ -35,7 +36,7 @@ export interface SimpleNode {
 
 export type StoppableNode = SimpleNode & { stop(): Promise<void> }
 
-const sendsMax = 100_000
+const manyMax = 100_000
 
 async function startSimpleNode(settings: Settings): Promise<StoppableNode> {
   const clock = new SkippingClock()
@@ -83,12 +84,12 @@ async function startOn(engine: Engine, clock: SkippingClock, settings: Settings)
   }
 }
 
-function configOf({ websocket, sends = sendsMax, secret }: Settings): Config {
+function configOf({ websocket, sends = manyMax, changes = manyMax, secret }: Settings): Config {
   const { config } = loadConfig({ env: {}, flags: {} })
   return {
     ...config,
     websocket: { ...config.websocket, port: 0, ...websocket },
-    rateLimit: { sends, windowMs: 60_000 },
+    rateLimit: { sends, changes, windowMs: 60_000 },
     auth: { ...config.auth, keys: secret === undefined ? { mode: "off" } : { mode: "secret", secret } },
   }
 }

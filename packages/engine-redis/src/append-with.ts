@@ -39,6 +39,7 @@ export function appendWith(store: Store, keys: Keys): AppendWith {
     const placeOf = ({ sha1 }: ForeignScript) => others.findIndex((other) => other.sha1 === sha1) + 1
     const output = outputCall(keys, request)
     const appended = request.bodies.length > 0 ? output.args : []
+    const needed = request.n === undefined ? "" : (output.args[0] ?? "")
     const plan = calls.flatMap(({ script, keys, args }) => [placeOf(script), keys.length, args.length])
     const { list, nonce } = await store.run({
       script: scriptOf(others),
@@ -46,7 +47,9 @@ export function appendWith(store: Store, keys: Keys): AppendWith {
       keys: [...output.keys, ...calls.flatMap((call) => call.keys)],
       args: [
         done,
-        ...[appended.length, calls.length, ...plan].map(String),
+        ...[appended.length, calls.length].map(String),
+        needed,
+        ...plan.map(String),
         ...appended,
         ...calls.flatMap(({ args }) => args),
       ],

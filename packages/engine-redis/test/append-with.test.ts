@@ -111,6 +111,15 @@ test("[STO7] [RUN8] a repeat of several that build on each other is known for on
   expect(await logged()).toEqual(["1"])
 })
 
+test("[RUN8] [LIN1] without bodies, too, the count has to be right: a store that went back lacks words that a checkpoint knows of", async () => {
+  const { call, kept, request } = await owned()
+  expect(await engine.scripts.runWith(request(2, []), [call("a")])).toEqual({ status: "fenced" })
+  await engine.scripts.runWith(request(0, ["1"]), [])
+  expect(await engine.scripts.runWith(request(0, []), [call("b")])).toEqual({ status: "fenced" })
+  expect(await engine.scripts.runWith(request(1, []), [call("c")])).toEqual({ status: "appended" })
+  expect(await kept()).toBe("c")
+})
+
 test("without bodies the scripts run and nothing is appended or counted", async () => {
   const { call, kept, request, logged } = await owned()
   expect(await engine.scripts.runWith(request(0, []), [call("a")])).toEqual({ status: "appended" })

@@ -117,12 +117,13 @@ export function headChecks(setup: HeadChecksSetup): HeadChecks {
   }
 
   async function look(batch: Batch): Promise<void> {
-    asking += 1
     const watched = batch.watched.filter(({ count }) => count > 0)
+    if (watched.length === 0) return
+    asking += 1
     const before = watched.map(({ told }) => told)
     for (const one of watched) if (batch.isOwed) one.isOwed = false
     try {
-      const found = watched.length === 0 ? [] : await heads(watched)
+      const found = await heads(watched)
       asking -= 1
       watched.forEach((one, index) => {
         // Otherwise something was heard meanwhile, and the head may be from before it.

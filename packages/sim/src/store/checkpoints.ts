@@ -8,16 +8,28 @@ export interface CheckpointWrite {
   readonly checkpoint: CheckpointRecord
 }
 
-/** Without bodies nothing is appended: only the checkpoint is stored. Writing again what was written changes nothing. */
+/**
+ * Without bodies nothing is appended: only the checkpoint is stored. Writing again what was written changes nothing; what
+ * does not follow the newest one is of an owner that knows of something else than the store.
+ */
 export function appendWith(state: State, request: AppendRequest, write: CheckpointWrite): Outcome<AppendResult> {
-  const { conversation, fence } = request
-  const owner = state.conversations.get(conversation)?.owner?.fence
-  if (!fence || !isSameFence(owner, fence)) return { result: { status: "fenced" } }
+  const { conversation, fence, bodies, n } = request
+  const held = state.conversations.get(conversation)
+  if (!fence || !isSameFence(held?.owner?.fence, fence) || !follows(state, write)) return fenced
+  // A store that went back still knows the owner, and not what it has said.
+  if (bodies.length === 0 && n !== undefined && n !== held?.n) return fenced
   const outcome: Outcome<Pick<AppendResult, "status">> =
-    request.bodies.length > 0 ? append(state, request) : { result: { status: "duplicate" } }
+    bodies.length > 0 ? append(state, request) : { result: { status: "duplicate" } }
   const { status } = outcome.result
   if (status === "appended" || status === "duplicate") put(state, conversation, fence, write)
   return outcome as Outcome<AppendResult>
+}
+
+const fenced: Outcome<AppendResult> = { result: { status: "fenced" } }
+
+function follows(state: State, { thread, checkpoint }: CheckpointWrite): boolean {
+  const newest = newestCheckpoint(state, thread)
+  return newest?.id === checkpoint.parent || newest?.id === checkpoint.id
 }
 
 function put(

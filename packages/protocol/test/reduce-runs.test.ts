@@ -255,6 +255,25 @@ test("[FRM4] deltas of different blocks and messages are not joined", () => {
   expect(coalesce([place(delta(0, "a"), 1), place(delta(1, "b"), 2)])).toEqual([place(delta(0, "ab"), 2)])
 })
 
+test("[RUN9] a run remembers which checkpoint its first one followed, and one that answers anew the one that it goes back to", () => {
+  const checkpoint = (id: string, parent: string | undefined, run = "r1"): EventBody => ({
+    type: "agent",
+    time,
+    run,
+    method: "checkpoints",
+    ns: [],
+    data: { id, ...(parent === undefined ? {} : { parent_id: parent }) },
+  })
+  const first = [queued(), attempt(), checkpoint("c1", undefined), checkpoint("c2", "c1"), ended("completed")]
+  expect(after(...first).runs[0]).toMatchObject({ before: "", checkpoint: "c2" })
+  const again = { ...queued("r2"), again: { run: "r1", from: "" } }
+  const second = [again, attempt(1, "r2"), checkpoint("c3", "c2", "r2")]
+  expect(after(...first, ...second).runs[1]).toMatchObject({ again: again.again, before: "", checkpoint: "c3" })
+  const next = [queued("r3"), attempt(1, "r3"), checkpoint("c4", "c3", "r3")]
+  expect(after(...first, ...second, ...next).runs[2]).toMatchObject({ before: "c3" })
+  expect(after(queued(), attempt(), ended("failed")).runs[0]).not.toHaveProperty("before")
+})
+
 test("a promoted run stands behind those that were begun, before all others that wait", () => {
   const queued = (run: string) => ({ type: "run.queued", time, by: ann, run, agent: "scribe", message: run }) as const
   const attempt = { type: "run.attempt", time, run: "r1", attempt: 1, node: "n" } as const

@@ -7,6 +7,7 @@
 import type { EventBody, LogEvent } from "@everthread/protocol"
 import * as fc from "fast-check"
 import {
+  anew,
   ask,
   change,
   copy,
@@ -28,7 +29,7 @@ import { type Act, device, type Step, time, type World } from "./world.ts"
 
 const acts: readonly Act[] = [
   ...[join, leave, send, ask, ask, edit, redact, react, read, attempt, tool, checkpoint, interrupt, respond, stop, end],
-  ...[promote, change, expire, copy],
+  ...[promote, anew, change, expire, copy],
   ...Array.from({ length: 24 }, () => work),
 ]
 
@@ -43,7 +44,15 @@ const stepOf = (among: readonly Act[]): fc.Arbitrary<Step> =>
   })
 
 function play(among: readonly Act[], steps: readonly Step[]): LogEvent[] {
-  const world: World = { members: ["ann"], messages: [], queue: [], live: undefined, asked: [], made: 0 }
+  const world: World = {
+    members: ["ann"],
+    messages: [],
+    queue: [],
+    live: undefined,
+    last: undefined,
+    asked: [],
+    made: 0,
+  }
   const bodies: EventBody[] = [
     { type: "conversation.created", time, by: device("ann"), title: "Plans", agent: "scribe" },
     { type: "member.added", time, by: device("ann"), user: "ann", role: "owner" },

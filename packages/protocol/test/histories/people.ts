@@ -79,6 +79,24 @@ export const promote: Act = (world, step) => {
   return [{ type: "run.promoted", time, by: someone(world, step), run }]
 }
 
+export const anew: Act = (world, step) => {
+  const { last } = world
+  if (!last || world.live || world.queue.length >= limits.openRunsMax - 1) return []
+  const run = fresh(world, "r")
+  // What is answered has to be held, and which of the others are nobody knows here.
+  const sent = send(world, step)
+  const message = world.messages.at(-1) ?? ""
+  world.last = undefined
+  world.queue.push(run)
+  world.messages = world.messages.filter((id) => !last.messages.includes(id))
+  const again = { run: last.run, ...(step.pick % 2 ? { from: "" } : {}) }
+  return [
+    ...sent,
+    { type: "rewind", time, run: last.run, attempt: 1, messages: [...last.messages] },
+    { type: "run.queued", time, by: someone(world, step), run, agent: "scribe", message, again },
+  ]
+}
+
 export const change: Act = (world, step) => [
   {
     type: "conversation.changed",

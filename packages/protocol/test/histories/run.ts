@@ -120,6 +120,7 @@ export const interrupt: Act = (world, step) => {
 export const end: Act = (world, step) => {
   const run = world.live?.id
   if (run === undefined) return []
+  world.last = { run, messages: world.live?.sinceCheckpoint ?? [] }
   world.live = undefined
   world.asked = world.asked.filter((asked) => asked.run !== run)
   const outcome = (["completed", "stopped", "failed"] as const)[step.pick % 3] ?? "completed"

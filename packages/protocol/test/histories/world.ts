@@ -33,6 +33,8 @@ export interface World {
   messages: string[]
   queue: string[]
   live: LiveRun | undefined
+  /** The run that ended last, until it is answered anew. */
+  last: { readonly run: string; readonly messages: readonly string[] } | undefined
   asked: { readonly run: string; readonly interrupt: string }[]
   made: number
 }

@@ -21,9 +21,10 @@ import { createCore } from "./core/create-core.ts"
 import type { Log } from "./core/log-sink.ts"
 import { relayPresence } from "./core/presence-facts.ts"
 import { RetentionSweep } from "./core/retention-sweep.ts"
-import { AgUiApi } from "./gateways/ag-ui/api.ts"
+import { AgUiApi, agUiName } from "./gateways/ag-ui/api.ts"
 import { aiSdkGateway } from "./gateways/ai-sdk/gateway.ts"
 import type { Gateway } from "./gateways/gateway.ts"
+import type { Measure } from "./gateways/http/event-stream-response.ts"
 import { langgraphGateway } from "./gateways/langgraph/gateway.ts"
 import { LangGraphApi } from "./gateways/langgraph/http/api.ts"
 import { nativeGateway } from "./gateways/native/gateway.ts"
@@ -80,7 +81,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const core = createCore({ ...options, connections: () => connections.size, ...(metrics && { meter: metrics.meter }) })
   metrics?.watchEngine(options.engine)
   const stopMeasuring = metrics?.watchNode({
-    gateways: gateways.map(({ name }) => name),
+    gateways: [...gateways.map(({ name }) => name), agUiName],
     connections: () => connections.size,
     conversations: () => core.hub.size,
     traffic: () => connections.traffic(),
@@ -94,7 +95,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     token: options.authenticator.required,
   }
   const tick = new Tick(clock)
-  const apis = stockApis(options, core, tick)
+  const apis = stockApis(options, core, tick, (stream) => connections.measure(stream))
   const http = createServer((request, response) => {
     const api = apis.find((candidate) => candidate.serves(request))
     if (api) void api.answer(request, response)
@@ -142,7 +143,12 @@ function outboxBounds({ websocket: { outboxBytesMax } }: Config): OutboxBounds {
 }
 
 /** What stock clients ask over HTTP. */
-function stockApis(options: ServerOptions, core: Core, tick: Tick): readonly (LangGraphApi | AgUiApi)[] {
+function stockApis(
+  options: ServerOptions,
+  core: Core,
+  tick: Tick,
+  measure: Measure,
+): readonly (LangGraphApi | AgUiApi)[] {
   const { config, authenticator } = options
   const common = {
     core,
@@ -151,6 +157,7 @@ function stockApis(options: ServerOptions, core: Core, tick: Tick): readonly (La
     tick,
     bounds: outboxBounds(config),
     streamsPerUserMax: config.websocket.connectionsPerUserMax,
+    measure,
   }
   return [new LangGraphApi({ ...common, bodyBytesMax: config.websocket.frameBytesMax }), new AgUiApi(common)]
 }

@@ -49,6 +49,30 @@ describe("/metrics", () => {
     expect(after.value("everthread_delivery_seconds_sum")).toBeGreaterThan(0)
   })
 
+  test("[NOD4] a stream over HTTP is a connection of its gateway, with what went over it and what it follows, until it ends", async () => {
+    const { connect, port } = await measured({ agents: ["scribe"] })
+    const ada = await connect({ user: "anonymous" })
+    await ada.must({ type: "create", key: "k", conversation: "c", agent: "scribe" })
+    const names = ["connections", "sent_bytes_total", "frames_sent_total", "received_bytes_total"]
+    const counted = (found: Scrape) => names.map((name) => found.value(`everthread_${name}{gateway="langgraph"}`) ?? 0)
+    const asked = new AbortController()
+    const body = JSON.stringify({ channels: ["values", "lifecycle"] })
+    const stream = await fetch(`http://127.0.0.1:${port}/threads/c/stream/events`, {
+      method: "POST",
+      body,
+      signal: asked.signal,
+    })
+    expect(stream.status).toBe(200)
+    await ada.must(send("1"))
+    const open = await until(port, (found) => (counted(found)[1] ?? 0) > 0)
+    expect(counted(open)).toMatchObject([1, expect.any(Number), expect.any(Number), 0])
+    expect(open.value("everthread_subscriptions")).toBe(1)
+    asked.abort()
+    const after = await until(port, (found) => counted(found)[0] === 0)
+    expect(counted(after)[1]).toBeGreaterThanOrEqual(counted(open)[1] ?? 0)
+    expect(after.value("everthread_subscriptions")).toBe(0)
+  })
+
   test("knows a message that was sent on another node", async () => {
     const one = await measured()
     const two = await measured({ engine: one.engine, node: "node-b" })

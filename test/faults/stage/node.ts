@@ -120,7 +120,7 @@ function configOf({
   return {
     // A device has to notice within seconds that a frozen node says nothing any more.
     websocket: { host: "127.0.0.1", port: 0, heartbeat_interval: 1 },
-    rate_limit: { sends: 1_000_000 },
+    rate_limit: { sends: 1_000_000, changes: 1_000_000 },
     ...(role === undefined ? {} : { node: { role } }),
     graphs: Object.fromEntries(Object.entries(agents).map(([name, file]) => [name, `${file}:graph`])),
     agent: { lease: leaseSeconds, ...(attempts === undefined ? {} : { attempts }) },

@@ -40,6 +40,7 @@ export function flagsOf({ id, port, agent = `${agentName}=${agentFile}:graph` }:
     "log-format": "human",
     // Nobody types as fast as this show does.
     "rate-limit-sends": "100000",
+    "rate-limit-changes": "100000",
     "drain-timeout": "3",
   }
 }

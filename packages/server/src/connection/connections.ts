@@ -6,7 +6,7 @@
  */
 import type { Clock, Timer } from "@everthread/protocol"
 import type { Connection, Registry } from "./connection.ts"
-import { addTraffic, addUp, type NodeTraffic, noTraffic, type Traffic } from "./traffic.ts"
+import { addTraffic, addUp, type MeasuredConnection, type NodeTraffic, noTraffic, type Traffic } from "./traffic.ts"
 
 export interface ConnectionsOptions {
   readonly clock: Clock
@@ -23,6 +23,8 @@ export class Connections implements Registry {
   readonly #perUser = new Map<string, Set<Connection>>()
   /** What has gone over connections that have ended, by gateway. */
   readonly #ended = new Map<string, Traffic>()
+  /** Streams over HTTP: whoever opened them watches them, and they are only measured here. */
+  readonly #streams = new Set<MeasuredConnection>()
   #nextGroup = 0
   #sweptGroup = 0
   #size = 0
@@ -46,10 +48,15 @@ export class Connections implements Registry {
 
   /** Adds up what all of them, and those before them, have seen. */
   traffic(): NodeTraffic {
-    return addUp(
-      this.#groups.flatMap((group) => [...group]),
-      this.#ended,
-    )
+    return addUp([...this.#groups.flatMap((group) => [...group]), ...this.#streams], this.#ended)
+  }
+
+  /** Counts a stream among its gateway's connections. @returns to be called when it has ended. */
+  measure(stream: MeasuredConnection): () => void {
+    this.#streams.add(stream)
+    return () => {
+      if (this.#streams.delete(stream)) this.#remember(stream)
+    }
   }
 
   add(connection: Connection): void {
@@ -83,15 +90,18 @@ export class Connections implements Registry {
 
   closed(connection: Connection, user: string | undefined): void {
     this.#greeting.delete(connection)
-    for (const group of this.#groups) if (group.delete(connection)) this.#remember(connection)
+    for (const group of this.#groups) {
+      if (!group.delete(connection)) continue
+      this.#size--
+      this.#remember(connection)
+    }
     if (user === undefined) return
     const own = this.#perUser.get(user)
     own?.delete(connection)
     if (own?.size === 0) this.#perUser.delete(user)
   }
 
-  #remember({ gateway, traffic }: Connection): void {
-    this.#size--
+  #remember({ gateway, traffic }: MeasuredConnection): void {
     this.#ended.set(gateway, addTraffic(this.#ended.get(gateway) ?? noTraffic, traffic))
   }
 

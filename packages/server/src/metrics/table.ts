@@ -33,8 +33,8 @@ export const table = {
 
   everthread_connections: gauge({
     labels: { gateway: gateways },
-    en: "Open connections, by the protocol they speak.",
-    zh: "当前打开的连接数，按协议区分。",
+    en: "Open connections, by the protocol they speak: sockets, and streams over HTTP.",
+    zh: "当前打开的连接数（套接字与 HTTP 事件流），按协议区分。",
   }),
   everthread_subscriptions: gauge({
     en: "Conversations that connections of this node follow, counted once for each connection.",

@@ -65,6 +65,7 @@ export class World {
       data: join(this.#folder, "data"),
       "server-id": "node-1",
       "rate-limit-sends": "100000",
+      "rate-limit-changes": "100000",
       "log-level": "error",
       graph: [`demo=${demo}:graph`, `survey=${survey}:graph`],
     }

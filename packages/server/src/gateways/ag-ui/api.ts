@@ -16,7 +16,7 @@ import type { Outcome } from "../../core/outcome.ts"
 import type { Access } from "../../http/upgrade.ts"
 import type { Admission } from "../gateway.ts"
 import { allowOrigin, answerPreflight } from "../http/cors.ts"
-import { EventStreamResponse } from "../http/event-stream-response.ts"
+import { EventStreamResponse, type Measure } from "../http/event-stream-response.ts"
 import { readFields, sendError, sendJson } from "../http/json.ts"
 import { checkedParams } from "../langgraph/commands/checked-params.ts"
 import { failureOf, type ThreadPort, threadPort } from "../langgraph/commands/thread-port.ts"
@@ -35,6 +35,7 @@ export interface AgUiApiOptions {
   readonly bounds: OutboxBounds
   /** Streams that one user may have open to this node. */
   readonly streamsPerUserMax: number
+  readonly measure: Measure
 }
 
 /** A request that says who asks. */
@@ -43,6 +44,9 @@ interface Known {
   readonly response: ServerResponse
   readonly admission: Admission
 }
+
+/** As it is counted. */
+export const agUiName = "ag-ui"
 
 const root = "/compat/ag-ui"
 
@@ -124,7 +128,7 @@ export class AgUiApi {
   }
 
   #stream({ request, response, admission }: Known, port: ThreadPort, plan: StreamPlan): WireError | undefined {
-    const { core, tick, bounds } = this.#options
+    const { core, tick, bounds, measure } = this.#options
     const { actor, expiresAt } = admission
     if (this.#streamsOf(actor.user) >= this.#options.streamsPerUserMax) return this.#tooManyStreams()
     if (response.destroyed) return undefined
@@ -138,6 +142,8 @@ export class AgUiApi {
         tick,
         bounds,
         expiresAt,
+        gateway: agUiName,
+        measure,
         ended: () => this.#streams.delete(outlet),
       },
       {

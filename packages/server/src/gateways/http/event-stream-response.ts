@@ -10,6 +10,7 @@ import { type Cursor, type Timer, type WireError, wireError } from "@everthread/
 import { Following } from "../../connection/following.ts"
 import { Outbox, type OutboxBounds } from "../../connection/outbox.ts"
 import type { Tick } from "../../connection/tick.ts"
+import { type MeasuredConnection, noTraffic, type Traffic } from "../../connection/traffic.ts"
 import type { Actor, Core } from "../../core/core.ts"
 import type { Dialect } from "../gateway.ts"
 
@@ -22,8 +23,14 @@ export interface ResponseOptions {
   readonly bounds: OutboxBounds
   /** When the token ends, in milliseconds since 1970. */
   readonly expiresAt: number | undefined
+  /** The name of its protocol, by which it is counted. */
+  readonly gateway: string
+  readonly measure: Measure
   readonly ended: () => void
 }
+
+/** Counts a stream while it is open. @returns to be called when it has ended. */
+export type Measure = (stream: MeasuredConnection) => () => void
 
 /** What its owner makes of what happens in the conversation. */
 export type StreamSide = Pick<Dialect, "deliver" | "snapshot" | "upToDate"> & {
@@ -35,13 +42,14 @@ export type StreamSide = Pick<Dialect, "deliver" | "snapshot" | "upToDate"> & {
 const commentMs = 10_000
 const comment = Buffer.from(": alive\n")
 
-export class EventStreamResponse {
+export class EventStreamResponse implements MeasuredConnection {
   readonly #options: ResponseOptions
   readonly #outbox: Outbox
   readonly #side: StreamSide
   readonly #following: Following
   #timer: Timer | undefined
   #isClosed = false
+  #stopMeasuring: () => void = () => undefined
 
   constructor(options: ResponseOptions, side: StreamSide) {
     const { core, actor, response, tick, bounds } = options
@@ -51,8 +59,26 @@ export class EventStreamResponse {
     this.#following = new Following(core, actor, this.#dialect(side), this.#outbox, 1)
   }
 
+  get gateway(): string {
+    return this.#options.gateway
+  }
+
+  get traffic(): Traffic {
+    const { framesSent, bytesSent } = this.#outbox
+    return { ...noTraffic, framesSent, bytesSent }
+  }
+
+  get subscriptions(): number {
+    return this.#following.size
+  }
+
+  get waitingBytes(): number {
+    return this.#outbox.waitingBytes
+  }
+
   start(): void {
-    const { response } = this.#options
+    const { response, measure } = this.#options
+    this.#stopMeasuring = measure(this)
     response.on("drain", () => this.#outbox.drained())
     response.on("close", () => this.end())
     response.writeHead(200, {
@@ -91,6 +117,7 @@ export class EventStreamResponse {
     this.#outbox.flush()
     this.#outbox.close()
     this.#options.response.end()
+    this.#stopMeasuring()
     this.#options.ended()
   }
 

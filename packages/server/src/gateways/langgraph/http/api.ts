@@ -17,11 +17,13 @@ import { servedNames } from "../../../core/served-agents.ts"
 import type { Access } from "../../../http/upgrade.ts"
 import type { Admission } from "../../gateway.ts"
 import { allowOrigin, answerPreflight } from "../../http/cors.ts"
+import type { Measure } from "../../http/event-stream-response.ts"
 import { readFields, readText, sendError, sendJson, statusOf } from "../../http/json.ts"
 import { checkedParams } from "../commands/checked-params.ts"
 import { executeStock, readStockCommand } from "../commands/commands.ts"
 import { asContext, enter, failureOf, guarded, type ThreadPort, threadPort } from "../commands/thread-port.ts"
 import { filterOf, filterSchema } from "../events/filter.ts"
+import { langgraphGateway } from "../gateway.ts"
 import { claimOf } from "../identity.ts"
 import { type Found, findRoute, isServed } from "./routes.ts"
 import { SseConnection } from "./sse.ts"
@@ -35,6 +37,7 @@ export interface ApiOptions {
   readonly bodyBytesMax: number
   /** Streams that one user may have open to this node. */
   readonly streamsPerUserMax: number
+  readonly measure: Measure
 }
 
 /** A request whose path is known, and who asks. */
@@ -117,7 +120,7 @@ export class LangGraphApi {
 
   async #stream(known: Known): Promise<void> {
     const { request, response, admission } = known
-    const { core, tick, bounds, bodyBytesMax } = this.#options
+    const { core, tick, bounds, measure, bodyBytesMax } = this.#options
     const body = await readFields(request, bodyBytesMax)
     if (!body.ok) return sendError(response, body.error)
     const params = checkedParams(streamSchema, body.result)
@@ -139,6 +142,8 @@ export class LangGraphApi {
       filter: filterOf(params.result),
       state: state.result,
       since: params.result.since ?? positionOfEvent(String(request.headers["last-event-id"] ?? "")),
+      gateway: langgraphGateway.name,
+      measure,
       ended: () => this.#streams.delete(stream),
     })
     this.#streams.set(stream, user)

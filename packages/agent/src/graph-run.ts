@@ -186,14 +186,18 @@ export class GraphRun {
       for await (const event of stream) {
         if (this.#isGivenUp) return { kind: "given-up" }
         this.#output.add(translator.translate(event))
-        this.#isReaderWaiting = true
-        await this.#output.room()
-        this.#isReaderWaiting = false
+        if (!this.#output.hasRoom) await this.#room()
       }
       return { kind: "finished" }
     } catch (error) {
       return { kind: "threw", error }
     }
+  }
+
+  async #room(): Promise<void> {
+    this.#isReaderWaiting = true
+    await this.#output.room()
+    this.#isReaderWaiting = false
   }
 
   /**

@@ -39,9 +39,14 @@ export class OutputStream {
     this.#writeIfDue()
   }
 
-  /** Resolves when little enough waits for more to be read. */
+  /** Whether little enough waits for more to be read. */
+  get hasRoom(): boolean {
+    return this.#joiner.chars <= this.#options.waitingCharsMax || this.#failure !== undefined
+  }
+
+  /** Resolves when there is room. */
   async room(): Promise<void> {
-    while (this.#joiner.chars > this.#options.waitingCharsMax && this.#failure === undefined) await this.#writeNow()
+    while (!this.hasRoom) await this.#writeNow()
   }
 
   /** Resolves when everything that was added is stored; throws if it cannot be. */

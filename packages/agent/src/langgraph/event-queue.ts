@@ -3,40 +3,48 @@
  *
  * An error comes after everything that was said before it. One reader, who asks for one thing at a time.
  */
-export class EventQueue<T> implements AsyncIterable<T>, AsyncIterator<T, undefined> {
+export class EventQueue<T extends object> implements AsyncIterable<T>, AsyncIterator<T, undefined> {
   readonly #waiting: T[] = []
   #end: { readonly error?: unknown } | undefined
-  #wake: (() => void) | undefined
+  #reader: { resolve(result: IteratorResult<T, undefined>): void; reject(error: unknown): void } | undefined
 
   push(item: T): void {
-    this.#waiting.push(item)
-    this.#wake?.()
+    if (this.#reader) this.#answer({ done: false, value: item })
+    else this.#waiting.push(item)
   }
 
   end(): void {
-    this.#end ??= {}
-    this.#wake?.()
+    this.#end = {}
+    this.#answer({ done: true, value: undefined })
   }
 
   fail(error: unknown): void {
-    this.#end ??= { error }
-    this.#wake?.()
+    this.#end = { error }
+    this.#reader?.reject(error)
+    this.#reader = undefined
   }
 
   [Symbol.asyncIterator](): this {
     return this
   }
 
-  async next(): Promise<IteratorResult<T, undefined>> {
-    if (this.#waiting.length === 0 && !this.#end) await this.#something()
-    if (this.#waiting.length > 0) return { done: false, value: this.#waiting.shift() as T }
-    if (this.#end && "error" in this.#end) throw this.#end.error
-    return { done: true, value: undefined }
+  /** One promise for each, where `async` would make several: every token passes here. */
+  next(): Promise<IteratorResult<T, undefined>> {
+    const item = this.#waiting.shift()
+    if (item !== undefined) return Promise.resolve({ done: false, value: item })
+    if (!this.#end) return this.#later()
+    return "error" in this.#end ? Promise.reject(this.#end.error) : Promise.resolve({ done: true, value: undefined })
   }
 
-  #something(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#wake = resolve
+  #later(): Promise<IteratorResult<T, undefined>> {
+    return new Promise((resolve, reject) => {
+      this.#reader = { resolve, reject }
     })
+  }
+
+  #answer(result: IteratorResult<T, undefined>): void {
+    const reader = this.#reader
+    this.#reader = undefined
+    reader?.resolve(result)
   }
 }

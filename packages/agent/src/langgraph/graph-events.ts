@@ -22,8 +22,8 @@ type Chunk = [namespace: string[], mode: (typeof STREAM_EVENTS_V3_MODES)[number]
 
 export interface GraphEvents {
   readonly events: AsyncIterable<StreamEvent>
-  /** After the end: what the graph waits for. */
-  interrupts(): readonly RaisedInterrupt[]
+  /** Whole after the end: what the graph waits for. */
+  readonly interrupts: () => readonly RaisedInterrupt[]
 }
 
 export async function graphEvents(graph: AnyGraph, input: Input, options: Options): Promise<GraphEvents> {
@@ -39,29 +39,42 @@ async function transformed(graph: AnyGraph, input: Input, options: Options): Pro
 }
 
 function direct(graph: AnyGraph, input: Input, options: Options): GraphEvents {
-  const queue = new EventQueue<StreamEvent>()
-  const interrupts: RaisedInterrupt[] = []
-  const read = async () => {
-    const lifecycle = createLifecycleTransformer()
-    lifecycle.onRegister?.({ push: (_namespace, event) => queue.push(event) })
+  const reading = new Reading()
+  // Whatever this is called from, the run of another graph maybe, is not around it.
+  void contexts.runWithConfig({}, () => reading.all(() => chunksOf(graph, input, options)), true)
+  return reading
+}
+
+class Reading implements GraphEvents {
+  readonly events = new EventQueue<StreamEvent>()
+  readonly #interrupts: RaisedInterrupt[] = []
+  readonly #lifecycle = createLifecycleTransformer()
+  /** The namespace that speaks, if what came last were words. */
+  #speaking: readonly string[] | undefined
+
+  readonly interrupts = () => this.#interrupts
+
+  /** Never rejects: what goes wrong is read behind the events. */
+  async all(begin: () => AsyncIterable<Chunk>): Promise<void> {
+    this.#lifecycle.onRegister?.({ push: (_namespace, event) => this.events.push(event) })
     try {
-      for await (const chunk of chunksOf(graph, input, options)) {
-        const [namespace, mode, payload] = chunk
-        if (mode === "values" && isInterrupted(payload)) interrupts.push(...raisedIn(payload))
-        // It says first that a part of the graph has begun or is done, where this event shows that.
-        for (const event of convertToProtocolEvent({ namespace, mode, payload, seq: 0 }))
-          if (lifecycle.process(event)) queue.push(event)
-      }
-      await lifecycle.finalize?.()
-      queue.end()
+      for await (const chunk of begin()) this.#take(chunk)
+      await this.#lifecycle.finalize?.()
+      this.events.end()
     } catch (error) {
-      lifecycle.fail?.(error)
-      queue.fail(error)
+      this.#lifecycle.fail?.(error)
+      this.events.fail(error)
     }
   }
-  // Whatever this is called from, the run of another graph maybe, is not around it.
-  void contexts.runWithConfig({}, read, true)
-  return { events: queue, interrupts: () => interrupts }
+
+  #take([namespace, mode, payload]: Chunk): void {
+    if (mode === "values" && isInterrupted(payload)) this.#interrupts.push(...raisedIn(payload))
+    // That a part of the graph has begun or is done comes before the event that shows it. More words show nothing new.
+    const isMore = mode === "messages" && namespace === this.#speaking
+    this.#speaking = mode === "messages" ? namespace : undefined
+    for (const event of convertToProtocolEvent({ namespace, mode, payload, seq: 0 }))
+      if (isMore || this.#lifecycle.process(event)) this.events.push(event)
+  }
 }
 
 /** What `graph.stream` does, without its web streams. */

@@ -67,14 +67,13 @@ export class Translator {
 
   #messages(event: StreamEvent, data: Fields): EventBody[] {
     // Two calls of models in one task share a namespace, so the call is part of the key.
-    const { run_id: call, ...said } = data
-    const speaker = `${event.params.namespace.join("|")} ${String(call ?? "")}`
-    if (said["event"] === "message-start") return this.#begin(event, said, speaker)
+    const speaker = `${event.params.namespace.join("|")} ${String(data["run_id"] ?? "")}`
+    if (data["event"] === "message-start") return this.#begin(event, withoutCall(data), speaker)
     const message = this.#open.get(speaker)
     if (!message) return []
-    if (said["event"] !== "message-finish") return message.say(said)
+    if (data["event"] !== "message-finish") return message.say(data)
     this.#open.delete(speaker)
-    return [this.#output(event, "messages", jsonFields(said), message.id)]
+    return [this.#output(event, "messages", jsonFields(withoutCall(data)), message.id)]
   }
 
   #begin(event: StreamEvent, data: Fields, speaker: string): EventBody[] {
@@ -160,4 +159,8 @@ export class Translator {
       data: data as Output["data"],
     }
   }
+}
+
+function withoutCall({ run_id: _, ...said }: Fields): Fields {
+  return said
 }

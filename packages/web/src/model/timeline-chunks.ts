@@ -55,6 +55,12 @@ function sameItems(left: readonly TimelineItem[], right: readonly TimelineItem[]
 
 function sameItem(left: TimelineItem, right: TimelineItem): boolean {
   if (left === right) return true
-  const fields = new Set([...Object.keys(left), ...Object.keys(right)]) as Set<keyof TimelineItem>
-  return [...fields].every((field) => left[field] === right[field])
+  if (left.key !== right.key || left.kind !== right.kind) return false
+  return hasFieldsOf(left, right) && hasFieldsOf(right, left)
+}
+
+/** No list is made for it: it is asked of every message with every word that is said. */
+function hasFieldsOf(one: TimelineItem, other: TimelineItem): boolean {
+  for (const field in other) if (one[field as keyof TimelineItem] !== other[field as keyof TimelineItem]) return false
+  return true
 }

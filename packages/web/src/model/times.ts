@@ -4,9 +4,21 @@ import type { Language } from "../i18n/language.ts"
 const locales: Readonly<Record<Language, string>> = { en: "en-GB", zh: "zh-CN" }
 const dayMs = 86_400_000
 
+/** Wherever people are, no day begins in the middle of one. */
+const quarterMs = 900_000
+/** A long conversation asks for each of its messages again with every word that is said. */
+const days = new Map<number, string>()
+const daysMax = 10_000
+
 /** @returns a word for the day that a time belongs to, the same for all of that day. */
 export function dayOf(time: number): string {
-  return new Date(time).toDateString()
+  const quarter = Math.floor(time / quarterMs)
+  const known = days.get(quarter)
+  if (known !== undefined) return known
+  if (days.size >= daysMax) days.clear()
+  const day = new Date(time).toDateString()
+  days.set(quarter, day)
+  return day
 }
 
 export interface DayWords {

@@ -114,6 +114,25 @@ test("[DEV5] a change that does not load takes one node away, and the next one t
   await ada.line(ends("I say three"))
 })
 
+test("[DEV5] a node that somebody killed stays down when code changes, until it is started again", async () => {
+  redis = await startRedis()
+  const developing = dev(["--nodes", "2", "--redis", redis.url])
+  const url = await developing.ready
+  const token = (await fetch(url)).headers.get("everthread-dev") ?? ""
+  const act = async (action: string) => {
+    const headers = { "everthread-dev": token, origin: url }
+    const answer = await fetch(`${url}/dev/nodes/node-1/${action}`, { method: "POST", headers })
+    return { status: answer.status, nodes: ((await answer.json()) as { nodes?: object[] }).nodes }
+  }
+  expect(await act("kill")).toMatchObject({ status: 200, nodes: [{ state: "down", why: "killed" }, { state: "live" }] })
+  expect(await act("pause")).toMatchObject({ status: 409 })
+  say("two")
+  await developing.said("is live on port", 3)
+  expect(developing.all().split("node-1 starts")).toHaveLength(2)
+  expect(await act("start")).toMatchObject({ status: 200, nodes: [{ state: "starting" }, { state: "live" }] })
+  await developing.said("is live on port", 4)
+})
+
 test("[DEV6] killed itself, it leaves no node and no Redis of its own behind", async () => {
   const developing = dev(["--nodes", "2"])
   const url = await developing.ready
@@ -143,6 +162,9 @@ test("[DEV6] killed itself, it leaves no node and no Redis of its own behind", a
 test("[DEV6] Ctrl-C ends the nodes in good order, with the exit code of an interrupted command", async () => {
   const developing = dev()
   await developing.ready
+  // Also in the middle of a restart.
+  say("two")
+  await developing.said("hands its runs over")
   developing.child.kill("SIGINT")
   expect(await developing.ended).toBe(130)
   expect(developing.all()).toContain("node-1 is down")

@@ -39,6 +39,7 @@ export class DevCluster {
   #runs: readonly ShownRun[] = []
   #restarting: Promise<void> | undefined
   #restartAgain = false
+  #isOver = false
   readonly #waiting = new Set<() => void>()
 
   constructor(nodes: readonly DevNode[]) {
@@ -108,7 +109,9 @@ export class DevCluster {
     return this.#restarting
   }
 
+  /** For good: nobody is started again. */
   async stop(): Promise<void> {
+    this.#isOver = true
     await Promise.all(this.#nodes.map((node) => node.stop()))
   }
 
@@ -119,6 +122,7 @@ export class DevCluster {
         if (this.#restartAgain) break
         if (!mayRestart(node.state)) continue
         await node.stop()
+        if (this.#isOver) return
         await node.start()
         // What does not start here would not start elsewhere: the others go on with what they have.
         if (node.state.name === "down") break

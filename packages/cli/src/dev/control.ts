@@ -29,7 +29,9 @@ export function createControl(cluster: Pick<DevCluster, "look" | "act">, token: 
       else send(response, 403, { error: "This is for the page of everthread dev alone." })
       return true
     },
-    headers: (request): Record<string, string> => (isOwnPage(request) ? { [tokenHeader]: token } : {}),
+    headers(request): Record<string, string> {
+      return request.url === "/" && isOwnPage(request) ? { [tokenHeader]: token } : {}
+    },
   }
 }
 

@@ -1,5 +1,5 @@
 /** Tells when the code in some folders changes: their own files and those of the folders in them. */
-import { type FSWatcher, readdirSync, watch } from "node:fs"
+import { existsSync, type FSWatcher, readdirSync, watch } from "node:fs"
 import { join } from "node:path"
 import type { Clock, Timer } from "@everthread/protocol"
 
@@ -21,8 +21,13 @@ const foldersMax = 2_000
 export function watchFiles({ folders, clock, changed }: WatchParts): () => void {
   const watchers = new Map<string, FSWatcher>()
   let timer: Timer | undefined
+  const forget = (folder: string) => {
+    watchers.get(folder)?.close()
+    watchers.delete(folder)
+  }
   const look = (folder: string, name: string | null) => {
-    // A folder may be new, and what is in it is to be watched, too.
+    // One that is made anew has to be watched anew.
+    if (!existsSync(folder)) forget(folder)
     watchAll()
     if (name === null || !code.test(name)) return
     if (timer) clock.stopTimer(timer)
@@ -31,18 +36,27 @@ export function watchFiles({ folders, clock, changed }: WatchParts): () => void 
   const watchAll = () => {
     for (const folder of withInner(folders)) {
       if (watchers.has(folder)) continue
-      const forget = () => {
-        watchers.get(folder)?.close()
-        watchers.delete(folder)
-      }
-      const watcher = watch(folder, (_event, name) => look(folder, name))
-      watchers.set(folder, watcher.on("error", forget))
+      const watcher = watchFolder(folder, (name) => look(folder, name))
+      if (watcher)
+        watchers.set(
+          folder,
+          watcher.on("error", () => forget(folder)),
+        )
     }
   }
   watchAll()
   return () => {
     if (timer) clock.stopTimer(timer)
     for (const watcher of watchers.values()) watcher.close()
+  }
+}
+
+/** @returns `undefined` for one that has gone meanwhile, or where the system watches no more of them. */
+function watchFolder(folder: string, look: (name: string | null) => void): FSWatcher | undefined {
+  try {
+    return watch(folder, (_event, name) => look(name))
+  } catch {
+    return undefined
   }
 }
 

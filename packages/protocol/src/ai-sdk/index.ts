@@ -13,4 +13,4 @@ export {
   type SubmittedAnswers,
   type SubmittedMessage,
 } from "./submission.ts"
-export { clientIdOf, keyOf, type UIMessage, uiMessages } from "./ui-message.ts"
+export { type Asked, askedAs, clientIdOf, keyOf, type UIMessage, uiMessages } from "./ui-message.ts"

@@ -134,6 +134,6 @@ function settled(part: Part): Part {
 
 /** While some calls wait for people, a client takes a message for answered only when every call in it is. */
 function approvedByRule(part: Part): Part {
-  if (part.kind !== "tool" || part.isQuestion || part.approval || part.outcome) return part
+  if (part.kind !== "tool" || part.isQuestion || part.input === undefined || part.approval || part.outcome) return part
   return { ...part, approval: { id: `auto~${part.id}`, isAutomatic: true, answer: { approved: true } } }
 }

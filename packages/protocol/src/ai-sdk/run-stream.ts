@@ -18,8 +18,8 @@ import { isWaiting, partsOf } from "./parts-of.ts"
 export type Wanted =
   /** The run that answers a message: its place in the log, and its id there. */
   | { readonly kind: "message"; readonly id: string | undefined; readonly seq: number }
-  /** A run that the client has shown before, once the log has come to `seq`. */
-  | { readonly kind: "run"; readonly id: string; readonly seq: number }
+  /** A run, once the log has come to `seq`. `isShown`: the client goes on with the message that it shows of it. */
+  | { readonly kind: "run"; readonly id: string; readonly seq: number; readonly isShown: boolean }
   /** Whatever is under way, and what comes right after it. */
   | { readonly kind: "current" }
 
@@ -59,7 +59,7 @@ export class RunStream {
   #findRun({ runs }: ConversationState): string | undefined {
     const wanted = this.#wanted
     if (wanted.kind === "current") return runs.find(isOpen)?.id
-    return wanted.kind === "message" ? runs.find(({ message }) => message === wanted.id)?.id : wanted.id
+    return wanted.kind === "message" ? runs.findLast(({ message }) => message === wanted.id)?.id : wanted.id
   }
 
   #tell(state: ConversationState, cursor: Cursor, id: string): Told {
@@ -89,7 +89,7 @@ export class RunStream {
     this.#shown = []
     const about = { run: id, ...(run ? { agent: run.agent, message: run.message } : {}), ...titleOf(state) }
     // A client that goes on with a message has its step already: a second one could not be taken back with the first.
-    const step = this.#wanted.kind === "run" ? "reset-step" : "start-step"
+    const step = this.#wanted.kind === "run" && this.#wanted.isShown ? "reset-step" : "start-step"
     return [{ type: "start", messageId: id, messageMetadata: { everthread: about } }, { type: step }]
   }
 

@@ -34,6 +34,23 @@ function clientIds(messages: readonly ChatMessage[]): ReadonlyMap<string, string
   return ids
 }
 
+/** A message of a person, and the run that answers it. */
+export interface Asked {
+  readonly message: ChatMessage
+  readonly run: Run | undefined
+}
+
+/** @returns what the log holds of the message that its client calls by this id. */
+export function askedAs(
+  clientId: string,
+  { messages, runs }: Pick<ConversationState, "messages" | "runs">,
+): Asked | undefined {
+  const key = keyOf(clientId)
+  const isAsked = (held: ChatMessage) => held.role === "user" && (held.id === clientId || held.key === key)
+  const message = messages.findLast(isAsked)
+  return message && { message, run: runs.findLast((held) => held.message === message.id) }
+}
+
 type UIPart = { readonly type: string; readonly [field: string]: Json | undefined }
 
 /** Structurally a `UIMessage` of `ai` 7. What is ours in `metadata` stands under `everthread`. */

@@ -139,18 +139,3 @@ test("[AIS1] [ACK3] what is repeated under one id is one message and one run, an
   one.say(id, "r-3", words("m", "Changed"))
   expect(await one.heard("r-3")).toMatchObject({ type: "error", code: "key_reused", field: "messages.0.id" })
 })
-
-test("[AIS1] to regenerate is to ask the same again: once for each request", async () => {
-  const id = fresh()
-  const chat = await connect()
-  const ask = async (requestId: string, more: object = {}) => {
-    chat.say(id, requestId, words("m", "Tell me"), more)
-    const run = await claimNext(node(), id)
-    await run.answer(`${run.run}.0`, requestId)
-    await run.end()
-    await chat.heard(requestId, ({ type }) => type === "end")
-  }
-  await ask("first")
-  await ask("again", { trigger: "regenerate-message" })
-  expect((await eventsIn(node().engine, id, "message")).map(({ text }) => text)).toEqual(["Tell me", "Tell me"])
-})

@@ -1,6 +1,7 @@
 /** The AI SDK's own `Chat`, unmodified, against two nodes on one Redis. */
 import { claimNext } from "../langgraph/support/nodes.ts"
 import { twoNodes } from "../nodes/two-nodes.ts"
+import { SimulatedRun } from "../simple/support/simulated-agent.ts"
 import { eventsIn, until } from "./support/log.ts"
 import { fresh, stage, textOf } from "./support/page.ts"
 
@@ -185,7 +186,41 @@ test("[AIS2] a run that fails ends in the client's error, with what it had said"
   expect(ada.texts).toEqual(["Tell me", "So far"])
 })
 
-async function claimAgain(chat: string) {
-  const { SimulatedRun } = await import("../simple/support/simulated-agent.ts")
-  return SimulatedRun.claim(nodes().a.engine, chat, 2)
-}
+test("[AIS1] [RUN9] to regenerate is to have the last answer given anew: the first one goes, on every device", async () => {
+  const chat = fresh()
+  const ada = await page({ port: nodes().a.port, chat, user: "ada" })
+  await ada.say("Tell me")
+  const first = await claimNext(nodes().a, chat)
+  await first.answer("a-1", "The first")
+  await first.end()
+  await ada.until(({ finished }) => finished.length === 1)
+  await ada.call("regenerate")
+  const [, queued] = await until(nodes().a.engine, chat, "run.queued", 2)
+  expect(queued?.again).toMatchObject({ run: first.run })
+  const second = await claimNext(nodes().a, chat)
+  const bob = await page({ port: nodes().b.port, chat, user: "bob" })
+  await bob.call("resumeStream")
+  await second.begin("a-2")
+  await second.say("a-2", 0, "The ")
+  await bob.until(() => bob.texts[0] === "The ")
+  await second.finish("a-2", "The second")
+  await second.end()
+  await ada.until(({ finished }) => finished.length === 2)
+  await bob.until(({ finished }) => finished.length === 1)
+  expect([ada.texts, bob.texts]).toEqual([["Tell me", "The second"], ["The second"]])
+  expect(await eventsIn(nodes().a.engine, chat, "message")).toHaveLength(1)
+})
+
+test("[AIS1] a message that was never stored is sent when it is to be answered anew", async () => {
+  const chat = fresh()
+  const unsent = { id: "m-1", role: "user", parts: [{ type: "text", text: "Lost on its way" }] }
+  const ada = await page({ port: nodes().a.port, chat, user: "ada", messages: [unsent] })
+  await ada.call("regenerate")
+  const run = await claimNext(nodes().a, chat)
+  await run.answer("a-1", "Found")
+  await run.end()
+  await ada.until(({ finished }) => finished.length === 1)
+  expect(ada.texts).toEqual(["Lost on its way", "Found"])
+})
+
+const claimAgain = (chat: string) => SimulatedRun.claim(nodes().a.engine, chat, 2)

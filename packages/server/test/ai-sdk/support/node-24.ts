@@ -4,9 +4,9 @@ import { fileURLToPath } from "node:url"
 
 const script = fileURLToPath(new URL("../../../../../scripts/node-24.sh", import.meta.url))
 
-/** @returns the program's path. @throws Error where there is none, and none could be fetched. */
-export function node24(): string {
+/** @returns the program's path; nothing where there is none, and none could be fetched. @throws Error in CI, where one has to be. */
+export function node24(): string | undefined {
   const found = execFileSync("bash", [script], { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] }).trim()
-  if (found === "") throw new Error("These tests need Node 24 or newer, and there is none.")
-  return found
+  if (found === "" && process.env["CI"]) throw new Error("These tests need Node 24 or newer, and there is none.")
+  return found === "" ? undefined : found
 }

@@ -1,4 +1,5 @@
 /** A page of a person: the AI SDK's `Chat` on its WebSocket transport, as the tests drive it. */
+import { node24 } from "./node-24.ts"
 import { type Shown, type ShownMessage, StockProcess } from "./stock-process.ts"
 
 export interface PageOptions {
@@ -78,29 +79,45 @@ let made = 0
 /** A chat that no other test uses. */
 export const fresh = (): string => `chat-${++made}`
 
+/** A page that uses a hook of the guide. */
+export interface HookOptions {
+  readonly port: number
+  readonly chat: string
+  readonly hook: "useSupportChat" | "useSharedChat"
+  readonly user?: string
+  readonly token?: string
+}
+
 export interface Stage {
   process(): StockProcess
   page(options: PageOptions): Promise<Page>
+  mounted(options: HookOptions): Promise<Page>
 }
 
-/** The process for the tests of one file. */
+/** The process for the tests of one file. Without a Node that it runs on, they are skipped. */
 export function stage(): Stage {
+  const node = node24()
   let started: StockProcess | undefined
   let pages = 0
   beforeAll(async () => {
-    started = await StockProcess.start()
+    if (node !== undefined) started = await StockProcess.start(node)
+  })
+  beforeEach((test) => {
+    if (node === undefined) test.skip()
   })
   afterAll(() => started?.stop())
   const running = () => {
     if (!started) throw new Error("The process is there within tests only.")
     return started
   }
+  const opened = async (command: "open" | "mount", options: object) => {
+    const name = `page-${++pages}`
+    await running().ask(command, { page: name, ...options })
+    return new Page(running(), name)
+  }
   return {
     process: running,
-    async page(options) {
-      const name = `page-${++pages}`
-      await running().ask("open", { page: name, ...options })
-      return new Page(running(), name)
-    },
+    page: (options) => opened("open", options),
+    mounted: (options) => opened("mount", options),
   }
 }

@@ -86,6 +86,45 @@ function open({ page: name, chat: id, automatically, messages = [], own, merges,
   show()
 }
 
+/** A page that uses a hook of the guide, in the mode in which React does everything twice. */
+async function mount({ page: name, port, chat: id, hook, user, token }) {
+  const page = { name, port, sockets: [], sent: [], data: [], finished: [] }
+  const { createElement, createRoot, document, guide, StrictMode, useEffect } = await documentParts()
+  globalThis.WebSocket = socketClass(page)
+  const address = `ws://127.0.0.1:${port}/compat/ai-sdk/ws${user && !token ? `?user=${user}` : ""}`
+  const transports = {
+    useSupportChat: () => (token ? guide.withToken(address, async () => token) : guide.stockTransport(address)),
+    useSharedChat: () =>
+      createClient({ url: `ws://127.0.0.1:${port}/v1`, user, device: name, socket: socketsOf(socketClass(page)) }),
+  }
+  const transport = transports[hook]()
+  pages.set(name, page)
+  await new Promise((mounted) => {
+    const Probe = () => {
+      page.chat = guide[hook](id, transport)
+      showPage(page)
+      useEffect(mounted, [])
+      return null
+    }
+    page.root = createRoot(document.createElement("div"))
+    page.root.render(createElement(StrictMode, null, createElement(Probe)))
+  })
+}
+
+/** React looks for a document when it is loaded. */
+async function documentParts() {
+  const { Window } = await import("happy-dom")
+  const window = new Window({ url: "http://localhost/" })
+  const { document, HTMLElement, HTMLIFrameElement, Node, Event } = window
+  Object.assign(globalThis, { window, document, HTMLElement, HTMLIFrameElement, Node, Event })
+  const [{ createElement, StrictMode, useEffect }, { createRoot }, guide] = await Promise.all([
+    import("react"),
+    import("react-dom/client"),
+    import("../guide.ts"),
+  ])
+  return { createElement, createRoot, document, guide, StrictMode, useEffect }
+}
+
 function showPage({ name, chat, sockets, sent, data, finished }) {
   const { messages, status, error } = chat
   tell({
@@ -118,6 +157,8 @@ async function read({ streams }) {
 
 const commands = {
   open,
+  mount,
+  unmount: ({ page }) => pages.get(page).root.unmount(),
   read,
   validate: ({ messages }) => validateUIMessages({ messages }),
   reach: ({ page, port }) => {

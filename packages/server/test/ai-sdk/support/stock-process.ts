@@ -2,7 +2,6 @@
 import { type ChildProcess, spawn } from "node:child_process"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
-import { node24 } from "./node-24.ts"
 
 export interface UIPart {
   readonly type: string
@@ -59,9 +58,10 @@ export class StockProcess {
     })
   }
 
-  static start(): Promise<StockProcess> {
+  /** @param node the program that runs it. */
+  static start(node: string): Promise<StockProcess> {
     const script = fileURLToPath(new URL("stock-page.mjs", import.meta.url))
-    const child = spawn(node24(), ["--conditions=everthread:source", script], { stdio: ["pipe", "pipe", "inherit"] })
+    const child = spawn(node, ["--conditions=everthread:source", script], { stdio: ["pipe", "pipe", "inherit"] })
     return new Promise((resolve, reject) => {
       child.on("error", reject)
       const started: StockProcess = new StockProcess(child, () => resolve(started))

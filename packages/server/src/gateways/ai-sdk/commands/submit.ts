@@ -2,10 +2,11 @@
  * `send`: a message of a person and the run that answers it, or answers to what a run asks.
  *
  * A message's key is made of the id that its client gave it, so whatever is repeated is one message. (SPEC AIS1) To
- * regenerate is to ask the same again: what was said stays in the log, so that is a message of its own.
+ * regenerate is to have it answered anew, or, where it never came to be stored, to send it.
  */
 import type { ConversationState, WhenBusy } from "@everthread/protocol"
 import {
+  askedAs,
   type DueAnswers,
   dueAnswers,
   keyOf,
@@ -13,7 +14,7 @@ import {
   type SubmittedMessage,
   type Wanted,
 } from "@everthread/protocol/ai-sdk"
-import { stateForMember, stateOf } from "../../../core/commands/access.ts"
+import { findForMember, stateForMember, stateOf } from "../../../core/commands/access.ts"
 import { done, type Outcome, refused } from "../../../core/outcome.ts"
 import { servedNames } from "../../../core/served-agents.ts"
 import { asContext, enter, type ThreadPort } from "../../langgraph/commands/thread-port.ts"
@@ -27,19 +28,32 @@ export async function submit(port: ThreadPort, frame: SendFrame): Promise<Outcom
   return read.result.kind === "message" ? say(port, frame, read.result) : answer(port, frame, read.result)
 }
 
-async function say(
-  port: ThreadPort,
-  frame: SendFrame,
-  { id, text, field }: SubmittedMessage,
-): Promise<Outcome<Wanted>> {
+async function say(port: ThreadPort, frame: SendFrame, message: SubmittedMessage): Promise<Outcome<Wanted>> {
   const agent = await agentFor(port, frame.body?.agent ?? undefined)
   if (!agent.ok) return agent
-  const key = frame.trigger === "regenerate-message" ? `ar:${frame.requestId}` : keyOf(id)
+  const { id, text, field } = message
+  const key = keyOf(id)
+  if (frame.trigger === "regenerate-message") {
+    const anew = await answerAnew(port, frame.requestId, id)
+    if (anew) return anew
+  }
   const whenBusy: WhenBusy | undefined = frame.body?.whenBusy ?? undefined
   const named = { ...(agent.result && { agent: agent.result }), ...(whenBusy && { whenBusy }) }
   const sent = await port.run({ type: "send", conversation: port.thread, key, text, ...named })
   if (sent.ok) return done({ kind: "message", id: sent.result.ref, seq: sent.result.seq })
   return sent.error.code === "key_reused" ? changedMessage(`${field}.id`) : sent
+}
+
+/** @returns nothing where nobody has answered the message, or the log does not have it. */
+async function answerAnew(port: ThreadPort, request: string, id: string): Promise<Outcome<Wanted> | undefined> {
+  const conversation = port.thread
+  const lookup = await findForMember(asContext(port), conversation, (state) => askedAs(id, state))
+  if (!lookup.ok) return lookup
+  const run = lookup.result.found?.run
+  if (!run) return undefined
+  const asked = await port.run({ type: "regenerate", conversation, key: `ar:${request}`, run: run.id })
+  if (!asked.ok) return asked
+  return done({ kind: "run", id: asked.result.ref ?? run.id, seq: asked.result.seq, isShown: false })
 }
 
 function changedMessage(field: string) {
@@ -78,7 +92,7 @@ async function answer(port: ThreadPort, frame: SendFrame, submission: SubmittedA
     if (!answered.ok) return answered
     seq = answered.result.seq
   }
-  return done({ kind: "run", id: due.run, seq })
+  return done({ kind: "run", id: due.run, seq, isShown: true })
 }
 
 /** Looks once more after a look at the store, because another node may have stored the question a moment ago. */

@@ -1,0 +1,89 @@
+/** A shared conversation in React: who is here, what is said, what an agent is saying, and what waits to be sent. */
+import { type Client, createClient, textOf } from "@everthread/client"
+import { indexedDbOutbox, sharedSocket, wakeWithPage } from "@everthread/client/browser"
+import { ClientProvider, useClient, useConversation } from "@everthread/client/react"
+import type { FormEvent } from "react"
+import { createRoot } from "react-dom/client"
+
+const url = "ws://localhost:8765/v1"
+const query = new URLSearchParams(location.search)
+const id = query.get("conversation") ?? "lobby"
+const user = query.get("user") ?? "ada"
+
+function Chat() {
+  const client = useClient()
+  const { status, messages, pending, present, state } = useConversation(id)
+  const question = state.interrupts.find(({ answer }) => !answer)
+  const isBusy = state.runs.some((run) => run.status === "running")
+  const conversation = client.conversation(id)
+
+  const send = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const text = String(new FormData(event.currentTarget).get("text"))
+    event.currentTarget.reset()
+    // A refusal shows as a failed message among `pending`.
+    conversation.send(text).catch(() => {})
+  }
+
+  return (
+    <main>
+      <h1>{state.title ?? id}</h1>
+      <p>
+        {status}; here: {[...new Set(present.map((device) => device.user))].join(", ")}
+      </p>
+      <ol>
+        {messages.map((message) => (
+          <li key={message.id} data-role={message.role}>
+            <b>{message.by?.user ?? message.agent}</b> {textOf(message)}
+          </li>
+        ))}
+        {pending.map((message) => (
+          <li key={message.key}>
+            <b>{user}</b> {message.text} <i>({message.status})</i>
+          </li>
+        ))}
+      </ol>
+      {question && (
+        <p>
+          <code>{JSON.stringify(question.value)}</code>{" "}
+          <button type="button" onClick={() => void conversation.respond(question.id, "yes")}>
+            Yes
+          </button>{" "}
+          <button type="button" onClick={() => void conversation.respond(question.id, "no")}>
+            No
+          </button>
+        </p>
+      )}
+      <form onSubmit={send}>
+        <input name="text" aria-label="Message" autoComplete="off" required />
+        <button type="submit">Send</button>
+        {isBusy && (
+          <button type="button" onClick={() => void conversation.stop()}>
+            Stop
+          </button>
+        )}
+      </form>
+    </main>
+  )
+}
+
+function open(): Client {
+  const client = createClient({
+    url,
+    user,
+    // This browser, however often it comes back.
+    device: "browser",
+    socket: sharedSocket(),
+    outbox: indexedDbOutbox(`${user} in a browser`),
+  })
+  wakeWithPage(client)
+  // Who comes first makes the conversation; everybody else joins it.
+  client.create({ conversation: id, agent: "demo" }).catch(() => client.join(id))
+  return client
+}
+
+createRoot(document.getElementById("root") as HTMLElement).render(
+  <ClientProvider client={open()}>
+    <Chat />
+  </ClientProvider>,
+)

@@ -177,3 +177,41 @@ test("[AGU6] what a client waits for at the end is what is still asked", async (
     { numRuns },
   )
 })
+
+test("[AGU4] [QUE5] a message that the run under way takes in is answered by that run, with all that it says", async () => {
+  const by = { user: "ada", device: "phone" }
+  const said = (id: string) => ({ type: "message", time: 1, by, id, key: id, text: id })
+  const queued = (run: string, message: string) => ({ type: "run.queued", time: 1, by, run, agent: "scribe", message })
+  const output = (data: object) => ({
+    type: "agent",
+    time: 1,
+    run: "a",
+    method: "messages",
+    ns: ["model:1"],
+    message: "a.0",
+    data,
+  })
+  const delta = (at: number, text: string) => ({ type: "delta", message: "a.0", block: 0, at, text })
+  const bodies = [
+    said("m-1"),
+    queued("a", "m-1"),
+    { type: "run.attempt", time: 1, run: "a", attempt: 1, node: "n" },
+    said("m-2"),
+    { ...queued("b", "m-2"), whenBusy: "steer" },
+    output({ event: "message-start" }),
+    output({ event: "content-block-start", index: 0, content: { type: "text", text: "" } }),
+    delta(0, "Both "),
+    { type: "run.ended", time: 1, run: "b", outcome: "merged", into: "a" },
+    delta(5, "of you"),
+    output({ event: "message-finish" }),
+    { type: "run.ended", time: 1, run: "a", outcome: "completed" },
+  ]
+  const events = bodies.map((body, at) => ({ ...body, seq: at + 1 }) as LogEvent)
+  const state = reduceAll(emptyState, events.slice(0, 5))
+  const view = runView("thread", "mine", "b")
+  const leg = { threadId: "thread", runId: "mine", run: "b" }
+  const all = [...runSoFar(state, view, { leg, since: 4, clientHas: [] }), ...told(state, events.slice(5), view)]
+  const { messages } = await shownAfter(all)
+  expect(messages).toMatchObject([{ id: "m-1" }, { id: "m-2" }, { id: "a.0", content: "Both of you" }])
+  expect(all.filter(({ type }) => type === "RUN_STARTED" || type === "RUN_FINISHED").length).toBe(4)
+})

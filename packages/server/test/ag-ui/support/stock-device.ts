@@ -86,12 +86,27 @@ export class StockDevice {
     return vi.waitUntil(condition, { timeout: 30_000, interval: 5 })
   }
 
-  #fetch(url: string, init: RequestInit): Promise<Response> {
+  async #fetch(url: string, init: RequestInit): Promise<Response> {
     const cut = new AbortController()
     this.#requests.add(cut)
     const signal = init.signal ? AbortSignal.any([init.signal, cut.signal]) : cut.signal
-    return fetch(url, { ...init, signal })
+    const { body, status, headers } = await fetch(url, { ...init, signal })
+    return new Response(body && tolerant(body), { status, headers })
   }
+}
+
+/** A connection that breaks looks like one that was cut: of every other error the stock client leaves a rejection unhandled. */
+function tolerant(body: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
+  const reader = body.getReader()
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const piece = await reader.read().catch(() => undefined)
+      if (!piece) controller.error(new DOMException("The connection broke.", "AbortError"))
+      else if (piece.done) controller.close()
+      else controller.enqueue(piece.value)
+    },
+    cancel: (reason) => reader.cancel(reason).catch(() => undefined),
+  })
 }
 
 export function wordsOf(messages: readonly Message[]): string[] {

@@ -17,6 +17,7 @@ const readmes = ["README.md", "README.zh-CN.md"]
 const pages = [
   ...readmes,
   "CONTRIBUTING.md",
+  "docs/ag-ui.md",
   "docs/agents.md",
   "docs/architecture.md",
   "docs/client.md",

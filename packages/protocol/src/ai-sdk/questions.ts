@@ -2,7 +2,7 @@
  * Questions of a graph as approvals of tools, and approvals as answers.
  *
  * LangChain's own approval middleware asks with `actionRequests` and is answered with `decisions`: where each of them is a
- * call that the message shows, the approval belongs to that call. Every other question is shown as a tool of its own,
+ * call that the message shows, the approval belongs to that call. So it does where `ask` names one action. Every other question is shown as a tool of its own,
  * called `question`; one whose schema lets a yes or a no through is approved or denied, any other gets its answer as the
  * tool's output. A question without a schema that is approved gets `true`, and `false` when it is denied: a graph
  * that only looks whether it got something must not take a no for a yes.
@@ -24,9 +24,20 @@ interface ActionRequest {
 
 /** @returns what LangChain's approval middleware wants to do; nothing for any other question. */
 function actionsOf({ value }: Interrupt): readonly ActionRequest[] {
-  const { actionRequests } = fieldsOf(value)
-  if (!Array.isArray(actionRequests)) return []
-  const actions = actionRequests.map((request: Json) => {
+  return readActions(fieldsOf(value)["actionRequests"])
+}
+
+/** @returns the calls that a question is about: those of LangChain's middleware, or the one that `ask` names. */
+function callsAskedOf(interrupt: Interrupt): readonly ActionRequest[] {
+  const requests = actionsOf(interrupt)
+  if (requests.length > 0 || !isApprovable(interrupt)) return requests
+  const named = readActions(fieldsOf(interrupt.value)["actions"])
+  return named.length === 1 ? named : []
+}
+
+function readActions(requests: Json | undefined): readonly ActionRequest[] {
+  if (!Array.isArray(requests)) return []
+  const actions = requests.map((request: Json) => {
     const { name, args = {}, description } = fieldsOf(request)
     return typeof name === "string" ? { name, args, reason: textOr(description) } : undefined
   })
@@ -96,7 +107,7 @@ export function withQuestions(parts: readonly Part[], interrupts: readonly Inter
 /** @returns where the calls are that a question is about, in the order of its actions; nothing where one is missing. */
 function callsOf(interrupt: Interrupt, parts: readonly Part[]): number[] | undefined {
   const found: number[] = []
-  for (const { name, args } of actionsOf(interrupt)) {
+  for (const { name, args } of callsAskedOf(interrupt)) {
     const at = parts.findIndex((part, index) => !found.includes(index) && isCall(part, name, args))
     if (at < 0) return undefined
     found.push(at)
@@ -109,7 +120,7 @@ function isCall(part: Part, name: string, args: Json): boolean {
 }
 
 function asked(part: ToolPart, interrupt: Interrupt, index: number): ToolPart {
-  const reason = actionsOf(interrupt)[index]?.reason
+  const reason = actionsOf(interrupt)[index]?.reason ?? questionText(interrupt.value)
   return { ...part, approval: approvalOf(interrupt, index, reason) }
 }
 

@@ -66,6 +66,16 @@ test("[AIS4] a no comes with its reason, and nothing is sent by itself afterward
   expect(ada.shown).toMatchObject({ status: "ready", sent: 2 })
 })
 
+test("[AIS4] a question about one action is the approval of that call, and is answered with a yes or a no", async () => {
+  const action = { name: "look_up", args: { city: "Bern" } }
+  const { chat, ada, question } = await waiting({ question: "Do you approve this?", actions: [action] })
+  const call = { type: "tool-look_up", toolCallId: "call-1", state: "approval-requested" }
+  expect(last(ada)).toMatchObject({ ...call, approval: { id: question, requestReason: "Do you approve this?" } })
+  await ada.call("addToolApprovalResponse", { id: question, approved: true })
+  const [answer] = await until(nodes().a.engine, chat, "input.responded")
+  expect(answer?.value).toBe(true)
+})
+
 test("[AIS4] a bare question is a tool of its own; a no is false, which no graph takes for a yes", async () => {
   const { chat, ada, question } = await waiting({ question: "May I?" })
   const part = { type: "dynamic-tool", toolName: "question", state: "approval-requested", toolCallId: question }

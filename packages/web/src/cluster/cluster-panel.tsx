@@ -35,7 +35,7 @@ export default function ClusterPanel({ token }: { readonly token: string }) {
   return (
     <aside
       aria-label={texts.title}
-      className={`flex shrink-0 flex-col border-t border-line bg-panel lg:border-t-0 lg:border-l ${isOpen ? "max-h-[50dvh] lg:max-h-none lg:w-80" : "lg:w-12"}`}
+      className={`flex shrink-0 flex-col border-t border-line bg-panel lg:border-t-0 lg:border-l ${isOpen ? "max-h-[50dvh] lg:max-h-none lg:w-88" : "lg:w-12"}`}
     >
       <Head view={view} texts={texts} isOpen={isOpen} toggle={toggle} />
       {isOpen && <Body view={view} texts={texts} feed={feed} />}

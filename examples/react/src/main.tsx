@@ -1,5 +1,5 @@
 /** A shared conversation in React: who is here, what is said, what an agent is saying, and what waits to be sent. */
-import { type Client, createClient, textOf } from "@everthread/client"
+import { type ChatMessage, type Client, createClient, textOf } from "@everthread/client"
 import { indexedDbOutbox, sharedSocket, wakeWithPage } from "@everthread/client/browser"
 import { ClientProvider, useClient, useConversation } from "@everthread/client/react"
 import type { FormEvent } from "react"
@@ -34,7 +34,7 @@ function Chat() {
       <ol>
         {messages.map((message) => (
           <li key={message.id} data-role={message.role}>
-            <b>{message.by?.user ?? message.agent}</b> {textOf(message)}
+            <b>{message.by?.user ?? message.agent}</b> {shown(message)}
           </li>
         ))}
         {pending.map((message) => (
@@ -65,6 +65,11 @@ function Chat() {
       </form>
     </main>
   )
+}
+
+/** What it says, or the tools that it calls. */
+function shown(message: ChatMessage): string {
+  return textOf(message) || message.blocks.map(({ tool }) => tool?.name).join(", ")
 }
 
 function open(): Client {

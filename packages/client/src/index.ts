@@ -3,7 +3,7 @@
  * conversations as one gapless log. No dependencies; browsers and Node >= 20.19.
  */
 
-export type { WhenBusy } from "@everthread/protocol"
+export { type ChatMessage, textOf, type WhenBusy } from "@everthread/protocol"
 export type { Client } from "./client.ts"
 export { type ClientOptions, type CreateOptions, createClient, type ListOptions } from "./client.ts"
 export type { ConnectionState, Welcome } from "./connection-state.ts"

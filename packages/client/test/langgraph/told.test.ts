@@ -46,7 +46,7 @@ const said = { type: "agent" as const, time: 0, run, method: "messages" as const
 
 /** A run that is under way and has begun to speak: entries 2 to 5. */
 const begun: readonly LogEvent[] = [
-  { type: "run.queued", time: 0, run, agent: "helper", message: "m1", seq: 2 },
+  { type: "run.queued", time: 0, by: { user: "ada", device: "phone" }, run, agent: "helper", message: "m1", seq: 2 },
   { type: "run.attempt", time: 0, run, attempt: 1, node: "n1", seq: 3 },
   { ...said, data: { event: "message-start" }, seq: 4 },
   { ...said, data: { event: "content-block-start", index: 0, content: { type: "text", text: "" } }, seq: 5 },

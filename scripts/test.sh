@@ -51,6 +51,10 @@ step "Tests"
 if [ $# -gt 0 ]; then exec npx --no-install vitest run "$@"; fi
 npx --no-install vitest run --exclude 'test/faults/**'
 
+step "The simulation (npm run sim plays other seeds)"
+node packages/sim/dist/main.js --seeds 2000
+node packages/sim/dist/main.js --mutants
+
 # They wait more than they work, so several at a time.
 step "Faults on real nodes and stores (npm run test:faults plays more of them)"
 npx --no-install vitest run test/faults --maxWorkers=3

@@ -31,6 +31,7 @@ const pages = [
   "docs/metrics.md",
   "docs/protocol.md",
   "docs/roadmap.md",
+  "docs/sim.md",
   "docs/simple-protocol.md",
   "docs/decisions/0001-toolchain.md",
 ]

@@ -1,17 +1,22 @@
-/** Each deliberate mistake is found: a checker that finds nothing proves nothing. */
+/** Deliberate mistakes are found: `npm run sim -- --mutants` looks for all of them, these are the quick ones. */
 import { hunt } from "../src/mutants/hunt.ts"
 import { mutants } from "../src/mutants/mutants.ts"
-import { describeFinding } from "../src/play/play.ts"
+
+const quick = [
+  "a lease without an end",
+  "no rewind",
+  "an acknowledgement before it is stored",
+  "each node knows only the repeats that it has seen itself",
+  "whoever comes back is given one entry too few",
+  "what is published is believed to follow",
+]
 
 test("there are at least twelve, each with a name of its own", () => {
   expect(new Set(mutants.map(({ name }) => name)).size).toBe(mutants.length)
   expect(mutants.length).toBeGreaterThanOrEqual(12)
 })
 
-test.each(mutants.map((mutant) => [mutant.name, mutant] as const))("it is found: %s", async (_, mutant) => {
-  const caught = await hunt(mutant)
-  expect(caught).toBeDefined()
-  if (process.env["SIM_REPORT"] && caught) {
-    process.stdout.write(`${mutant.name}: seed ${caught.seed}, ${describeFinding(caught.finding)}\n`)
-  }
+test.each(quick)("it is found: %s", async (name) => {
+  const mutant = mutants.find((one) => one.name === name)
+  expect(mutant && (await hunt(mutant))).toBeDefined()
 })

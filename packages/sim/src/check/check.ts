@@ -5,6 +5,7 @@ import { checkEnd } from "./check-end.ts"
 import { checkFrames } from "./check-frames.ts"
 import { checkMembers } from "./check-members.ts"
 import { checkMessages } from "./check-messages.ts"
+import { checkNamed } from "./check-named.ts"
 import { checkOrder } from "./check-order.ts"
 import { checkOwner } from "./check-owner.ts"
 import { checkQuestions } from "./check-questions.ts"
@@ -26,5 +27,6 @@ export function check(history: History, expected: Expected): Finding[] {
     ...checkQuestions(history),
     ...checkMembers(history),
     ...checkOwner(history),
+    ...checkNamed(history),
   ]
 }

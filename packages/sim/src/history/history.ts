@@ -86,6 +86,8 @@ export type Deed =
       readonly thread: string
       readonly id: string
       readonly parent: string | undefined
+      /** Of the graph itself, and not of one inside it: the log names these. */
+      readonly isRoot: boolean
     }
 
 export interface FenceOf {

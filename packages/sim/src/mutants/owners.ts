@@ -34,12 +34,12 @@ async function isOwner({ leases }: SimEngine, conversation: string, fence: Fence
 export const owners: readonly Mutant[] = [
   {
     name: "no fence",
-    seedsMax: 60,
+    seedsMax: 100,
     mutation: () => ({ storeOps: unfenced }),
   },
   {
     name: "a fence that is looked at before the append, and not in it",
-    seedsMax: 300,
+    seedsMax: 100,
     mutation: () => ({
       storeOps: unfenced,
       engine: (engine) => {
@@ -66,7 +66,7 @@ export const owners: readonly Mutant[] = [
   },
   {
     name: "a lease without an end",
-    seedsMax: 60,
+    seedsMax: 100,
     mutation: () => ({
       engine: (engine) => {
         let beats = 1
@@ -77,7 +77,7 @@ export const owners: readonly Mutant[] = [
   },
   {
     name: "a claim takes the run off the list",
-    seedsMax: 60,
+    seedsMax: 100,
     mutation: () => ({
       storeOps: {
         claim(state, request) {
@@ -90,7 +90,7 @@ export const owners: readonly Mutant[] = [
   },
   {
     name: "no rewind",
-    seedsMax: 60,
+    seedsMax: 100,
     mutation: () => ({
       engine: (engine) =>
         withLog(engine, {
@@ -103,7 +103,7 @@ export const owners: readonly Mutant[] = [
     }),
   },
   {
-    name: "a checkpoint before the words that it knows of",
+    name: "a checkpoint before the entry that names it",
     seedsMax: 100,
     mutation: () => ({
       engine: (engine, host) =>

@@ -8,7 +8,7 @@ import type { Mutant } from "./mutant.ts"
 export const reads: readonly Mutant[] = [
   {
     name: "whoever comes back is given one entry too few",
-    seedsMax: 30,
+    seedsMax: 100,
     mutation: () => ({
       engine: (engine) =>
         withLog(engine, {
@@ -21,7 +21,7 @@ export const reads: readonly Mutant[] = [
   },
   {
     name: "a place is known by its number alone",
-    seedsMax: 200,
+    seedsMax: 100,
     mutation: () => ({
       storeOps: {
         read(state, conversation, after, max) {
@@ -61,7 +61,7 @@ export const reads: readonly Mutant[] = [
   },
   {
     name: "what is live comes before what was missed",
-    seedsMax: 60,
+    seedsMax: 100,
     mutation: () => ({
       gateway: (gateway) => ({
         ...gateway,
@@ -82,7 +82,7 @@ export const reads: readonly Mutant[] = [
   },
   {
     name: "membership is not asked again",
-    seedsMax: 300,
+    seedsMax: 100,
     mutation: () => ({
       engine(engine) {
         const first = new Map<string, Role>()
@@ -102,7 +102,7 @@ export const reads: readonly Mutant[] = [
   },
   {
     name: "what is published is believed to follow",
-    seedsMax: 60,
+    seedsMax: 100,
     mutation: () => ({
       heard(heard) {
         const told = new Map<string, Place>()

@@ -26,7 +26,7 @@ export const writes: readonly Mutant[] = [
   },
   {
     name: "an acknowledgement before it is stored",
-    seedsMax: 60,
+    seedsMax: 100,
     mutation: () => ({
       engine: (engine) =>
         withLog(engine, {
@@ -42,7 +42,7 @@ export const writes: readonly Mutant[] = [
   },
   {
     name: "every answer to a question counts",
-    seedsMax: 60,
+    seedsMax: 100,
     mutation: () => ({
       engine: (engine) =>
         withLog(engine, {

@@ -42,8 +42,8 @@ function put(
   if (kept.some(({ id }) => id === checkpoint.id)) return
   kept.push(checkpoint)
   state.checkpoints.set(thread, kept)
-  const { id, parent } = checkpoint
-  state.deeds.push({ type: "checkpoint", conversation, fence, thread, id, parent })
+  const { id, parent, root } = checkpoint
+  state.deeds.push({ type: "checkpoint", conversation, fence, thread, id, parent, isRoot: root === id })
 }
 
 export function newestCheckpoint({ checkpoints }: State, thread: string): CheckpointRecord | undefined {

@@ -49,7 +49,9 @@ npm run --silent check
 
 step "Tests"
 if [ $# -gt 0 ]; then exec npx --no-install vitest run "$@"; fi
-npx --no-install vitest run --exclude 'test/faults/**'
+# As many at a time as there are cores: vitest would leave one to itself, and many of them wait for servers.
+cores="$(node -p 'os.availableParallelism()')"
+npx --no-install vitest run --exclude 'test/faults/**' --maxWorkers="$cores"
 
 step "The simulation (npm run sim plays other seeds)"
 node packages/sim/dist/main.js --seeds 2000

@@ -1,11 +1,12 @@
 /** The end of an engine: what was accepted is finished, and nothing is accepted any more. */
 import { startCursor } from "@everthread/protocol"
-import { describe, expect, test } from "vitest"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import type { Engine } from "../engine.ts"
 import {
   append,
   beginConversation,
   body,
+  type EngineUnderTest,
   engineForEachTest,
   mustBe,
   nonce,
@@ -64,16 +65,23 @@ export function closingContract(open: OpenEngine): void {
       expect(await again.log.head(conversation)).toMatch(new RegExp(`^${last}-`))
     })
 
-    test.each(Object.entries(everyOperation))("[CON4] after closing, %s is refused as closed", async (_, operate) => {
-      const { engine } = current()
-      await engine.close()
-      await expect(operate(engine)).rejects.toMatchObject({ name: "EngineError", code: "closed" })
-    })
-
     test("[CON4] an engine that serves says so", () => {
       const { engine } = current()
       expect(engine.status()).toEqual({ state: "ready" })
       expect(engine.description).not.toBe("")
+    })
+  })
+
+  describe("an engine that was closed", () => {
+    let closed: EngineUnderTest
+    beforeAll(async () => {
+      closed = await open()
+      await closed.engine.close()
+    })
+    afterAll(() => closed.close())
+
+    test.each(Object.entries(everyOperation))("[CON4] refuses %s as closed", async (_, operate) => {
+      await expect(operate(closed.engine)).rejects.toMatchObject({ name: "EngineError", code: "closed" })
     })
   })
 }

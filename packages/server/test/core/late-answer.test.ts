@@ -49,7 +49,7 @@ async function answerWhile(conversation: string, bodies: readonly EventBody[]) {
     log: recordingLog(),
     agents: { names: [] },
     authenticator: { required: true },
-    config: { rateLimit: { sends: 1_000, windowMs: 1_000 }, retention: { daysMax: 0, messagesMax: 0 } },
+    config: { rateLimit: { sends: 1_000, changes: 1_000, windowMs: 1_000 }, retention: { daysMax: 0, messagesMax: 0 } },
     connections: () => 0,
   })
   await execute({ core, actor, connection }, { type: "create", key: "c", conversation })

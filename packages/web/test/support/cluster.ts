@@ -5,12 +5,11 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { systemClock } from "@everthread/protocol"
 import type { Browser, BrowserContext, Page } from "playwright-core"
-import { type Front, type FrontParts, openFront } from "../../../cli/src/dev/front.ts"
-import { readWebApp } from "../../../server/src/http/web-app.ts"
+import type { Front } from "../../../cli/src/dev/front.ts"
 import { buildApp } from "./built-app.ts"
 import { launchChromium } from "./chromium.ts"
+import { openFrontWithApp } from "./front-with-app.ts"
 
 const bin = fileURLToPath(new URL("../../../cli/bin/everthread.mjs", import.meta.url))
 /** Long enough that a node can be killed while the agent speaks. */
@@ -56,11 +55,12 @@ export class DevWorld {
     })
     const address = await addressOf(child)
     const app = buildApp()
+    const cluster = { port: () => Number(new URL(address).port), onLive: () => () => undefined }
     return new DevWorld({
       folder,
       child,
       app,
-      front: await openFrontWithApp(address, app),
+      front: await openFrontWithApp(cluster, app),
       browser: await launchChromium(),
     })
   }
@@ -91,14 +91,6 @@ export class DevWorld {
     rmSync(this.#folder, { recursive: true, force: true })
     rmSync(this.#app, { recursive: true, force: true })
   }
-}
-
-/** The nodes serve the app that was built last, which need not be this one: so another front stands before theirs. */
-function openFrontWithApp(url: string, folder: string): Promise<Front> {
-  const app = readWebApp(folder)
-  const cluster = { port: () => Number(new URL(url).port), onLive: () => () => undefined }
-  const control: FrontParts["control"] = (request, response) => app?.answer(request, response) ?? false
-  return openFront(0, { cluster, control, clock: systemClock, headers: () => ({}), nobody: "" })
 }
 
 function addressOf(child: ChildProcess): Promise<string> {

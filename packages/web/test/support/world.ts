@@ -1,7 +1,4 @@
-/**
- * A server with the app and the demo agent, and people in front of browsers. Whatever a page complains about is kept:
- * a test fails on it at the end, because nobody looks at a console.
- */
+/** A server with the app and the demo agent, and people in front of browsers. */
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -10,11 +7,12 @@ import { systemClock, systemRandom } from "@everthread/protocol"
 import { createLog } from "@everthread/server"
 import { mintToken } from "@everthread/server/auth"
 import { loadConfig } from "@everthread/server/config"
-import type { Browser, BrowserContext, Page } from "playwright-core"
+import type { Browser } from "playwright-core"
 import { findAgents } from "../../../cli/src/serve/agent-source.ts"
 import { type RunningNode, startNode } from "../../../cli/src/serve/start-node.ts"
 import { buildApp } from "./built-app.ts"
 import { launchChromium } from "./chromium.ts"
+import { People, type Person, type PersonOptions } from "./people.ts"
 
 const survey = fileURLToPath(new URL("../agents/survey.mjs", import.meta.url))
 const demo = fileURLToPath(new URL("../../../cli/src/demo/agent.ts", import.meta.url))
@@ -23,21 +21,13 @@ const secret = "0123456789abcdef0123456789abcdef"
 /** Long enough that a person can do something while the agent speaks. */
 process.env["EVERTHREAD_DEMO_WORD_DELAY_MS"] = "30"
 
-/** A machine that is busy with other tests is slow, and nothing is wrong with that: just below what a test may take. */
-const waitMs = 50_000
-
-export interface Person {
-  readonly page: Page
-  readonly context: BrowserContext
-  /** What this person's pages complained about. */
-  readonly complaints: readonly string[]
-}
+export type { Person } from "./people.ts"
 
 export class World {
   readonly #folder = mkdtempSync(join(tmpdir(), "everthread-browser-"))
   readonly #app: string
   readonly #browser: Browser
-  readonly #contexts: BrowserContext[] = []
+  readonly #people: People
   readonly #needsToken: boolean
   #node: RunningNode | undefined
   #port = 0
@@ -45,6 +35,7 @@ export class World {
   private constructor(app: string, browser: Browser, needsToken: boolean) {
     this.#app = app
     this.#browser = browser
+    this.#people = new People(browser)
     this.#needsToken = needsToken
   }
 
@@ -88,31 +79,17 @@ export class World {
   }
 
   /** Somebody with a browser of their own, whose app is not open yet. */
-  async person(options: Parameters<Browser["newContext"]>[0] = {}): Promise<Person> {
-    const context = await this.#browser.newContext({ viewport: { width: 1280, height: 800 }, locale: "en", ...options })
-    context.setDefaultTimeout(waitMs)
-    this.#contexts.push(context)
-    const complaints: string[] = []
-    const page = await context.newPage()
-    page.on("pageerror", (error) => complaints.push(error.message))
-    page.on("console", (message) => {
-      if (message.type() === "error") complaints.push(message.text())
-    })
-    return { page, context, complaints }
+  person(options: PersonOptions = {}): Promise<Person> {
+    return this.#people.person(options)
   }
 
   /** Somebody who has said their name. */
-  async signedIn(name: string, options: Parameters<Browser["newContext"]>[0] = {}): Promise<Person> {
-    const person = await this.person(options)
-    await person.page.goto(this.url)
-    await person.page.getByLabel("Your name").fill(name)
-    await person.page.getByRole("button", { name: "Start" }).click()
-    await person.page.getByRole("navigation").getByText("Live").waitFor()
-    return person
+  signedIn(name: string, options: PersonOptions = {}): Promise<Person> {
+    return this.#people.signedIn(this.url, name, options)
   }
 
-  async closePeople(): Promise<void> {
-    for (const context of this.#contexts.splice(0)) await context.close()
+  closePeople(): Promise<void> {
+    return this.#people.leave()
   }
 
   async close(): Promise<void> {

@@ -117,6 +117,11 @@ describe.each(Object.keys(graphs))("%s", (name) => {
   })
 })
 
+test("a graph of a LangGraph that cannot be read where events arise is read through streamEvents", async () => {
+  const { events, interrupts } = await graphEvents(unreadable(withSaver(graphs["a question"]?.())), input, options())
+  expect(await heard(events, interrupts)).toEqual(await stock(withSaver(graphs["a question"]?.())))
+})
+
 test("what was said before a graph throws is read before its error, however late it is read", async () => {
   const { events } = await graphEvents(withSaver(graphs["a graph that throws behind its words"]?.()), input, options())
   await new Promise((resolve) => setImmediate(resolve))
@@ -163,6 +168,17 @@ function named<T>(heard: T): T {
     .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32}/g, name)
     .replace(/"(timestamp|step_time|task_start_time)":\d+/g, '"$1":0')
   return JSON.parse(text) as T
+}
+
+/** As a copy of LangGraph would be whose insides have other names. */
+function unreadable(graph: AnyGraph): AnyGraph {
+  return new Proxy(graph, {
+    get(target, name) {
+      if (name === "_streamIterator") return undefined
+      const value: unknown = Reflect.get(target, name, target)
+      return typeof value === "function" ? value.bind(target) : value
+    },
+  })
 }
 
 function withSaver(graph: AnyGraph | undefined): AnyGraph {

@@ -5,7 +5,8 @@
  * that nobody here looks at: more than half of what a token costs. What is done to the events on that way, LangGraph's own
  * functions do here.
  *
- * A graph with transformers of its own has them see, add and change events. Only `streamEvents` can do that.
+ * A graph with transformers of its own has them see, add and change events. Only `streamEvents` can do that. It also serves
+ * for a graph of a copy of LangGraph that cannot be read so: what is read there is no part of its documented interface.
  */
 import { ensureConfig } from "@langchain/core/runnables"
 import { AsyncLocalStorageProviderSingleton as contexts } from "@langchain/core/singletons"
@@ -27,10 +28,11 @@ export interface GraphEvents {
 }
 
 export async function graphEvents(graph: AnyGraph, input: Input, options: Options): Promise<GraphEvents> {
-  return graph.streamTransformers?.length > 0 ? transformed(graph, input, options) : direct(graph, input, options)
+  const isDirect = !(graph.streamTransformers?.length > 0) && typeof graph._streamIterator === "function"
+  return isDirect ? direct(graph, input, options) : streamed(graph, input, options)
 }
 
-async function transformed(graph: AnyGraph, input: Input, options: Options): Promise<GraphEvents> {
+async function streamed(graph: AnyGraph, input: Input, options: Options): Promise<GraphEvents> {
   const stream = await graph.streamEvents(input, { ...options, version: "v3" })
   return {
     events: { [Symbol.asyncIterator]: () => stream[Symbol.asyncIterator]() as AsyncIterator<StreamEvent> },

@@ -32,6 +32,19 @@ async function node(name: string): Promise<number> {
   return (server.address() as AddressInfo).port
 }
 
+/** A node that says back what it is sent. */
+async function echo(): Promise<number> {
+  const server = createServer(async (request, response) => {
+    let body = ""
+    for await (const part of request.setEncoding("utf8")) body += part
+    response.end(`<${body}>`)
+  })
+  servers.push(server)
+  server.listen(0, "127.0.0.1")
+  await once(server, "listening")
+  return (server.address() as AddressInfo).port
+}
+
 function setUp(ports: number[]) {
   const acts: [string, Action][] = []
   const waiting = new Set<() => void>()
@@ -163,5 +176,20 @@ describe("[DEV1] the address", () => {
   test("a node that does not take what it is led is said so", async () => {
     const { port } = await setUp([1]).ready
     expect(await ask(port, {})).toMatchObject({ status: 502, text: "nobody\n" })
+  })
+
+  test.each([
+    ["DELETE", "transfer-encoding: chunked\r\n\r\n5\r\nwords\r\n0\r\n\r\n", "words"],
+    ["POST", "transfer-encoding: chunked\r\ntrailer: sum\r\n\r\n5\r\nwords\r\n0\r\nsum: 5\r\n\r\n", "words"],
+    ["GET", "trailer: sum\r\n\r\n", ""],
+    ["POST", "trailer: sum\r\ncontent-length: 0\r\n\r\n", ""],
+  ])("passes on the body of a %s that is framed in an unusual way (%#), and lives on", async (method, rest, body) => {
+    const { port } = await setUp([await echo()]).ready
+    const socket = connect(port, "127.0.0.1")
+    socket.write(`${method} / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n${rest}`)
+    let told = ""
+    for await (const part of socket.setEncoding("utf8")) told += part
+    expect(told).toMatch(/^HTTP\/1.1 200 /)
+    expect(told).toContain(`<${body}>`)
   })
 })

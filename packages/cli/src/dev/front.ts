@@ -30,8 +30,12 @@ export interface Front {
 export const frontHost = "127.0.0.1"
 /** Somebody comes while the one node there is starts again. */
 const waitMs = 10_000
-/** They are between two programs, and not for those behind them. */
-const hopHeaders = ["connection", "keep-alive", "transfer-encoding"]
+/**
+ * They are between two programs, and not for those behind them. A request keeps its `transfer-encoding`: it says that there is
+ * a body, which is passed on in pieces of the same kind. What comes behind such a body is not passed on, so nor is its name.
+ */
+const requestHops = ["connection", "keep-alive", "trailer"]
+const answerHops = [...requestHops, "transfer-encoding"]
 
 /** @throws the error of `listen`. */
 export async function openFront(port: number, parts: FrontParts): Promise<Front> {
@@ -77,9 +81,9 @@ async function forward(request: IncomingMessage, response: ServerResponse, parts
   if (port === undefined) return refuse(response, 503, parts)
   const { method, url, headers } = request
   const there = open(
-    { host: frontHost, port, method, path: url, headers: without(headers), agent: false },
+    { host: frontHost, port, method, path: url, headers: without(requestHops, headers), agent: false },
     (answer) => {
-      response.writeHead(answer.statusCode ?? 502, { ...without(answer.headers), ...parts.headers(request) })
+      response.writeHead(answer.statusCode ?? 502, { ...without(answerHops, answer.headers), ...parts.headers(request) })
       answer.pipe(response)
       answer.on("error", () => response.destroy())
     },
@@ -89,8 +93,8 @@ async function forward(request: IncomingMessage, response: ServerResponse, parts
   request.pipe(there)
 }
 
-function without<H extends IncomingMessage["headers"]>(headers: H): H {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !hopHeaders.includes(name))) as H
+function without<H extends IncomingMessage["headers"]>(names: readonly string[], headers: H): H {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !names.includes(name))) as H
 }
 
 function refuse(response: ServerResponse, status: number, { nobody }: FrontParts): void {

@@ -10,6 +10,7 @@ import { doctorCommand } from "./doctor/doctor-command.ts"
 import type { Language } from "./language.ts"
 import { serveCommand } from "./serve/serve-command.ts"
 import { tokenCommand } from "./token/token-command.ts"
+import { verifyCommand } from "./verify/verify-command.ts"
 import { version } from "./version.ts"
 
 const texts = {
@@ -42,6 +43,7 @@ Your own agent:
 Going on:
   npx everthread serve --help                            every option
   npx everthread doctor --redis redis://127.0.0.1:6379   whether a Redis is fit for several nodes
+  npx everthread verify                                  whether what is stored is whole
   npx everthread config print                            what is in force, and where it comes from`,
     zh: `
 第一步：
@@ -59,6 +61,7 @@ Going on:
 接下来：
   npx everthread serve --help                            查看全部选项
   npx everthread doctor --redis redis://127.0.0.1:6379   检查 Redis 是否适合多节点运行
+  npx everthread verify                                  检查存储的内容是否完整
   npx everthread config print                            查看生效的配置及其来源`,
   },
 } as const
@@ -80,6 +83,7 @@ export function createProgram(context: CliContext): Command {
     .addCommand(demoCommand(context))
     .addCommand(tokenCommand(context))
     .addCommand(doctorCommand(context))
+    .addCommand(verifyCommand(context))
     .addCommand(configCommand(context))
     .showSuggestionAfterError()
   for (const command of everyCommand(program)) adapt(command, context, language)

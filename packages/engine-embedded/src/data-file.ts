@@ -49,3 +49,9 @@ export function lengthenDataFile(file: string, pages: { pageSize: number; lastPa
   const bytes = (pages.lastPageNumber + 1) * pages.pageSize
   if (statSync(file).size < bytes) truncateSync(file, bytes)
 }
+
+/** @throws if the file is shorter than its root page says, for whoever may not make it longer. */
+export function checkLength(file: string, pages: { pageSize: number; lastPageNumber: number }): void {
+  const bytes = (pages.lastPageNumber + 1) * pages.pageSize
+  if (statSync(file).size < bytes) throw new Error("it ends before the end that it says it has")
+}

@@ -65,10 +65,16 @@ async function openTables(path: string): Promise<Environment> {
   }
 }
 
-function checkFormat({ records }: Tables): void {
+function checkFormat(tables: Tables): void {
+  const { records } = tables
+  if (records.get(globalKeys.format) === undefined) records.putSync(globalKeys.format, formatVersion)
+  else assertFormat(tables)
+}
+
+/** @throws EngineError `unusable` where the store is not of this program's layout. */
+export function assertFormat({ records }: Tables): void {
   const found = records.get(globalKeys.format)
-  if (found === undefined) records.putSync(globalKeys.format, formatVersion)
-  else if (found !== formatVersion) {
+  if (found !== formatVersion) {
     throw unusable(
       `The store has the layout ${found}, this program knows ${formatVersion}`,
       "Use the program's other version",

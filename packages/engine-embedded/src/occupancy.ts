@@ -10,7 +10,7 @@
  *
  * Nothing else in this process may open and close the lock file: POSIX would drop our lock with that.
  */
-import { realpathSync } from "node:fs"
+import { existsSync, realpathSync } from "node:fs"
 import { join } from "node:path"
 import { EngineError } from "@everthread/engine"
 import { open, type RootDatabase } from "lmdb"
@@ -35,6 +35,42 @@ export async function occupyFolder(folder: string): Promise<() => Promise<void>>
   } catch (error) {
     held.delete(place)
     throw error
+  }
+}
+
+/** A look at a folder that is read beside the process that has it, if one has. */
+export interface Visit {
+  /** The processes that have the folder. */
+  readonly occupants: readonly number[]
+  leave(): void
+}
+
+/**
+ * Says who has the folder, without taking it and without writing to it. Until the visit ends this process cannot have it:
+ * LMDB must not open one folder twice in one process.
+ * @throws EngineError `in-use` where this very process has it.
+ */
+export async function visitFolder(folder: string): Promise<Visit> {
+  const place = realpathSync(folder)
+  if (held.has(place)) throw inUse(folder, `this process (${process.pid})`)
+  held.add(place)
+  const leave = () => void held.delete(place)
+  try {
+    return { occupants: await occupantsOf(join(place, "occupant")), leave }
+  } catch (cause) {
+    leave()
+    throw unusable(`Who uses ${folder} cannot be found out`, "Run this as the user whose server has the folder", cause)
+  }
+}
+
+async function occupantsOf(path: string): Promise<number[]> {
+  if (!existsSync(join(path, "data.mdb"))) return []
+  checkDataFile(join(path, "data.mdb"))
+  const environment = open<string>({ path, encoding: "string", overlappingSync: false, readOnly: true })
+  try {
+    return readersOf(environment)
+  } finally {
+    await environment.close()
   }
 }
 

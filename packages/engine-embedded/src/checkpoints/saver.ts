@@ -54,7 +54,7 @@ export interface EmbeddedWrite {
 type Take = (write: EmbeddedWrite) => Promise<void>
 
 export class EmbeddedSaver extends BaseCheckpointSaver {
-  readonly #engine: EmbeddedEngine
+  readonly #engine: Pick<EmbeddedEngine, "store" | "log">
   readonly #options: EmbeddedSaverOptions
   readonly #conversationOf: (thread: string) => string
   readonly #random: Random
@@ -62,7 +62,7 @@ export class EmbeddedSaver extends BaseCheckpointSaver {
     if (!(await this.#storeAlone([write]))) throw new FencedError(write.conversation)
   }
 
-  constructor(engine: EmbeddedEngine, options: EmbeddedSaverOptions = {}) {
+  constructor(engine: Pick<EmbeddedEngine, "store" | "log">, options: EmbeddedSaverOptions = {}) {
     super(options.serde)
     this.#engine = engine
     this.#options = options

@@ -4,13 +4,12 @@
  */
 import type { ConversationState, Interrupt } from "@everthread/protocol"
 import { answeringRun, isOthersMessage, keyOfMessage, messageOfClientId } from "@everthread/protocol/ag-ui"
-import { stateForMember } from "../../core/commands/access.ts"
+import { findForMember, stateForMember } from "../../core/commands/access.ts"
 import { freshIdChars } from "../../core/core.ts"
 import { done, type Outcome, refused } from "../../core/outcome.ts"
-import { servedNames } from "../../core/served-agents.ts"
-import { asContext, enter, type ThreadPort } from "../langgraph/commands/thread-port.ts"
+import { agentFor } from "../stock/agent-for.ts"
+import { asContext, type ThreadPort } from "../stock/thread-port.ts"
 import { lastMessage, type PersonsMessage, type ResumeAnswer, type RunInput } from "./input.ts"
-import { stateWith } from "./state-with.ts"
 
 /** What is to be told. */
 export interface ToldRun {
@@ -36,7 +35,7 @@ async function sendLast(port: ThreadPort, input: RunInput, agent: string | null)
   // Nothing is begun for an input that says nothing.
   const any = lastMessage(input)
   if (!any.ok) return any
-  const named = await agentFor(port, agent)
+  const named = await agentFor(port, agent ?? undefined, "agent")
   if (!named.ok) return named
   const state = await stateForMember(asContext(port), port.thread)
   if (!state.ok) return state
@@ -59,29 +58,10 @@ async function send(port: ThreadPort, { id, text }: PersonsMessage, agent?: stri
 /** @returns the run that answers a message. */
 async function toldFor(port: ThreadPort, message: string | undefined, since: number): Promise<Outcome<ToldRun>> {
   const answering = ({ runs }: ConversationState) => runs.find((run) => run.message === message)
-  const state = await stateWith(port, (state) => answering(state) !== undefined)
-  if (!state.ok) return state
-  const run = answering(state.result)
-  return done({ run: run && answeringRun(state.result.runs, run.id)?.id, since })
-}
-
-/** Enters the thread, and begins it where it is not there. @returns who is to answer; `undefined`: the thread's own agent. */
-async function agentFor(port: ThreadPort, agent: string | null): Promise<Outcome<string | undefined>> {
-  const wanted = agent ?? undefined
-  const names = await servedNames(port.core.agents, wanted)
-  if (names.length === 0) return refused("not_found", { field: "agent", message: "No agent is served here." })
-  if (wanted !== undefined && !names.includes(wanted)) return noAgent(wanted, names)
-  const entered = await enter(port, wanted ?? names[0])
-  if (!entered.ok) return entered
-  if (wanted !== undefined) return done(wanted)
-  const state = await stateForMember(asContext(port), port.thread)
-  if (!state.ok) return state
-  return done(state.result.agent === undefined ? names[0] : undefined)
-}
-
-function noAgent(wanted: string, names: readonly string[]): Outcome<never> {
-  const message = `There is no agent ${JSON.stringify(wanted.slice(0, 64))} here; there are ${names.join(", ")}.`
-  return refused("not_found", { field: "agent", message })
+  const lookup = await findForMember(asContext(port), port.thread, answering)
+  if (!lookup.ok) return lookup
+  const { found: run, state } = lookup.result
+  return done({ run: run && answeringRun(state.runs, run.id)?.id, since })
 }
 
 /** Ids are the clients' own: one that stands for another message would be shown in its place. */
@@ -110,11 +90,11 @@ async function answerAll(port: ThreadPort, resume: readonly ResumeAnswer[]): Pro
 
 async function questionsOf(port: ThreadPort, resume: readonly ResumeAnswer[]): Promise<Outcome<readonly Interrupt[]>> {
   const wanted = new Set(resume.map(({ interruptId }) => interruptId))
-  const isKnown = ({ interrupts }: ConversationState) =>
-    interrupts.filter(({ id }) => wanted.has(id)).length === wanted.size
-  const state = await stateWith(port, isKnown)
-  if (!state.ok) return state
-  const { interrupts } = state.result
+  const allIn = ({ interrupts }: ConversationState) =>
+    interrupts.filter(({ id }) => wanted.has(id)).length === wanted.size || undefined
+  const lookup = await findForMember(asContext(port), port.thread, allIn)
+  if (!lookup.ok) return lookup
+  const { interrupts } = lookup.result.state
   const found = resume.map(({ interruptId }) => interrupts.find(({ id }) => id === interruptId))
   const missing = found.indexOf(undefined)
   if (missing < 0) return done(found.filter((question) => question !== undefined))

@@ -2,11 +2,11 @@
 import { type ConversationState, isOpen } from "@everthread/protocol"
 import { messageOfClientId } from "@everthread/protocol/ag-ui"
 import type * as z from "zod"
+import { findForMember } from "../../core/commands/access.ts"
 import { freshIdChars } from "../../core/core.ts"
 import { done, type Outcome, refused } from "../../core/outcome.ts"
-import type { ThreadPort } from "../langgraph/commands/thread-port.ts"
+import { asContext, type ThreadPort } from "../stock/thread-port.ts"
 import type { stopSchema } from "./input.ts"
-import { stateWith } from "./state-with.ts"
 
 type Named = Pick<z.infer<typeof stopSchema>, "runId" | "messageId">
 
@@ -22,11 +22,10 @@ export async function stopRun(port: ThreadPort, named: Named): Promise<Outcome<{
 
 /** By its own id, by the message that it answers, or else the oldest that is open. */
 async function find(port: ThreadPort, named: Named): Promise<Outcome<string>> {
-  const runIn = (state: ConversationState) => runNamed(state, named)
-  const state = await stateWith(port, (state) => runIn(state) !== undefined)
-  if (!state.ok) return state
-  const run = runIn(state.result)
-  return run === undefined ? noRun(named) : done(run)
+  const lookup = await findForMember(asContext(port), port.thread, (state) => runNamed(state, named))
+  if (!lookup.ok) return lookup
+  const { found } = lookup.result
+  return found === undefined ? noRun(named) : done(found)
 }
 
 function runNamed(state: ConversationState, { runId, messageId }: Named): string | undefined {

@@ -14,11 +14,13 @@ import {
   wireError,
 } from "@everthread/protocol"
 import { RunStream, Stops } from "@everthread/protocol/ai-sdk"
+import { freshIdChars } from "../../core/core.ts"
 import type { LogFrame } from "../../core/log-frame.ts"
 import { done, type Outcome, type Refused } from "../../core/outcome.ts"
 import type { Claim, Dialect, Opening, Peer } from "../gateway.ts"
-import { guarded, type ThreadPort, threadPort } from "../langgraph/commands/thread-port.ts"
-import { chatExists } from "./commands/chat-exists.ts"
+import { visit } from "../stock/entrance.ts"
+import { guarded } from "../stock/guarded.ts"
+import { type ThreadPort, threadPort } from "../stock/thread-port.ts"
 import { submit } from "./commands/submit.ts"
 import { FollowedChat } from "./followed-chat.ts"
 import { type ResumeFrame, readClientFrame, type SendFrame } from "./frames/client-frame.ts"
@@ -149,9 +151,9 @@ export class AiSdkDialect implements Dialect {
   async #resume(port: ThreadPort, requestId: string): Promise<Outcome<true>> {
     const chat = port.thread
     this.#stops.forget(chat)
-    const exists = await chatExists(port)
-    if (!exists.ok) return exists
-    if (exists.result) this.#open(requestId, chat, new RunStream({ kind: "current" }), true)
+    const visited = await visit(port)
+    if (!visited.ok) return visited
+    if (visited.result) this.#open(requestId, chat, new RunStream({ kind: "current" }), true)
     else this.#peer.send(plainFrame("no-active", requestId))
     return done(true)
   }
@@ -192,7 +194,7 @@ export class AiSdkDialect implements Dialect {
     const port = await this.#admitted
     if (!port) return
     const { core } = this.#peer
-    const key = core.random.id(stopKeyChars)
+    const key = core.random.id(freshIdChars)
     const stopped = await guarded(core, () => port(chat).run({ type: "stop", conversation: chat, key, run }))
     // A run that ended a moment ago is as stopped as can be, and the client waits for no answer.
     if (!stopped.ok) core.logger.debug({ err: stopped.error, conversation: chat }, "a run was not stopped")
@@ -203,8 +205,6 @@ export class AiSdkDialect implements Dialect {
     this.#peer.send(errorFrame(requestId, error))
   }
 }
-
-const stopKeyChars = 12
 
 function inUse(): Refused {
   const message = "requestId: a request of this id is open on this connection; give each an id of its own"

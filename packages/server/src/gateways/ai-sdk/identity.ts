@@ -5,7 +5,7 @@
  */
 import { done, type Outcome } from "../../core/outcome.ts"
 import type { Claim, Opening } from "../gateway.ts"
-import { claimOf } from "../langgraph/identity.ts"
+import { claimOf } from "../stock/claim-of.ts"
 
 /** The device of all clients that name none: a repeat of a message is known by it, from whichever of them it comes. */
 const chatDevice = "ai-sdk"

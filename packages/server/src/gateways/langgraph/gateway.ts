@@ -1,7 +1,7 @@
 /** LangChain's Agent Streaming Protocol over WebSocket, as its stock clients speak it: one thread on one socket. */
 import type { Gateway } from "../gateway.ts"
 import { LangGraphDialect } from "./dialect.ts"
-import { threadOfPath } from "./identity.ts"
+import { threadOfPath } from "./thread-names.ts"
 
 export const langgraphGateway: Gateway = {
   name: "langgraph",

@@ -11,7 +11,7 @@ import type { AgentThread } from "../../core/checkpoint-history.ts"
 import { stateForMember } from "../../core/commands/access.ts"
 import { originOf } from "../../core/commands/threads.ts"
 import { done, type Outcome } from "../../core/outcome.ts"
-import { asContext, type ThreadPort } from "./commands/thread-port.ts"
+import { asContext, type ThreadPort } from "../stock/thread-port.ts"
 
 interface CheckpointRef {
   readonly thread_id: string

@@ -7,17 +7,16 @@
 import type { ConversationState, WhenBusy } from "@everthread/protocol"
 import {
   askedAs,
-  type DueAnswers,
   dueAnswers,
   keyOf,
   type SubmittedAnswers,
   type SubmittedMessage,
   type Wanted,
 } from "@everthread/protocol/ai-sdk"
-import { findForMember, stateForMember, stateOf } from "../../../core/commands/access.ts"
+import { findForMember } from "../../../core/commands/access.ts"
 import { done, type Outcome, refused } from "../../../core/outcome.ts"
-import { servedNames } from "../../../core/served-agents.ts"
-import { asContext, enter, type ThreadPort } from "../../langgraph/commands/thread-port.ts"
+import { agentFor } from "../../stock/agent-for.ts"
+import { asContext, type ThreadPort } from "../../stock/thread-port.ts"
 import type { SendFrame } from "../frames/client-frame.ts"
 import { submissionOf } from "./submission.ts"
 
@@ -29,7 +28,7 @@ export async function submit(port: ThreadPort, frame: SendFrame): Promise<Outcom
 }
 
 async function say(port: ThreadPort, frame: SendFrame, message: SubmittedMessage): Promise<Outcome<Wanted>> {
-  const agent = await agentFor(port, frame.body?.agent ?? undefined)
+  const agent = await agentFor(port, frame.body?.agent ?? undefined, "body.agent")
   if (!agent.ok) return agent
   const { id, text, field } = message
   const key = keyOf(id)
@@ -61,29 +60,11 @@ function changedMessage(field: string) {
   return refused("key_reused", { field, message })
 }
 
-/** Enters the chat, and begins it where it is not there. @returns who is to answer; `undefined`: the chat's own agent. */
-async function agentFor(port: ThreadPort, wanted: string | undefined): Promise<Outcome<string | undefined>> {
-  const names = await servedNames(port.core.agents, wanted)
-  if (wanted !== undefined && !names.includes(wanted)) return unknownAgent(wanted, names)
-  const [first] = names
-  if (first === undefined) return refused("not_found", { field: "body.agent", message: "No agent is served here." })
-  const entered = await enter(port, wanted ?? first)
-  if (!entered.ok) return entered
-  if (wanted !== undefined) return done(wanted)
-  const own = (await stateOf(port.core, port.thread))?.agent
-  return done(own === undefined ? first : undefined)
-}
-
-function unknownAgent(agent: string, names: readonly string[]) {
-  const there = names.join(", ") || "none"
-  const message = `body.agent: there is no agent ${JSON.stringify(agent)} here; there are ${there}.`
-  return refused("not_found", { field: "body.agent", message })
-}
-
 async function answer(port: ThreadPort, frame: SendFrame, submission: SubmittedAnswers): Promise<Outcome<Wanted>> {
-  const state = await stateForMember(asContext(port), port.thread)
-  if (!state.ok) return state
-  const due = await dueNow(port, state.result, submission)
+  const dueIn = (state: ConversationState) => dueAnswers(submission, state)
+  const lookup = await findForMember(asContext(port), port.thread, (state) => dueIn(state).ok || undefined)
+  if (!lookup.ok) return lookup
+  const due = dueIn(lookup.result.state)
   if (!due.ok) return due
   let seq = 0
   for (const [index, { interrupt, value }] of due.answers.entries()) {
@@ -93,12 +74,4 @@ async function answer(port: ThreadPort, frame: SendFrame, submission: SubmittedA
     seq = answered.result.seq
   }
   return done({ kind: "run", id: due.run, seq, isShown: true })
-}
-
-/** Looks once more after a look at the store, because another node may have stored the question a moment ago. */
-async function dueNow(port: ThreadPort, state: ConversationState, submission: SubmittedAnswers): Promise<DueAnswers> {
-  const held = dueAnswers(submission, state)
-  if (held.ok) return held
-  await (await port.core.hub.feed(port.thread))?.check()
-  return dueAnswers(submission, (await stateOf(port.core, port.thread)) ?? state)
 }

@@ -4,11 +4,12 @@ import type { Answer } from "@everthread/protocol/langgraph"
 import { fields } from "@everthread/protocol/schema"
 import * as z from "zod"
 import type { Outcome } from "../../../core/outcome.ts"
-import { checkedParams } from "./checked-params.ts"
+import { checkedParams } from "../../stock/checked-params.ts"
+import type { ThreadPort } from "../../stock/thread-port.ts"
 import { inject, respond, respondSchema } from "./input.ts"
 import { listCheckpoints, stateGet, tree } from "./look.ts"
+import { notSupported } from "./not-supported.ts"
 import { runStart, runStartSchema } from "./run-start.ts"
-import { notSupported, type ThreadPort } from "./thread-port.ts"
 
 const names = z.array(z.string().max(256)).max(256)
 

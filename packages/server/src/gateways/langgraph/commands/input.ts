@@ -4,8 +4,9 @@ import { fields } from "@everthread/protocol/schema"
 import * as z from "zod"
 import { freshIdChars } from "../../../core/core.ts"
 import { done, type Outcome, refused } from "../../../core/outcome.ts"
+import type { ThreadPort } from "../../stock/thread-port.ts"
 import { lastHumanMessage } from "./human-message.ts"
-import { notSupported, type ThreadPort } from "./thread-port.ts"
+import { notSupported } from "./not-supported.ts"
 
 /** The mark of an answer's key, which no message's has. */
 const answerMark = "la:"

@@ -3,8 +3,8 @@ import { isOpen, limits } from "@everthread/protocol"
 import type { Answer } from "@everthread/protocol/langgraph"
 import { stateForMember } from "../../../core/commands/access.ts"
 import { done, type Outcome } from "../../../core/outcome.ts"
+import { asContext, type ThreadPort } from "../../stock/thread-port.ts"
 import { threadState } from "../thread-state.ts"
-import { asContext, type ThreadPort } from "./thread-port.ts"
 
 export interface StateGet {
   readonly keys?: readonly string[] | undefined

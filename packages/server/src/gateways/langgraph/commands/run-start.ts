@@ -7,11 +7,13 @@
 import type { ConversationState, Run, WhenBusy } from "@everthread/protocol"
 import { type Answer, clientIds, endOf, keyOf } from "@everthread/protocol/langgraph"
 import * as z from "zod"
-import { type Agents, freshIdChars } from "../../../core/core.ts"
+import { findForMember, stateOf } from "../../../core/commands/access.ts"
+import { freshIdChars } from "../../../core/core.ts"
 import { done, type Outcome, refused } from "../../../core/outcome.ts"
-import { servedNames } from "../../../core/served-agents.ts"
+import { agentFor } from "../../stock/agent-for.ts"
+import { asContext, type ThreadPort } from "../../stock/thread-port.ts"
 import { lastHumanMessage } from "./human-message.ts"
-import { enter, notSupported, type ThreadPort } from "./thread-port.ts"
+import { notSupported } from "./not-supported.ts"
 
 export const runStartSchema = z.object({
   assistant_id: z.string().nullish(),
@@ -42,7 +44,7 @@ export async function startRun(port: ThreadPort, params: RunStart): Promise<Outc
   if (!whenBusy.ok) return whenBusy
   const message = lastHumanMessage(params.input)
   if (!message.ok) return message
-  const agent = await agentFor(port, params.assistant_id)
+  const agent = await agentFor(port, assistantNamed(params.assistant_id), assistantField)
   if (!agent.ok) return agent
   const { text, id } = message.result
   const taken = id === undefined ? undefined : await takenBySomebodyElse(port, id)
@@ -54,33 +56,15 @@ export async function startRun(port: ThreadPort, params: RunStart): Promise<Outc
   return done({ run: await runFor(port, sent.result.ref), throughPosition: endOf(sent.result.seq) })
 }
 
-/** Enters the thread, and begins it where it is not there. @returns who is to answer; `undefined`: the thread's own agent. */
-async function agentFor(port: ThreadPort, assistant: string | null | undefined): Promise<Outcome<string | undefined>> {
-  const { agents } = port.core
-  const named = await assistantNamed(assistant, agents)
-  if (!named.ok) return named
-  const { names } = agents
-  const entered = await enter(port, named.result ?? names[0])
-  if (!entered.ok) return entered
-  if (named.result !== undefined) return named
-  const own = (await stateOf(port))?.agent
-  return done(own === undefined ? names[0] : undefined)
-}
+/** Where a client names the agent. */
+export const assistantField = "assistant_id"
 
 /** What LangChain's hook calls an assistant that the page has not named. */
 const unnamed = "_"
 
-/** @returns the agent of this name; `undefined` where none is named. */
-export async function assistantNamed(
-  assistant: string | null | undefined,
-  agents: Agents,
-): Promise<Outcome<string | undefined>> {
-  const wanted = assistant === null || assistant === "" || assistant === unnamed ? undefined : assistant
-  const names = await servedNames(agents, wanted)
-  if (names.length === 0) return refused("not_found", { field: "assistant_id", message: "No agent is served here." })
-  if (wanted === undefined || names.includes(wanted)) return done(wanted)
-  const message = `There is no assistant ${JSON.stringify(wanted.slice(0, 64))} here; there are ${names.join(", ")}.`
-  return refused("not_found", { field: "assistant_id", message })
+/** @returns the name of the agent that is asked for; `undefined` where none is. */
+export function assistantNamed(assistant: string | null | undefined): string | undefined {
+  return assistant === null || assistant === "" || assistant === unnamed ? undefined : assistant
 }
 
 function whenBusyOf(strategy: string | null | undefined): Outcome<WhenBusy | undefined> {
@@ -109,7 +93,7 @@ function noForkInPlace() {
 
 /** Ids are the clients' own: one that stands for another message would be shown in its place. */
 async function takenBySomebodyElse(port: ThreadPort, id: string) {
-  const state = await stateOf(port)
+  const state = await stateOf(port.core, port.thread)
   if (!state) return undefined
   const owner = state.messages.find((message) => message.key === keyOf(id) || message.id === id)
   const isOwn = owner?.by?.user === port.actor.user && clientIds(state).get(owner.id) === id
@@ -118,16 +102,9 @@ async function takenBySomebodyElse(port: ThreadPort, id: string) {
   return refused("invalid_field", { field: "input.messages", message })
 }
 
-async function stateOf({ core, thread }: ThreadPort): Promise<ConversationState | undefined> {
-  return (await (await core.hub.feed(thread))?.state())?.state
-}
-
-/** @returns the run that answers the message, as the thread has it. */
+/** @returns the run that answers the message, as the thread has it: it was stored a moment ago, maybe by way of another node. */
 async function runFor(port: ThreadPort, message: string | undefined): Promise<Run | undefined> {
-  const find = async () => (await stateOf(port))?.runs.find((run) => run.message === message)
-  const known = await find()
-  if (known) return known
-  // It was stored a moment ago, maybe by way of another node.
-  await (await port.core.hub.feed(port.thread))?.check()
-  return find()
+  const find = ({ runs }: ConversationState) => runs.find((run) => run.message === message)
+  const lookup = await findForMember(asContext(port), port.thread, find)
+  return lookup.ok ? lookup.result.found : undefined
 }

@@ -2,7 +2,8 @@
 
 import { done } from "../../../core/outcome.ts"
 import { servedNames } from "../../../core/served-agents.ts"
-import { assistantNamed } from "../commands/run-start.ts"
+import { agentNamed } from "../../stock/agent-for.ts"
+import { assistantField, assistantNamed } from "../commands/run-start.ts"
 import { pageOf } from "./page.ts"
 import type { StockHandler, StockRequest } from "./request.ts"
 
@@ -25,7 +26,7 @@ function assistantOf(name: string): object {
 }
 
 export const getAssistant: StockHandler = async ({ core, names }) => {
-  const named = await assistantNamed(names["assistant_id"], core.agents)
+  const named = await agentNamed(core.agents, assistantNamed(names["assistant_id"]), assistantField)
   return named.ok ? done(assistantOf(named.result ?? core.agents.names[0] ?? "")) : named
 }
 

@@ -1,5 +1,5 @@
 /** The table of paths that stock clients ask for, and what answers each. */
-import { threadNamed } from "../identity.ts"
+import { threadNamed } from "../thread-names.ts"
 import { countAssistants, getAssistant, searchAssistants } from "./assistants.ts"
 import type { StockHandler } from "./request.ts"
 import { cancelRun, createRun, getRun, listRuns } from "./runs.ts"

@@ -5,8 +5,11 @@ import { fields } from "@everthread/protocol/schema"
 import { stateForMember } from "../../../core/commands/access.ts"
 import { freshIdChars } from "../../../core/core.ts"
 import { done, type Outcome, refused } from "../../../core/outcome.ts"
-import { assistantNamed } from "../commands/run-start.ts"
-import { contextOf, notSupported, type ThreadPort, threadPort, visit } from "../commands/thread-port.ts"
+import { agentNamed } from "../../stock/agent-for.ts"
+import { visit } from "../../stock/entrance.ts"
+import { contextOf, type ThreadPort, threadPort } from "../../stock/thread-port.ts"
+import { notSupported } from "../commands/not-supported.ts"
+import { assistantField, assistantNamed } from "../commands/run-start.ts"
 import { type HistoryRange, stateAt, threadHistory, threadState } from "../thread-state.ts"
 import { pageOf } from "./page.ts"
 import type { StockHandler, StockRequest } from "./request.ts"
@@ -31,7 +34,7 @@ export const createThread: StockHandler = async (request) => {
   const id = asked === undefined ? undefined : fields.conversationId.safeParse(asked)
   if (id && !id.success)
     return refused("invalid_field", { field: "thread_id", message: `thread_id: ${id.error.issues[0]?.message}` })
-  const named = await assistantNamed(graphOf(body["metadata"]), core.agents)
+  const named = await agentNamed(core.agents, assistantNamed(graphOf(body["metadata"])), assistantField)
   if (!named.ok) return named
   const agent = named.result ?? core.agents.names[0]
   const port = threadPort(core, actor, id?.data ?? core.random.id(freshIdChars * 2))
@@ -43,8 +46,16 @@ export const createThread: StockHandler = async (request) => {
 
 export const getThread: StockHandler = async (request) => {
   const port = portOf(request)
-  const visited = await visit(port)
+  const visited = await mustBeThere(port)
   return visited.ok ? threadFor(port) : visited
+}
+
+async function mustBeThere(port: ThreadPort): Promise<Outcome<true>> {
+  const visited = await visit(port)
+  if (!visited.ok) return visited
+  if (visited.result) return done(true)
+  const message = `There is no thread ${JSON.stringify(port.thread)}; it begins with its first run.`
+  return refused("not_found", { field: "thread_id", message })
 }
 
 /** A copy is a fork: a thread of its own, with everything up to now. */
@@ -89,7 +100,7 @@ function isAsking(value: unknown): boolean {
 
 export const getState: StockHandler = async (request) => {
   const port = portOf(request)
-  const visited = await visit(port)
+  const visited = await mustBeThere(port)
   if (!visited.ok) return visited
   const { checkpoint_id: checkpoint } = request.names
   return checkpoint === undefined ? threadState(port) : stateAt(port, checkpoint)
@@ -97,7 +108,7 @@ export const getState: StockHandler = async (request) => {
 
 export const getStateOfCheckpoint: StockHandler = async (request) => {
   const port = portOf(request)
-  const visited = await visit(port)
+  const visited = await mustBeThere(port)
   if (!visited.ok) return visited
   const checkpoint = checkpointOf(request.body["checkpoint"])
   return checkpoint === undefined ? threadState(port) : stateAt(port, checkpoint)
@@ -105,7 +116,7 @@ export const getStateOfCheckpoint: StockHandler = async (request) => {
 
 export const getHistory: StockHandler = async (request) => {
   const port = portOf(request)
-  const visited = await visit(port)
+  const visited = await mustBeThere(port)
   if (!visited.ok) return visited
   const page = pageOf(request)
   if (!page.ok) return page

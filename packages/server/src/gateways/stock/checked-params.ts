@@ -1,4 +1,4 @@
-/** Checking what a command brings along against its schema. */
+/** Checking what a request brings along against its schema. */
 import { type RawFrame, type WireError, wireError } from "@everthread/protocol"
 import { explainIssue } from "@everthread/protocol/schema"
 import type * as z from "zod"

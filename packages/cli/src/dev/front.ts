@@ -83,7 +83,10 @@ async function forward(request: IncomingMessage, response: ServerResponse, parts
   const there = open(
     { host: frontHost, port, method, path: url, headers: without(requestHops, headers), agent: false },
     (answer) => {
-      response.writeHead(answer.statusCode ?? 502, { ...without(answerHops, answer.headers), ...parts.headers(request) })
+      response.writeHead(answer.statusCode ?? 502, {
+        ...without(answerHops, answer.headers),
+        ...parts.headers(request),
+      })
       answer.pipe(response)
       answer.on("error", () => response.destroy())
     },

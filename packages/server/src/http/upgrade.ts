@@ -40,7 +40,10 @@ const loopbackHosts = new Set(["localhost", "127.0.0.1", "[::1]"])
  * A page of this machine, or one that this very server could have served. The latter by address only: a name
  * may be somebody else's and point here, and then its pages are "the same origin" as this server.
  */
-export function mayOpen({ headers: { origin, host } }: IncomingMessage, origins: readonly string[]): boolean {
+export function mayOpen(
+  { headers: { origin, host } }: Pick<IncomingMessage, "headers">,
+  origins: readonly string[],
+): boolean {
   if (origin === undefined || origins.includes(origin)) return true
   try {
     const { hostname, host: from } = new URL(origin)

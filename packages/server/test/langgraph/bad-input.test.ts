@@ -135,6 +135,20 @@ test("[LGR3] [CON2] one connection has a limited number of subscriptions", async
   expect(told[256]).toMatchObject({ type: "error", message: expect.stringContaining("256") })
 })
 
+test("[LGR3] [CON2] what the subscriptions of one connection name together is bounded, as is what a stream names", async () => {
+  // Each of them is held against everything that happens, before anybody else is served.
+  const namespaces = Array.from({ length: 60 }, (_, at) => [`${at}`.padEnd(400, "x")])
+  const params = { channels: ["lifecycle"], namespaces }
+  const told = await answers([1, 2, 3].map((id) => ({ id, method: "subscription.subscribe", params })))
+  expect(told).toMatchObject([{ type: "success" }, { type: "error", field: "namespaces" }, { type: "error" }])
+  const body = JSON.stringify({ ...params, namespaces: [...namespaces, ...namespaces] })
+  const stream = await fetch(`http://127.0.0.1:${node().port}/threads/${fresh()}/stream/events`, {
+    method: "POST",
+    body,
+  })
+  expect([stream.status, await stream.json()]).toMatchObject([422, { code: "limit_reached", field: "namespaces" }])
+})
+
 test("[CON6] [HIS1] [ERR1] who asks a node without checkpoints for them is refused, and not told to try again", async () => {
   const thread = fresh()
   const command = async (method: string, params: object) => {

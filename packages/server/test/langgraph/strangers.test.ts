@@ -1,4 +1,6 @@
 /** Who may ask what: tokens, names, members, and pages of other origins. */
+import { once } from "node:events"
+import { type IncomingMessage, request } from "node:http"
 import { WebSocket } from "ws"
 import { nodeForTests } from "../support/start-node.ts"
 import { fresh, stage } from "./support/nodes.ts"
@@ -167,6 +169,25 @@ describe("with authentication off", () => {
     const strange = await ask(open().port, "/assistants/search", { method: "POST", ...from("https://evil.example") })
     expect(strange.status).toBe(403)
     expect(strange.headers.get("access-control-allow-origin")).toBeNull()
+  })
+
+  test.each([
+    ["a name that its owner has pointed at this machine", "evil.example:8765", 403],
+    ["one that only begins like this machine's", "127.0.0.1.evil.example", 403],
+    ["this machine's name", "localhost:8765", 200],
+    ["an address", "192.0.2.7:8765", 200],
+    ["an address of version 6", "[2001:db8::7]:8765", 200],
+    ["a name within the network", "everthread:8765", 200],
+    ["one of websocket.origins", "ours.example", 200],
+  ])("[LGR6] [CON6] who reads without an origin has asked for a host: %s", async (_, host, status) => {
+    const thread = fresh()
+    const body = JSON.stringify({ id: 1, method: "run.start", params: { input: { messages: ["for us alone"] } } })
+    await ask(open().port, `/threads/${thread}/commands`, { method: "POST", body })
+    const asked = request({ host: "127.0.0.1", port: open().port, path: `/threads/${thread}/state`, headers: { host } })
+    const [answer] = (await once(asked.end(), "response")) as [IncomingMessage]
+    let text = ""
+    for await (const part of answer.setEncoding("utf8")) text += part
+    expect([answer.statusCode, text.includes("for us alone")]).toEqual([status, status === 200])
   })
 })
 

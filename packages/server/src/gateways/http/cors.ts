@@ -16,7 +16,7 @@ const rememberedS = 600
 export function allowOrigin(request: IncomingMessage, response: ServerResponse, access: Access): boolean {
   response.setHeader("vary", "origin")
   const { origin } = request.headers
-  if (!access.authRequired && !mayOpen(request, access.origins)) return false
+  if (!access.authRequired && !mayAsk(request, access.origins)) return false
   if (origin !== undefined) response.setHeader("access-control-allow-origin", origin)
   response.setHeader("access-control-expose-headers", "content-location, x-pagination-next")
   return true
@@ -32,4 +32,18 @@ export function answerPreflight(request: IncomingMessage, response: ServerRespon
     "content-length": 0,
   })
   response.end()
+}
+
+/**
+ * A browser names no origin where a page only reads from where it came from, as it does for a WebSocket and for a post. Then
+ * the host that was asked stands for it: a name may be somebody else's and point here. One without a dot is given out by
+ * whoever runs the network, and the programs beside a node know it by such.
+ */
+function mayAsk(request: IncomingMessage, origins: readonly string[]): boolean {
+  const { method, headers } = request
+  const { origin, host } = headers
+  if (origin !== undefined || host === undefined || (method !== "GET" && method !== "HEAD"))
+    return mayOpen(request, origins)
+  const pages = [`http://${host}`, `https://${host}`]
+  return !host.includes(".") || pages.some((page) => mayOpen({ headers: { origin: page, host } }, origins))
 }

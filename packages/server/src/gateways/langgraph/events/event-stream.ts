@@ -68,8 +68,8 @@ export class EventStream {
     this.#outlet = outlet
   }
 
-  get size(): number {
-    return this.#wanted.size
+  get filters(): readonly Filter[] {
+    return [...this.#wanted.values()].map(({ filter }) => filter)
   }
 
   /**
@@ -99,8 +99,7 @@ export class EventStream {
   deliver(conversation: string, frame: LogFrame): void {
     const wanted = [...this.#wanted.values()]
     if (this.#isLive && this.#restarted.size === 0) {
-      const filters = wanted.map(({ filter }) => filter)
-      const bytes = frame.bytes(conversation, encoderFor(this.#outlet.framing, filters))
+      const bytes = frame.bytes(conversation, encoderFor(this.#outlet.framing, this.filters))
       if (bytes) this.#outlet.send(bytes)
     } else if (wanted.some(({ position }) => position < endOf(seqOf(frame.cursor)))) {
       this.#tell(eventsOfFrame(frame).filter(({ event }) => this.#isLive || !event.isPassing))

@@ -1,6 +1,7 @@
 /** Which events a subscription wants: channels, the paths below which they happen, and how far below. */
 import type { StreamEvent } from "@everthread/protocol/langgraph"
 import * as z from "zod"
+import { type Refused, refused } from "../../../core/outcome.ts"
 
 export interface Filter {
   readonly channels: readonly string[]
@@ -15,6 +16,11 @@ const channelsMax = 64
 const namespacesMax = 256
 const segmentsMax = 32
 const segmentCharsMax = 512
+/**
+ * What all filters of a connection may have together, as JSON: everything that happens is held against each of them, and
+ * what is encoded for others who want the same is kept under them.
+ */
+const filterCharsMax = 32_768
 
 /** `updates` and `tasks` are of the protocol, and never happen here: they would carry the graph's state at every step. */
 const channel = z.union(
@@ -36,6 +42,13 @@ export const filterSchema = z.object({
 
 export function filterOf({ channels, namespaces, depth }: z.infer<typeof filterSchema>): Filter {
   return { channels, namespaces: namespaces ?? undefined, depth: depth ?? undefined }
+}
+
+/** @returns why there may not be these filters on one connection. */
+export function tooLarge(filters: readonly Filter[]): Refused | undefined {
+  if (JSON.stringify(filters).length <= filterCharsMax) return undefined
+  const message = `The channels and namespaces of one connection may have at most ${filterCharsMax} characters; name fewer.`
+  return refused("limit_reached", { field: "namespaces", limit: filterCharsMax, message })
 }
 
 export function wants({ channels, namespaces, depth }: Filter, event: StreamEvent): boolean {

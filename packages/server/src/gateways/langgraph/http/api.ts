@@ -19,15 +19,12 @@ import type { Admission } from "../../gateway.ts"
 import { allowOrigin, answerPreflight } from "../../http/cors.ts"
 import type { Measure } from "../../http/event-stream-response.ts"
 import { readFields, readText, sendError, sendJson, statusOf } from "../../http/json.ts"
-import { checkedParams } from "../../stock/checked-params.ts"
-import { claimOf } from "../../stock/claim-of.ts"
-import { enter } from "../../stock/entrance.ts"
-import { failureOf, guarded } from "../../stock/guarded.ts"
-import { asContext, type ThreadPort, threadPort } from "../../stock/thread-port.ts"
+import { checkedParams } from "../commands/checked-params.ts"
 import { executeStock, readStockCommand } from "../commands/commands.ts"
-import { filterOf, filterSchema } from "../events/filter.ts"
+import { asContext, enter, failureOf, guarded, type ThreadPort, threadPort } from "../commands/thread-port.ts"
+import { filterOf, filterSchema, tooLarge } from "../events/filter.ts"
 import { langgraphGateway } from "../gateway.ts"
-import { stockDevice } from "../identity.ts"
+import { claimOf } from "../identity.ts"
 import { type Found, findRoute, isServed } from "./routes.ts"
 import { SseConnection } from "./sse.ts"
 
@@ -91,7 +88,7 @@ export class LangGraphApi {
     if (found.kind !== "found") return sendNotFound(response, path, found)
     const { answering, names } = found
     if (answering.kind === "open") return sendJson(response, 200, answering.body)
-    const claim = claimOf({ url: request.url ?? "/", headers: request.headers }, access.authRequired, stockDevice)
+    const claim = claimOf({ url: request.url ?? "/", headers: request.headers }, access.authRequired)
     const admission = claim.ok ? await verifyClaim(authenticator, claim.result) : claim
     if (!admission.ok) return sendError(response, admission.error)
     const known = { request, response, names, admission: admission.result }
@@ -128,6 +125,9 @@ export class LangGraphApi {
     if (!body.ok) return sendError(response, body.error)
     const params = checkedParams(streamSchema, body.result)
     if (!params.ok) return sendError(response, params.error)
+    const filter = filterOf(params.result)
+    const tooMuch = tooLarge([filter])
+    if (tooMuch) return sendError(response, tooMuch.error)
     const port = this.#portOf(known)
     const state = await stateOfEntered(port)
     if (!state.ok) return sendError(response, state.error)
@@ -142,7 +142,7 @@ export class LangGraphApi {
       tick,
       bounds,
       expiresAt: admission.expiresAt,
-      filter: filterOf(params.result),
+      filter,
       state: state.result,
       since: params.result.since ?? positionOfEvent(String(request.headers["last-event-id"] ?? "")),
       gateway: langgraphGateway.name,

@@ -19,13 +19,17 @@ import type { LogFrame } from "../../core/log-frame.ts"
 import { done, type Outcome, type Refused, refused } from "../../core/outcome.ts"
 import { servedNames } from "../../core/served-agents.ts"
 import type { Dialect, Opening, Peer } from "../gateway.ts"
-import { checkedParams } from "./commands/checked-params.ts"
+import { checkedParams } from "../stock/checked-params.ts"
+import { claimOf } from "../stock/claim-of.ts"
+import { enter } from "../stock/entrance.ts"
+import { guarded } from "../stock/guarded.ts"
+import { asContext, type ThreadPort, threadPort } from "../stock/thread-port.ts"
 import { executeStock, readStockCommand, type StockCommand } from "./commands/commands.ts"
-import { asContext, enter, guarded, type ThreadPort, threadPort } from "./commands/thread-port.ts"
 import { webSocketFraming } from "./events/encode.ts"
 import { EventStream } from "./events/event-stream.ts"
 import { filterOf, filterSchema, tooLarge } from "./events/filter.ts"
-import { claimOf, threadOfPath } from "./identity.ts"
+import { stockDevice } from "./identity.ts"
+import { threadOfPath } from "./thread-names.ts"
 
 /** Subscriptions of one connection: a page with a panel for each of many subgraphs has some dozens. */
 const subscriptionsMax = 256
@@ -94,7 +98,7 @@ export class LangGraphDialect implements Dialect {
 
   async #admit(thread: string, opening: Opening): Promise<ThreadPort | undefined> {
     const { core } = this.#peer
-    const claim = claimOf(opening, core.authRequired)
+    const claim = claimOf(opening, core.authRequired, stockDevice)
     const admission = claim.ok ? await this.#peer.admit(claim.result) : claim
     if (admission.ok) return threadPort(core, admission.result.actor, thread)
     // Not in the step in which the connection is being made.

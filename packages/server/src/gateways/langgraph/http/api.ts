@@ -19,12 +19,15 @@ import type { Admission } from "../../gateway.ts"
 import { allowOrigin, answerPreflight } from "../../http/cors.ts"
 import type { Measure } from "../../http/event-stream-response.ts"
 import { readFields, readText, sendError, sendJson, statusOf } from "../../http/json.ts"
-import { checkedParams } from "../commands/checked-params.ts"
+import { checkedParams } from "../../stock/checked-params.ts"
+import { claimOf } from "../../stock/claim-of.ts"
+import { enter } from "../../stock/entrance.ts"
+import { failureOf, guarded } from "../../stock/guarded.ts"
+import { asContext, type ThreadPort, threadPort } from "../../stock/thread-port.ts"
 import { executeStock, readStockCommand } from "../commands/commands.ts"
-import { asContext, enter, failureOf, guarded, type ThreadPort, threadPort } from "../commands/thread-port.ts"
 import { filterOf, filterSchema, tooLarge } from "../events/filter.ts"
 import { langgraphGateway } from "../gateway.ts"
-import { claimOf } from "../identity.ts"
+import { stockDevice } from "../identity.ts"
 import { type Found, findRoute, isServed } from "./routes.ts"
 import { SseConnection } from "./sse.ts"
 
@@ -88,7 +91,7 @@ export class LangGraphApi {
     if (found.kind !== "found") return sendNotFound(response, path, found)
     const { answering, names } = found
     if (answering.kind === "open") return sendJson(response, 200, answering.body)
-    const claim = claimOf({ url: request.url ?? "/", headers: request.headers }, access.authRequired)
+    const claim = claimOf({ url: request.url ?? "/", headers: request.headers }, access.authRequired, stockDevice)
     const admission = claim.ok ? await verifyClaim(authenticator, claim.result) : claim
     if (!admission.ok) return sendError(response, admission.error)
     const known = { request, response, names, admission: admission.result }

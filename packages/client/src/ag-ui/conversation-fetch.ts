@@ -6,7 +6,7 @@
 import { httpStatusOf, type Json } from "@everthread/protocol"
 import { type Plan, planOfThread } from "@everthread/protocol/ag-ui"
 import type { Client } from "../client.ts"
-import { asWireError, enter } from "../langgraph/entrance.ts"
+import { asWireError, enter } from "../entrance.ts"
 import { startRun } from "./start-run.ts"
 import { toldBody } from "./told-body.ts"
 

@@ -13,9 +13,8 @@ import {
 } from "@everthread/protocol/ag-ui"
 import type { Client } from "../client.ts"
 import type { Conversation } from "../conversation.ts"
-import type { ConversationView } from "../conversation-view.ts"
+import { agentFor, enter, errorOf, viewAt } from "../entrance.ts"
 import { RequestError } from "../errors.ts"
-import { enter, errorOf } from "../langgraph/entrance.ts"
 import type { RunInput, Told } from "./conversation-fetch.ts"
 
 /** @throws RequestError where the server refuses it for good. */
@@ -39,7 +38,7 @@ async function send(
   const known = messageOfClientId(state, id)
   // Said over another protocol: then it is not said again.
   if (known && known.key !== keyOfMessage(id)) return told(conversation, input, known.id, known.seq)
-  const answering = agent ?? (state.agent === undefined ? (await client.ready()).agents[0] : undefined)
+  const answering = agent ?? (await agentFor(client, conversation))
   const named = answering === undefined ? {} : { agent: answering }
   const stored = await conversation.send(text, { key: keyOfMessage(id), ...named })
   return told(conversation, input, stored.ref ?? "", stored.seq)
@@ -94,24 +93,10 @@ async function stop(conversation: Conversation, run: string): Promise<void> {
 
 /** @returns what answers a message, as soon as this device knows of it. */
 async function told(conversation: Conversation, input: RunInput, message: string, since: number): Promise<Told> {
-  const view = await viewWith(conversation, since)
+  const view = await viewAt(conversation, since)
+  if (view.status === "closed") throw new RequestError(errorOf(view))
   const run = view.state.runs.find((held) => held.message === message)
   return planned(conversation, input, run && answeringRun(view.state.runs, run.id)?.id, since)
-}
-
-/** @returns the view as soon as it holds the log up to a place, with what was stored in one step with it. */
-function viewWith({ snapshot, subscribe }: Conversation, seq: number): Promise<ConversationView> {
-  return new Promise((resolve, reject) => {
-    const look = () => {
-      const view = snapshot()
-      if (view.status !== "closed" && view.state.seq < seq) return
-      unsubscribe()
-      if (view.status === "closed") reject(new RequestError(errorOf(view)))
-      else resolve(view)
-    }
-    const unsubscribe = subscribe(look)
-    look()
-  })
 }
 
 function planned(

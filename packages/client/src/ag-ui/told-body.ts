@@ -7,8 +7,8 @@ import { type ConversationState, reduce } from "@everthread/protocol"
 import { type AgUiEvent, jumpOf, toldOf } from "@everthread/protocol/ag-ui"
 import type { Client } from "../client.ts"
 import type { ConversationUpdate } from "../conversation-model.ts"
+import { asWireError, errorOf } from "../entrance.ts"
 import { followersOf } from "../followers.ts"
-import { asWireError, errorOf } from "../langgraph/entrance.ts"
 import type { Told } from "./conversation-fetch.ts"
 
 export function toldBody(

@@ -21,9 +21,9 @@ import {
 } from "@everthread/protocol/ai-sdk"
 import type { Client } from "../client.ts"
 import type { Conversation } from "../conversation.ts"
+import { agentFor, enter, visit } from "../entrance.ts"
 import { RequestError } from "../errors.ts"
 import { followersOf } from "../followers.ts"
-import { enter, visit } from "../langgraph/entrance.ts"
 import { responseStream } from "./response-stream.ts"
 
 export interface ChatTransportOptions {
@@ -107,7 +107,7 @@ export class ConversationTransport {
       const { seq, ref = answered.id } = await conversation.regenerate(answered.id)
       return { kind: "run", id: ref, seq, isShown: false }
     }
-    const { agent = await this.#agentFor(conversation), whenBusy } = this.#options
+    const { agent = await agentFor(this.#client, conversation), whenBusy } = this.#options
     const named = { ...(agent === undefined ? {} : { agent }), ...(whenBusy === undefined ? {} : { whenBusy }) }
     const { seq, ref } = await conversation.send(text, { key: keyOf(id), ...named })
     return { kind: "message", id: ref, seq }
@@ -136,10 +136,6 @@ export class ConversationTransport {
       if (error instanceof RequestError) return undefined
       throw error
     }
-  }
-
-  async #agentFor(conversation: Conversation): Promise<string | undefined> {
-    return conversation.snapshot().state.agent === undefined ? (await this.#client.ready()).agents[0] : undefined
   }
 
   async #stop(chat: string, run: string): Promise<void> {

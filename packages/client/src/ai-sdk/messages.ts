@@ -7,8 +7,8 @@
 import { clientIdOf, type UIMessage, uiMessages } from "@everthread/protocol/ai-sdk"
 import type { Client } from "../client.ts"
 import type { ConversationView } from "../conversation-view.ts"
+import { visit } from "../entrance.ts"
 import { followersOf } from "../followers.ts"
-import { visit } from "../langgraph/entrance.ts"
 
 /** @returns what the log holds, and behind it what this device has written and the log does not hold yet. */
 export function messagesOf({ state, messages, pending }: ConversationView): UIMessage[] {

@@ -4,9 +4,9 @@
  */
 import type { Chunk, RunStream } from "@everthread/protocol/ai-sdk"
 import type { Client } from "../client.ts"
+import { errorOf } from "../entrance.ts"
 import { RequestError } from "../errors.ts"
 import { followersOf } from "../followers.ts"
-import { errorOf } from "../langgraph/entrance.ts"
 
 export interface ResponseOptions {
   readonly client: Client

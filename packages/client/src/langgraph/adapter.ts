@@ -9,8 +9,8 @@
  */
 import { failure, success } from "@everthread/protocol/langgraph"
 import type { Client } from "../client.ts"
+import { asWireError } from "../entrance.ts"
 import { execute } from "./commands.ts"
-import { asWireError } from "./entrance.ts"
 import { ThreadSession } from "./thread-session.ts"
 
 /** A command as LangChain's side sends it. */

@@ -9,9 +9,9 @@
 import { tasksOf, valuesOf } from "@everthread/protocol/langgraph"
 import type { Client } from "../client.ts"
 import type { Conversation } from "../conversation.ts"
+import { asWireError, visit } from "../entrance.ts"
 import { RequestError } from "../errors.ts"
 import { followersOf } from "../followers.ts"
-import { asWireError, visit } from "./entrance.ts"
 
 type Answer = (conversation: Conversation, parts: readonly string[], body: Asked) => Promise<object>
 

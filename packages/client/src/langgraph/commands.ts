@@ -3,8 +3,8 @@ import { type Json, type WhenBusy, wireError } from "@everthread/protocol"
 import { keyOf, readHuman } from "@everthread/protocol/langgraph"
 import type { Client } from "../client.ts"
 import type { Conversation, SendOptions } from "../conversation.ts"
+import { agentFor, enter, viewAt } from "../entrance.ts"
 import { RequestError } from "../errors.ts"
-import { enter } from "./entrance.ts"
 
 type Fields = { readonly [field: string]: unknown }
 
@@ -39,7 +39,7 @@ async function runStart({ client, thread }: CommandContext, params: Fields): Pro
   if (checkpointOf(params) !== undefined) refuse("unknown_command", "config", "a thread goes on from where it is")
   const busy = whenBusyOf(params["multitaskStrategy"])
   const conversation = await enter(client, thread)
-  const agent = await agentFor(client, conversation, params["assistant_id"])
+  const agent = assistantNamed(params["assistant_id"]) ?? (await agentFor(client, conversation))
   const options = { ...(agent === undefined ? {} : { agent }), ...(busy === undefined ? {} : { whenBusy: busy }) }
   const ref = await say(conversation, params["input"], options)
   const run = conversation.snapshot().state.runs.find(({ message }) => message === ref)
@@ -70,31 +70,15 @@ async function say(conversation: Conversation, input: unknown, options: SendOpti
   if (!human.ok) return refuse("invalid_field", human.field, human.reason)
   const named = typeof human.id === "string" ? { key: keyOf(human.id) } : {}
   const { seq, ref } = await conversation.send(human.text, { ...options, ...named })
-  await reached(conversation, seq)
+  await viewAt(conversation, seq)
   return ref
-}
-
-/** The ack may be faster than the log. */
-function reached({ snapshot, subscribe }: Conversation, seq: number): Promise<void> {
-  return new Promise((resolve) => {
-    const look = () => {
-      const { state, status } = snapshot()
-      if (state.seq < seq && status !== "closed") return
-      stop()
-      resolve()
-    }
-    const stop = subscribe(look)
-    look()
-  })
 }
 
 /** What LangChain's hook calls an assistant that the page has not named. */
 const unnamed = "_"
 
-/** @returns who is to answer; `undefined`: the conversation's own agent. */
-async function agentFor(client: Client, conversation: Conversation, assistant: unknown): Promise<string | undefined> {
-  if (typeof assistant === "string" && assistant !== "" && assistant !== unnamed) return assistant
-  return conversation.snapshot().state.agent === undefined ? (await client.ready()).agents[0] : undefined
+function assistantNamed(assistant: unknown): string | undefined {
+  return typeof assistant === "string" && assistant !== "" && assistant !== unnamed ? assistant : undefined
 }
 
 const strategies: readonly unknown[] = ["enqueue", "interrupt", "reject"] satisfies WhenBusy[]

@@ -20,7 +20,7 @@ import {
 } from "@everthread/protocol/langgraph"
 import type { Conversation } from "../conversation.ts"
 import type { ConversationUpdate } from "../conversation-model.ts"
-import { errorOf } from "./entrance.ts"
+import { errorOf } from "../entrance.ts"
 
 /** Events of the shown run that are kept for later subscriptions. */
 const keptMax = 5_000

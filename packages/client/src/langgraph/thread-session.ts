@@ -1,8 +1,8 @@
 /** The time that an adapter spends in one thread: it is followed from the first to the last moment of it, and told when asked. */
 import type { Client } from "../client.ts"
+import { enter } from "../entrance.ts"
 import { followersOf } from "../followers.ts"
 import { UpdateStream } from "../update-stream.ts"
-import { enter } from "./entrance.ts"
 import { ThreadEvents } from "./thread-events.ts"
 
 export class ThreadSession {

@@ -2,13 +2,10 @@
  * What AG-UI's clients call things.
  *
  * A person's message that came through AG-UI has the id that its client gave it, for everybody who speaks AG-UI: by it the
- * client knows its own message again. Ids of the log come first, so nobody's message can take the place of another. What
- * has no id in the log gets one that no client may choose. (SPEC AGU3)
+ * client knows its own message again. What has no id in the log gets one that no client may choose. (SPEC AGU3)
  */
+import { ClientIds } from "../client-ids.ts"
 import type { ChatMessage, ConversationState } from "../types.ts"
-
-/** The mark of keys that were made from a client's own id of its message. */
-const keyMark = "ag:"
 
 /** Stands between a message's id and the number of a part of it. Clients' own ids do not have it. */
 const partMark = "~"
@@ -18,9 +15,11 @@ export function mayBeClientId(id: string): boolean {
   return !id.includes(partMark)
 }
 
+const ids = new ClientIds("ag:", mayBeClientId)
+
 /** @returns the idempotency key of a message that its client calls by this id. */
 export function keyOfMessage(clientId: string): string {
-  return `${keyMark}${clientId}`
+  return ids.keyOf(clientId)
 }
 
 /** @returns the id of a part of a message that has no id of its own that is surely unique: a call, or a piece of reasoning. */
@@ -35,21 +34,13 @@ export function resultId(message: string, block: number): string {
 
 /** @returns the ids that clients know people's messages by, where they differ from those of the log. */
 export function clientIdsOf({ messages }: Pick<ConversationState, "messages">): ReadonlyMap<string, string> {
-  const ids = new Map<string, string>()
-  const taken = new Set(messages.map(({ id }) => id))
-  for (const { id, key } of messages) {
-    const clientId = key?.startsWith(keyMark) ? key.slice(keyMark.length) : undefined
-    if (clientId === undefined || taken.has(clientId) || !mayBeClientId(clientId)) continue
-    taken.add(clientId)
-    ids.set(id, clientId)
-  }
-  return ids
+  return ids.in(messages)
 }
 
 /** @returns the person's message that clients call by this id. */
 export function messageOfClientId(state: ConversationState, clientId: string): ChatMessage | undefined {
-  const ids = clientIdsOf(state)
-  return state.messages.find(({ id, role }) => role === "user" && (ids.get(id) ?? id) === clientId)
+  const named = clientIdsOf(state)
+  return state.messages.find(({ id, role }) => role === "user" && (named.get(id) ?? id) === clientId)
 }
 
 /** Whether clients call the message of another person so. */

@@ -4,34 +4,21 @@
  * A message of a person has the id that its client gave it, for everybody, so that the client knows it again. What a run
  * has said is one message whose id is the run's.
  */
+import { ClientIds } from "../client-ids.ts"
 import type { ChatMessage, ConversationState, Json, Run } from "../types.ts"
 import type { Approval, Part, ToolPart } from "./part.ts"
 import { partsOf, partsOfMessage } from "./parts-of.ts"
 
-/** The mark of keys that were made from a client's own id of its message. */
-const keyMark = "ai:"
+const ids = new ClientIds("ai:")
 
 /** @returns the idempotency key of a message that its client calls by this id. */
 export function keyOf(clientId: string): string {
-  return `${keyMark}${clientId}`
+  return ids.keyOf(clientId)
 }
 
 /** @returns what the client calls the message with this key; nothing where the key was not made of such an id. */
 export function clientIdOf(key: string | undefined): string | undefined {
-  return key?.startsWith(keyMark) ? key.slice(keyMark.length) : undefined
-}
-
-/** @returns the ids that clients know messages by, where they differ from those of the log. Nobody's takes another's place. */
-function clientIds(messages: readonly ChatMessage[]): ReadonlyMap<string, string> {
-  const ids = new Map<string, string>()
-  const taken = new Set(messages.flatMap(({ id, run }) => (run === undefined ? [id] : [id, run])))
-  for (const { id, key } of messages) {
-    const clientId = clientIdOf(key)
-    if (clientId === undefined || taken.has(clientId)) continue
-    taken.add(clientId)
-    ids.set(id, clientId)
-  }
-  return ids
+  return ids.idOf(key)
 }
 
 /** A message of a person, and the run that answers it. */
@@ -69,12 +56,16 @@ type State = Pick<ConversationState, "messages" | "runs" | "interrupts">
  */
 export function uiMessages(state: State, messages: readonly ChatMessage[] = state.messages): UIMessage[] {
   const shown: State = messages === state.messages ? state : { ...state, messages: [...messages] }
-  const ids = clientIds(messages)
+  // What a run has said is told under the run's id.
+  const named = ids.in(
+    messages,
+    messages.flatMap(({ run = [] }) => run),
+  )
   const told = new Set<string>()
   const list: UIMessage[] = []
   for (const message of messages) {
     const { run, redacted } = message
-    if (run === undefined) list.push(...(redacted ? [] : [alone(message, ids.get(message.id) ?? message.id)]))
+    if (run === undefined) list.push(...(redacted ? [] : [alone(message, named.get(message.id) ?? message.id)]))
     else if (!told.has(run)) list.push(...ofRun(shown, told.add(run) && run))
   }
   const rest = state.runs.filter(({ id }) => !told.has(id))

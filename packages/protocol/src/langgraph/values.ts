@@ -1,32 +1,23 @@
 /**
  * A conversation as the state of a graph: LangChain's messages in their plain shape.
  *
- * A person's message that came through this gateway has the id that its client gave it, for everybody: by it the client
- * knows it again. Ids of the log come first, so nobody's message can take the place of another.
+ * A person's message that came through this gateway has the id that its client gave it, for everybody.
  */
+import { ClientIds } from "../client-ids.ts"
 import type { Block, ChatMessage, ConversationState, Json } from "../types.ts"
 
-/** The mark of keys that were made from a client's own id of its message. */
-const keyMark = "lg:"
+const ids = new ClientIds("lg:")
 
 type Plain = { readonly [field: string]: Json }
 
 /** @returns the idempotency key of a message that its client calls by this id. */
 export function keyOf(clientId: string): string {
-  return `${keyMark}${clientId}`
+  return ids.keyOf(clientId)
 }
 
 /** @returns the ids that clients know messages by, where they differ from those of the log. */
 export function clientIds({ messages }: Pick<ConversationState, "messages">): ReadonlyMap<string, string> {
-  const ids = new Map<string, string>()
-  const taken = new Set(messages.map(({ id }) => id))
-  for (const { id, key } of messages) {
-    const clientId = key?.startsWith(keyMark) ? key.slice(keyMark.length) : undefined
-    if (clientId === undefined || taken.has(clientId)) continue
-    taken.add(clientId)
-    ids.set(id, clientId)
-  }
-  return ids
+  return ids.in(messages)
 }
 
 export interface Values {
@@ -36,9 +27,9 @@ export interface Values {
 
 /** @returns the state of the graph that people see: every message that is held, oldest first. */
 export function valuesOf(state: Pick<ConversationState, "messages">): Values {
-  const ids = clientIds(state)
+  const named = clientIds(state)
   const shown = state.messages.filter(({ redacted }) => !redacted)
-  return { messages: shown.flatMap((message) => plainMessages(message, ids.get(message.id) ?? message.id)) }
+  return { messages: shown.flatMap((message) => plainMessages(message, named.get(message.id) ?? message.id)) }
 }
 
 /** A message, and behind an assistant's the results of its tools. */

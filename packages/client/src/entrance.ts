@@ -1,16 +1,19 @@
 /** The way into a conversation: followed until it is known, begun where it is not there, entered where anybody may. */
 import { type WireError, wireError } from "@everthread/protocol"
-import type { Client } from "../client.ts"
-import type { Conversation } from "../conversation.ts"
-import type { ConversationView } from "../conversation-view.ts"
-import { ClientClosed, RequestError } from "../errors.ts"
+import type { Client } from "./client.ts"
+import type { Conversation } from "./conversation.ts"
+import type { ConversationView } from "./conversation-view.ts"
+import { ClientClosed, RequestError } from "./errors.ts"
 
-/** @returns the view as soon as it is up to date, or it is known that there will be none: `live` or `closed`. */
-export function settledView({ snapshot, subscribe }: Conversation): Promise<ConversationView> {
+/** @returns the first view, from now on, that is as it should be. */
+export function viewWhere(
+  { snapshot, subscribe }: Conversation,
+  isRight: (view: ConversationView) => boolean,
+): Promise<ConversationView> {
   return new Promise((resolve) => {
     const look = () => {
       const view = snapshot()
-      if (view.status !== "live" && view.status !== "closed") return
+      if (!isRight(view)) return
       stop()
       resolve(view)
     }
@@ -19,8 +22,13 @@ export function settledView({ snapshot, subscribe }: Conversation): Promise<Conv
   })
 }
 
+/** @returns the view as soon as it holds the log up to a place, or there will be none: the ack may be faster than the log. */
+export function viewAt(conversation: Conversation, seq: number): Promise<ConversationView> {
+  return viewWhere(conversation, ({ state, status }) => state.seq >= seq || status === "closed")
+}
+
 /**
- * Who names a thread that is not there begins it, as LangGraph's clients expect; with authentication off anybody may enter.
+ * Who names a thread that is not there begins it, as the pages of stock clients expect; with authentication off anybody may enter.
  * @throws RequestError where the server does not let us.
  */
 export async function enter(client: Client, id: string): Promise<Conversation> {
@@ -53,13 +61,23 @@ async function begin(client: Client, id: string): Promise<void> {
   }
 }
 
+/** @returns who is to answer where nobody is named; `undefined`: the conversation's own agent. */
+export async function agentFor(client: Client, conversation: Conversation): Promise<string | undefined> {
+  return conversation.snapshot().state.agent === undefined ? (await client.ready()).agents[0] : undefined
+}
+
 async function isLive(conversation: Conversation): Promise<boolean> {
-  return (await settledView(conversation)).status === "live"
+  return (await settled(conversation)).status === "live"
 }
 
 async function mustBeLive(conversation: Conversation): Promise<void> {
-  const view = await settledView(conversation)
+  const view = await settled(conversation)
   if (view.status !== "live") throw new RequestError(errorOf(view))
+}
+
+/** @returns the view as soon as it is up to date, or it is known that there will be none. */
+function settled(conversation: Conversation): Promise<ConversationView> {
+  return viewWhere(conversation, ({ status }) => status === "live" || status === "closed")
 }
 
 /** @returns why a view is closed; where the program closed it, that. */

@@ -107,6 +107,12 @@ export class Outbox {
     this.flush()
   }
 
+  /** Hands over all that waits, whatever the network has taken before, and takes nothing more. */
+  finish(): void {
+    while (this.#items.length > 0) this.#socket.write(this.#take(Number.POSITIVE_INFINITY))
+    this.close()
+  }
+
   close(): void {
     this.#closed = true
     this.#items = []

@@ -41,6 +41,8 @@ export type StreamSide = Pick<Dialect, "deliver" | "snapshot" | "upToDate"> & {
 /** Clients take three of these for the death of a connection, and never wait longer than 30 s. */
 const commentMs = 10_000
 const comment = Buffer.from(": alive\n")
+/** What has ended and is not read at all for so long is dropped: nothing else looks whether its peer is still there. */
+const unreadMs = 30_000
 
 export class EventStreamResponse implements MeasuredConnection {
   readonly #options: ResponseOptions
@@ -80,7 +82,7 @@ export class EventStreamResponse implements MeasuredConnection {
     const { response, measure } = this.#options
     this.#stopMeasuring = measure(this)
     response.on("drain", () => this.#outbox.drained())
-    response.on("close", () => this.end())
+    response.on("close", () => this.#gone())
     response.writeHead(200, {
       "content-type": "text/event-stream; charset=utf-8",
       "cache-control": "no-store",
@@ -114,9 +116,10 @@ export class EventStreamResponse implements MeasuredConnection {
     this.#isClosed = true
     if (this.#timer) this.#options.core.clock.stopTimer(this.#timer)
     this.#following.closeAll()
-    this.#outbox.flush()
-    this.#outbox.close()
+    // How it ends is part of what is told, so whoever reads slowly is told that, too.
+    this.#outbox.finish()
     this.#options.response.end()
+    this.#dropUnread()
     this.#stopMeasuring()
     this.#options.ended()
   }
@@ -140,6 +143,21 @@ export class EventStreamResponse implements MeasuredConnection {
     this.#options.core.meter.slowConsumer()
     this.#options.response.destroy()
     this.end()
+  }
+
+  #dropUnread(): void {
+    const { response, core } = this.#options
+    if (response.destroyed) return
+    const left = response.writableLength
+    this.#timer = core.clock.startTimer(unreadMs, () => {
+      if (response.writableLength < left) this.#dropUnread()
+      else response.destroy()
+    })
+  }
+
+  #gone(): void {
+    this.end()
+    if (this.#timer) this.#options.core.clock.stopTimer(this.#timer)
   }
 
   #comment(): void {

@@ -10,15 +10,17 @@ import { outputLimits } from "./options.ts"
 export class DeltaJoiner {
   #waiting: EventBody[] = []
   #chars = 0
-  #plain = 0
+  #urgent = 0
 
   add(body: EventBody): void {
     if (body.type !== "delta") {
-      if (!isPatient(body)) this.#plain += 1
+      if (!isPatient(body)) this.#urgent += 1
       this.#waiting.push(body)
       return
     }
     this.#chars += body.text.length
+    // Somebody waits for the first words of an answer; whoever reads the next ones is busy reading.
+    if (body.at === 0) this.#urgent += 1
     const last = this.#waiting.at(-1)
     const both = last?.type === "delta" ? join(last, body) : undefined
     if (both) this.#waiting[this.#waiting.length - 1] = both
@@ -36,7 +38,7 @@ export class DeltaJoiner {
 
   /** Whether something waits that should not wait. */
   get isUrgent(): boolean {
-    return this.#plain > 0
+    return this.#urgent > 0
   }
 
   /** @returns everything that waited. */
@@ -44,14 +46,17 @@ export class DeltaJoiner {
     const taken = this.#waiting
     this.#waiting = []
     this.#chars = 0
-    this.#plain = 0
+    this.#urgent = 0
     return taken
   }
 }
 
-/** That a part of the graph begins or is done: it goes with what is said next, or when the window closes. */
+/**
+ * That a part of the graph, a message or a block of one begins or is done: it goes with what is said next, or when the
+ * window closes. The beginning of a message goes with its first words, its end with the checkpoint behind it.
+ */
 function isPatient(body: EventBody): boolean {
-  return body.type === "agent" && body.method === "lifecycle"
+  return body.type === "agent" && (body.method === "lifecycle" || body.method === "messages")
 }
 
 function join(first: EventOf<"delta">, second: EventOf<"delta">): EventOf<"delta"> | undefined {

@@ -1,9 +1,10 @@
 /**
- * Brings a run's output to the log: the first token at once, the following joined by time and size.
+ * Brings a run's output to the log: the first words of a block at once, the following joined by time and size.
  *
  * What follows waits for the next beat, a window away at most, so that many runs write together.
- * One append is under way at a time; what comes meanwhile waits and goes with the next one. Whatever is
- * no delta goes out as soon as it can and takes the text before it along. What waits is bounded by its
+ * One append is under way at a time; what comes meanwhile waits and goes with the next one. That a message begins or
+ * ends waits for what comes next, as text does; whatever else is no delta goes out as soon as it can and takes along
+ * what waits before it. What waits is bounded by its
  * reader: `room()` resolves when there is room again.
  */
 import type { Clock, EventBody } from "@everthread/protocol"
@@ -67,10 +68,14 @@ export class OutputStream {
 
   #writeIfDue(): void {
     if (this.#writing || this.#joiner.isEmpty || this.#failure !== undefined) return
-    const isOver = this.#clock.monotonic() - this.#lastWriteMs >= this.#options.deltaWindowMs
-    const isDue = isOver || this.#joiner.isUrgent || this.#joiner.chars >= this.#options.deltaCharsMax
-    if (isDue) void this.#writeNow()
+    if (this.#isDue()) void this.#writeNow()
     else this.#unwait ??= this.#beat.next(() => this.#closeWindow())
+  }
+
+  #isDue(): boolean {
+    const { deltaWindowMs, deltaCharsMax } = this.#options
+    if (deltaWindowMs === 0 || this.#joiner.isUrgent || this.#joiner.chars >= deltaCharsMax) return true
+    return this.#joiner.chars > 0 && this.#clock.monotonic() - this.#lastWriteMs >= deltaWindowMs
   }
 
   #closeWindow(): void {

@@ -7,6 +7,7 @@ import { OutputStream } from "../src/output-stream.ts"
 
 const options = { deltaWindowMs: 40, deltaCharsMax: 10, waitingCharsMax: 20, retryMs: 50, retryMsMax: 200 }
 const delta = (at: number, text: string): EventBody => ({ type: "delta", message: "m", block: 0, at, text })
+const begun: EventBody = { type: "agent", time: 0, run: "r", method: "messages", ns: [], message: "m", data: {} }
 const waiting: EventBody = { type: "run.waiting", time: 0, run: "r" }
 const appended: AppendResult = { status: "appended", prev: "0-0", cursor: "1-a", first: 1, seq: 1 }
 
@@ -47,6 +48,23 @@ test("the first token goes at once, the following wait for the window and go as 
   expect(texts()).toEqual([["a"]])
   await clock.advance(40)
   expect(texts()).toEqual([["a"], ["bc"]])
+})
+
+test("the first words of a block go at once, also right behind something else, and take the beginning of their message along", async () => {
+  const { output, clock, answer, texts } = setup()
+  output.add([waiting])
+  await settled()
+  await answer()
+  output.add([begun])
+  await settled()
+  expect(texts()).toEqual([["!"]])
+  output.add([delta(0, "a")])
+  await settled()
+  await answer()
+  expect(texts()).toEqual([["!"], ["!", "a"]])
+  output.add([begun])
+  await clock.advance(40)
+  expect(texts()).toEqual([["!"], ["!", "a"], ["!"]])
 })
 
 test("what runs have to say within a window goes out at the same moment, whenever each of them began", async () => {

@@ -104,7 +104,7 @@ test.each(nestedGraphs())(
       }
     }
     expect(wrong).toEqual([])
-    expect(deaths).toBeGreaterThan(10)
+    expect(deaths).toBeGreaterThan(5)
     expect(deaths).toBeLessThan(deathsMax)
   },
   120_000,

@@ -217,6 +217,7 @@ test("a value is JSON of a bounded size, whatever it was", () => {
         expect(written.length).toBeLessThan(200 * 6 + 1_000)
       },
     ),
+    { examples: [[new Map([[{ toString: "no function" }, ""]])]] },
   )
 })
 

@@ -80,10 +80,19 @@ function contents(value: object, budget: Budget): Json {
   if (Array.isArray(value) || value instanceof Set) return list([...value], budget)
   if (value instanceof Map)
     return fields(
-      [...value].map(([key, item]) => [String(key), item]),
+      [...value].map(([key, item]) => [nameOf(key), item]),
       budget,
     )
   return fields(Object.entries(value), budget)
+}
+
+/** A map may have anything for a key, also what cannot be made a text. */
+function nameOf(key: unknown): string {
+  try {
+    return String(key)
+  } catch {
+    return "[object]"
+  }
 }
 
 function list(items: readonly unknown[], budget: Budget): Json[] {

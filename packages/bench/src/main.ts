@@ -7,7 +7,7 @@ import { runBench } from "./run-bench.ts"
 const help = `Measures Everthread beside the nearest thing that does less.
 
   npm run bench -- redis                 the store: appends, memory, delivery over two nodes
-  npm run bench -- runs                  agents: tokens from the graph to the devices, and takeover
+  npm run bench -- runs                  agents: tokens from the graph to the devices, the first word, takeover
   npm run bench -- redis --quick         fewer operations and cases, under three minutes
   npm run bench -- redis --only NAME     one part; as often as needed
 
@@ -15,7 +15,7 @@ Options:
   --json FILE     the figures as JSON as well
   --plots FOLDER  the plots as SVG as well
   --quick         fewer operations and cases; as many rounds
-  --only NAME     redis: append-cost, round-trips, memory, delivery, throughput; runs: tokens, takeover
+  --only NAME     redis: append-cost, round-trips, memory, delivery, throughput; runs: tokens, first-word, takeover
   --help          this text
 
 It starts servers of its own on free ports, and needs redis-server. It ends with 1 when a figure misses its target.

@@ -12,7 +12,7 @@ import { ratioOf, spreadOf } from "../measure/spread.ts"
 import { startServer } from "../redis/server.ts"
 import { type Section, shown, type Table } from "../report/section.ts"
 import { type ServedNode, serveNode } from "../runs/served-node.ts"
-import type { Heard, Talking, ToListeners } from "../runs/talking.ts"
+import type { Heard, Streamed, Talking, ToListeners } from "../runs/talking.ts"
 
 interface Sample {
   /** Microseconds of processor time for one token. */
@@ -49,7 +49,11 @@ export async function tokens(bench: Bench): Promise<Section> {
     const runs = [
       {
         name: bare,
-        run: async () => ({ tokenUs: (await alone.ask<number>(talking)) / said(talking), wire: 0, wholeWire: 0 }),
+        run: async () => ({
+          tokenUs: (await alone.ask<Streamed>(talking)).cpuUs / said(talking),
+          wire: 0,
+          wholeWire: 0,
+        }),
       },
       await contestant(embedded, undefined),
       await contestant(redis, server.url),

@@ -1,30 +1,39 @@
 /** The graph by itself, in a process of its own: its stream is read to the end by somebody who does nothing with it. */
 import { HumanMessage } from "@langchain/core/messages"
-import type { Talking } from "./talking.ts"
+import type { Streamed, Talking } from "./talking.ts"
 
-interface Streamed {
+interface Graph {
   streamEvents(input: object, options: object): Promise<AsyncIterable<unknown>>
 }
 
 const talker: string = new URL("../../agents/talker.mjs", import.meta.url).href
 const { graph, asked } = (await import(talker)) as {
-  graph: Streamed
+  graph: Graph
   asked: (count: number, perSecond: number) => string
 }
 
-process.on("message", (talking: Talking) => void measure(talking).then((us) => process.send?.(us)))
+process.on("message", (talking: Talking) => void measure(talking).then((streamed) => process.send?.(streamed)))
 process.on("disconnect", () => process.exit(0))
 process.send?.("ready")
 
-/** @returns the processor time of all runs together, in microseconds. */
-async function measure(talking: Talking): Promise<number> {
+async function measure(talking: Talking): Promise<Streamed> {
   const before = process.cpuUsage()
-  await Promise.all(Array.from({ length: talking.runs }, () => run(talking)))
+  const firstWordMs = await Promise.all(Array.from({ length: talking.runs }, () => run(talking)))
   const { user, system } = process.cpuUsage(before)
-  return user + system
+  return { cpuUs: user + system, firstWordMs }
 }
 
-async function run({ tokens, perSecond }: Talking): Promise<void> {
+/** @returns how long its first word took, in milliseconds. */
+async function run({ tokens, perSecond }: Talking): Promise<number> {
+  const askedAt = performance.now()
+  let spokeAt: number | undefined
   const input = { messages: [new HumanMessage(asked(tokens, perSecond))] }
-  for await (const _event of await graph.streamEvents(input, { version: "v3" }));
+  for await (const event of await graph.streamEvents(input, { version: "v3" }))
+    if (spokeAt === undefined && isText(event)) spokeAt = performance.now()
+  return (spokeAt ?? Number.NaN) - askedAt
+}
+
+function isText(event: unknown): boolean {
+  const { params } = event as { params: { data?: { event?: string } } }
+  return params.data?.event === "content-block-delta"
 }

@@ -11,7 +11,8 @@ import type { Heard, Talking, ToListeners } from "./talking.ts"
 
 const devices = 2
 const agent = "talker"
-const nothingHeard: Heard = { textBytes: 0, wireBytes: 0, leanTextBytes: 0, leanWireBytes: 0 }
+type Tally = Omit<Heard, "firstWordMs">
+const nothingHeard: Tally = { textBytes: 0, wireBytes: 0, leanTextBytes: 0, leanWireBytes: 0 }
 const [, , port = ""] = process.argv
 let rounds = 0
 let requests = 0
@@ -22,7 +23,9 @@ process.on("disconnect", () => process.exit(0))
 process.send?.("ready")
 
 interface Device {
-  readonly tally: { -readonly [Name in keyof Heard]: number }
+  readonly tally: { -readonly [Name in keyof Tally]: number }
+  /** When its first word came, by the monotonic clock. */
+  readonly spokenAt: () => number | undefined
   ask(frame: object): Promise<void>
   readonly ended: Promise<void>
   close(): void
@@ -44,13 +47,15 @@ async function listen(talking: Talking, rooms: readonly Room[]): Promise<Heard> 
   const all = rooms.flatMap(({ opened }) => opened)
   for (const { tally } of all) Object.assign(tally, nothingHeard)
   const text = `${talking.tokens} words, ${talking.perSecond} a second`
+  const askedAt = performance.now()
   await Promise.all(
     rooms.map(({ conversation, opened }) => opened[0]?.ask({ type: "send", conversation, text, agent })),
   )
   await Promise.all(all.map(({ ended }) => ended))
   for (const device of all) device.close()
-  const sum = (of: keyof Heard) => all.reduce((total, { tally }) => total + tally[of], 0)
+  const sum = (of: keyof Tally) => all.reduce((total, { tally }) => total + tally[of], 0)
   return {
+    firstWordMs: rooms.map(({ opened }) => (opened.at(-1)?.spokenAt() ?? Number.NaN) - askedAt),
     textBytes: sum("textBytes"),
     wireBytes: sum("wireBytes"),
     leanTextBytes: sum("leanTextBytes"),
@@ -71,11 +76,13 @@ async function open(number: number): Promise<Device> {
   const waiting = new Map<string, () => void>()
   const heard = (beginning: string) => new Promise<void>((resolve) => void waiting.set(beginning, resolve))
   const ended = heard("run.ended")
+  let spokenAt: number | undefined
   socket.on("message", (data: Buffer) => {
     const text = data.toString("utf8")
     const [wireBytes, textBytes] = [data.length + headerBytes(data.length), textBytesOf(text)]
     tally.wireBytes += wireBytes
     tally.textBytes += textBytes
+    if (textBytes > 0) spokenAt ??= performance.now()
     if (text.startsWith("[")) {
       tally.leanWireBytes += wireBytes
       tally.leanTextBytes += textBytes
@@ -93,6 +100,7 @@ async function open(number: number): Promise<Device> {
   await welcome
   return {
     tally,
+    spokenAt: () => spokenAt,
     ended,
     close: () => socket.close(),
     ask(frame) {

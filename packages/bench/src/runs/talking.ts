@@ -7,6 +7,8 @@ export interface Talking {
 
 /** What the devices of one round were given. */
 export interface Heard {
+  /** Of each run, from the question to the first word on the device that only listens, in milliseconds. */
+  readonly firstWordMs: readonly number[]
   /** Characters of agents' text, in UTF-8 bytes, over all devices. */
   readonly textBytes: number
   /** Everything that came over their sockets, WebSocket headers included. */
@@ -14,6 +16,14 @@ export interface Heard {
   /** Of both, what came as text that goes on, which is nearly all of a long answer. */
   readonly leanTextBytes: number
   readonly leanWireBytes: number
+}
+
+/** What one answer costs and how long its first word takes, in the process of the graph alone. */
+export interface Streamed {
+  /** The processor time of all runs together, in microseconds. */
+  readonly cpuUs: number
+  /** Of each run, from asking to its first word, in milliseconds. */
+  readonly firstWordMs: readonly number[]
 }
 
 /** First they come, then they listen: coming is no part of what a token costs. */

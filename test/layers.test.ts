@@ -4,9 +4,9 @@
  * must fail for that reason, or pass.
  */
 import { execFile } from "node:child_process"
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { dirname, join } from "node:path"
+import { dirname, join, relative } from "node:path"
 import { fileURLToPath } from "node:url"
 
 const biome = fileURLToPath(new URL("../node_modules/.bin/biome", import.meta.url))
@@ -120,6 +120,28 @@ describe("an import that goes the wrong way fails the build", () => {
   test.each(cases.filter(({ fits }) => fits))("$path may import $imports", ({ path }) => {
     expect(findings.get(path) ?? new Set()).not.toContain(layerRule)
   })
+})
+
+test("no gateway imports another one: what they share stands beside them", () => {
+  const folder = fileURLToPath(new URL("../packages/server/src/gateways", import.meta.url))
+  const shared = ["http", "stock"]
+  const protocols = readdirSync(folder).filter((name) => !name.endsWith(".ts") && !shared.includes(name))
+  expect(protocols.length).toBeGreaterThan(3)
+  for (const name of [...protocols, ...shared]) {
+    const files = readdirSync(join(folder, name), { recursive: true, encoding: "utf8" }).filter((file) =>
+      file.endsWith(".ts"),
+    )
+    const imported = files.flatMap((file) => {
+      const sources = readFileSync(join(folder, name, file), "utf8").matchAll(/ from "(\.[^"]+)"/g)
+      return [...sources].map(
+        ([, source = ""]) => relative(folder, join(folder, name, dirname(file), source)).split("/")[0],
+      )
+    })
+    expect({ name, others: protocols.filter((other) => other !== name && imported.includes(other)) }).toEqual({
+      name,
+      others: [],
+    })
+  }
 })
 
 test("any, non-null assertions and unused imports fail the build", () => {

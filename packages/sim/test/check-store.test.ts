@@ -49,6 +49,22 @@ test("[ACK2] a message that was refused and is stored is found", () => {
   expect(lawsBroken(refused)).toEqual(["refused"])
 })
 
+test("[FRM4] [RUN2] what a run says and is stored twice is found, though nobody is shown it twice", () => {
+  const history = goodHistory(seed)
+  const at = history.log.findIndex(({ event }) => event.type === "delta")
+  const log = [...history.log.slice(0, at + 1), ...history.log.slice(at)].map(({ event }, index) => {
+    const seq = index + 1
+    return { cursor: `${seq}-6`, event: { ...event, seq } }
+  })
+  const twice = withLog(history, log)
+  // Acknowledgements name the places of before.
+  const devices = twice.devices.map((device) => ({
+    ...device,
+    sent: device.sent.map(({ ack: _, ...one }) => ({ ...one, ack: undefined })),
+  }))
+  expect(lawsBroken({ ...twice, devices })).toEqual(["said once"])
+})
+
 test("[RUN5] a question that is answered twice is found", () => {
   const history = goodHistory(seed)
   const by = { user: "bob", device: "phone" }

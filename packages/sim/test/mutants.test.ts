@@ -3,7 +3,7 @@ import { hunt } from "../src/mutants/hunt.ts"
 import { mutants } from "../src/mutants/mutants.ts"
 
 const quick = [
-  "a lease without an end",
+  "a claim takes the run off the list",
   "no rewind",
   "an acknowledgement before it is stored",
   "each node knows only the repeats that it has seen itself",

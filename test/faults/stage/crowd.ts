@@ -94,7 +94,8 @@ export class Crowd {
     const isAsking = device === this.devices[0]
     for (let number = 1; this.#isWriting; number++) {
       const agent = isAsking && number % asksEvery === 1 ? agentName : undefined
-      if (watched.unsettled < unsettledMax) watched.write(`${conversation} ${device.name} ${number}`, agent)
+      if (watched.unsettled < unsettledMax)
+        watched.write(`${conversation} ${device.name} ${number}`, agent === undefined ? {} : { agent })
       await pause(thinksMs.least + this.#random.fraction() * (thinksMs.most - thinksMs.least))
     }
   }

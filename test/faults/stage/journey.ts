@@ -33,7 +33,7 @@ export class Journey {
     watcher.hold(conversation, { place: row.place, times: row.kills })
     await device.client.create({ conversation, agent: journeyAgent })
     const watched = device.follow(conversation)
-    watched.write(`${conversation} tell me`, journeyAgent)
+    watched.write(`${conversation} tell me`, { agent: journeyAgent })
     return new Journey(row, conversation, watched, watcher)
   }
 

@@ -22,7 +22,7 @@ export class Talk {
   }
 
   ask(): void {
-    this.watched.write(`${this.id} go on`, this.#agent)
+    this.watched.write(`${this.id} go on`, { agent: this.#agent })
   }
 
   get run(): Run | undefined {

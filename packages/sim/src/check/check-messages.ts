@@ -2,7 +2,7 @@
  * What was acknowledged is in the log once, what was refused is not, and what is in the log was sent, once, in this
  * conversation, and by each device in the order in which it wrote. (SPEC ACK1, ACK2, ACK3, LIN2)
  */
-import type { ChatMessage } from "@everthread/protocol"
+import { type ChatMessage, type Cursor, parseCursor } from "@everthread/protocol"
 import { type DeviceHistory, type Expected, type Finding, type History, nameOf, type Sent } from "../history/history.ts"
 import { removedForGood } from "./removed.ts"
 import { segmentsOf } from "./segments.ts"
@@ -10,6 +10,7 @@ import { segmentsOf } from "./segments.ts"
 export function checkMessages(history: History, expected: Expected): Finding[] {
   const { conversation, devices, fresh } = history
   const removed = removedForGood(history)
+  const cursors = new Map(history.log.map(({ cursor, event }) => [event.seq, cursor]))
   const written = fresh.messages.filter(({ role }) => role === "user")
   const places = placesOf(written)
   return [
@@ -18,7 +19,7 @@ export function checkMessages(history: History, expected: Expected): Finding[] {
     ...devices.flatMap((device) => {
       const found = [...refusedAndStored(device, places), ...doubleKeys(device)]
       // What a store lost is sent again, and whoever was removed meanwhile may not.
-      if (!expected.rollback || !removed.has(device.user)) found.push(...lostAcks(device, places, expected))
+      if (!expected.rollback || !removed.has(device.user)) found.push(...lostAcks(device, places, cursors, expected))
       if (!expected.rollback) found.push(...disorder(device, places))
       return found.map((one) => ({ conversation, device: nameOf(device), ...one }))
     }),
@@ -54,16 +55,25 @@ function phantoms({ conversation, devices }: History, written: readonly ChatMess
     }))
 }
 
-function lostAcks({ sent }: DeviceHistory, places: Places, { rollback }: Expected): Found[] {
-  return sent.flatMap(({ text, ack }): Found[] => {
+function lostAcks({ sent }: DeviceHistory, places: Places, cursors: Cursors, { rollback }: Expected): Found[] {
+  return sent.flatMap(({ text, ack, refused }): Found[] => {
     const place = places.get(text)?.[0]
-    if (!ack) return []
+    if (!ack || (rollback && refused !== undefined)) return []
     if (!place) return [{ law: "acked", what: `${JSON.stringify(text)} was acknowledged at ${ack.cursor} and is lost` }]
-    // An ack names the last entry of what was stored; with a message to an agent its run is queued right behind it.
-    const at = place.agent === undefined ? ack.seq : ack.seq - 1
-    if (rollback || place.seq === at) return []
+    if (rollback || isOfOneAppend(place.seq, ack, cursors)) return []
     return [{ law: "acked", what: `${JSON.stringify(text)} was acknowledged at ${ack.cursor} and is at ${place.seq}` }]
   })
+}
+
+/** By seq, as far as the log is kept. */
+type Cursors = ReadonlyMap<number, Cursor>
+
+/** An ack names the last entry of what was stored: with a message to an agent its run is queued, and others may be stopped. */
+function isOfOneAppend(seq: number, ack: NonNullable<Sent["ack"]>, cursors: Cursors): boolean {
+  if (seq === ack.seq) return true
+  const [first, last] = [cursors.get(seq), cursors.get(ack.seq)]
+  if (!first || !last) return seq < ack.seq
+  return seq < ack.seq && last === ack.cursor && parseCursor(first)?.nonce === parseCursor(last)?.nonce
 }
 
 function refusedAndStored({ sent }: DeviceHistory, places: Places): Found[] {

@@ -11,6 +11,7 @@ import { checkOwner } from "./check-owner.ts"
 import { checkQuestions } from "./check-questions.ts"
 import { checkRealTime } from "./check-real-time.ts"
 import { checkRuns } from "./check-runs.ts"
+import { checkSaid } from "./check-said.ts"
 import { checkShown } from "./check-shown.ts"
 
 /** @returns everything that is wrong; nothing, if all is well. */
@@ -22,6 +23,7 @@ export function check(history: History, expected: Expected): Finding[] {
     ...checkEnd(history, expected),
     ...checkRuns(history, expected),
     ...checkShown(history, expected),
+    ...checkSaid(history),
     ...checkApart(history),
     ...checkRealTime(history, expected),
     ...checkQuestions(history),

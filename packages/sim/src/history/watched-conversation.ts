@@ -1,5 +1,11 @@
 /** One conversation on one device: what is written there, and all that the device is shown of it. */
-import { type Conversation, type ConversationUpdate, type PendingMessage, RequestError } from "@everthread/client"
+import {
+  type Conversation,
+  type ConversationUpdate,
+  type PendingMessage,
+  RequestError,
+  type SendOptions,
+} from "@everthread/client"
 import { isOpen, type LogEventOf } from "@everthread/protocol"
 import { type DeviceHistory, nameOf, type Sent, type Step, type View } from "./history.ts"
 import type { WireTap } from "./wire-tap.ts"
@@ -29,12 +35,12 @@ export class WatchedConversation {
   }
 
   /** Gives the device a message to send. It goes out when it can. */
-  write(text: string, agent?: string): void {
+  write(text: string, options: SendOptions = {}): void {
     const writing: Writing = { text, writtenMs: this.#nowMs(), ack: undefined, ackedMs: undefined, refused: undefined }
     this.#sent.set(text, writing)
     this.unsettled += 1
     this.conversation
-      .send(text, agent === undefined ? {} : { agent })
+      .send(text, options)
       .then(({ cursor, seq }) => {
         writing.ack = { cursor, seq }
         writing.ackedMs = this.#nowMs()
@@ -101,8 +107,18 @@ export class WatchedConversation {
   }
 
   async history(tap: WireTap): Promise<Pick<DeviceHistory, "steps" | "wire" | "sent" | "end">> {
-    const sent = [...this.#sent.values()].map((writing) => ({ ...writing, times: tap.times(writing.text) }))
+    const sent = [...this.#sent.values()].map((writing) => ({
+      ...writing,
+      // What a store had lost and was sent again may be refused by then; its writer is shown that.
+      refused: writing.refused ?? this.#refusedInTheEnd(writing.text),
+      times: tap.times(writing.text),
+    }))
     return { steps: this.#steps, wire: tap.chains(this.conversation.id), sent, end: await this.view() }
+  }
+
+  #refusedInTheEnd(text: string): string | undefined {
+    const { pending } = this.conversation.snapshot()
+    return pending.find((message) => message.text === text && message.status === "failed")?.error?.code
   }
 
   async #record(updates: AsyncIterable<ConversationUpdate>): Promise<void> {

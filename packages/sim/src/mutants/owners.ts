@@ -59,14 +59,14 @@ export const owners: readonly Mutant[] = [
   },
   {
     name: "an owner's appends are not counted",
-    seedsMax: 100,
+    seedsMax: 200,
     mutation: () => ({
       engine: (engine) => withLog(engine, { append: (request) => engine.log.append(withoutCount(request)) }),
     }),
   },
   {
     name: "a lease without an end",
-    seedsMax: 100,
+    seedsMax: 200,
     mutation: () => ({
       engine: (engine) => {
         let beats = 1

@@ -28,7 +28,7 @@ const themes: readonly [Theme, ...Theme[]] = [
   },
   {
     asks: 0.6,
-    faults: ["kill node", "kill node", "pause node", "pause node", "part node", "slow node", "drain node", "weather"],
+    faults: ["kill node", "pause node", "pause node", "part node", "part node", "part node", "slow node", "drain node"],
   },
   { asks: 0.3, faults: ["restart store", "restart store", "freeze store", "part node", "pause node", "weather"] },
   { asks: 0.2, faults: ["cut device", "silence device", "pause device", "kill node", "weather", "restart store"] },
@@ -59,7 +59,9 @@ function doing(random: Random, devices: readonly DevicePlan[], { asks }: Theme):
   if (chance < 0.06) return { type: "stop", device }
   const hasGuest = devices.some(({ user }) => user === guest)
   if (chance < 0.16 && hasGuest) return { type: random.fraction() < 0.5 ? "remove" : "add", device: 0, user: guest }
-  return { type: "write", device, agent: random.fraction() < asks }
+  const agent = random.fraction() < asks
+  const whenBusy = oneOf(random, [undefined, undefined, undefined, "interrupt", "reject"] as const)
+  return { type: "write", device, agent, ...(agent && whenBusy && { whenBusy }) }
 }
 
 function faults(random: Random, theme: Theme, nodes: number, devices: number): PlanStep[] {
@@ -80,7 +82,7 @@ const makers: { readonly [T in Fault["type"]]: (where: Where) => Fault } = {
   "kill node": ({ random, node }) => ({ type: "kill node", node, forMs: lasts(random) }),
   "pause node": ({ random, node }) => ({ type: "pause node", node, forMs: lasts(random) }),
   "drain node": ({ random, node }) => ({ type: "drain node", node, forMs: lasts(random) }),
-  "part node": ({ random, node }) => ({ type: "part node", node, forMs: lasts(random) }),
+  "part node": ({ random, node }) => ({ type: "part node", node, forMs: blinks(random) }),
   "slow node": ({ random, node }) => ({ type: "slow node", node, byMs: wholeIn(random, 5, 300), forMs: lasts(random) }),
   "jump node": ({ random, node }) => ({ type: "jump node", node, byMs: wholeIn(random, -7_200_000, 7_200_000) }),
   "freeze store": ({ random }) => ({ type: "freeze store", forMs: lasts(random) }),
@@ -94,6 +96,8 @@ const makers: { readonly [T in Fault["type"]]: (where: Where) => Fault } = {
 }
 
 const lasts = (random: Random): number => wholeIn(random, 50, 1_800)
+/** Most often so short that nobody takes over: whoever was cut off repeats what it does not know the fate of. */
+const blinks = (random: Random): number => (random.fraction() < 0.6 ? wholeIn(random, 5, 150) : lasts(random))
 
 function weather(random: Random, forMs: number): Fault {
   const some = () => (random.fraction() < 0.5 ? 0 : random.fraction() * 0.5)

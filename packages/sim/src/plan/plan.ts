@@ -5,9 +5,11 @@ export interface DevicePlan {
   readonly device: string
 }
 
+type WhenBusy = "interrupt" | "reject"
+
 /** What people do. */
 export type Doing =
-  | { readonly type: "write"; readonly device: number; readonly agent: boolean }
+  | { readonly type: "write"; readonly device: number; readonly agent: boolean; readonly whenBusy?: WhenBusy }
   /** Answers what is asked, if anything is. */
   | { readonly type: "answer"; readonly device: number }
   | { readonly type: "stop"; readonly device: number }

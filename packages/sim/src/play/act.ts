@@ -18,7 +18,9 @@ export function act(world: World, doing: Doing): void {
   switch (doing.type) {
     case "write": {
       const text = `${conversation} ${device.name} ${watched.written + 1}`
-      return doing.agent ? watched.write(asking(text, watched.written), agentName) : watched.write(text)
+      if (!doing.agent) return watched.write(text)
+      const { whenBusy } = doing
+      return watched.write(asking(text, watched.written), { agent: agentName, ...(whenBusy && { whenBusy }) })
     }
     case "answer":
       return answerOne(watched.conversation)

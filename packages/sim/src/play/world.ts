@@ -40,7 +40,7 @@ export interface WorldSetup {
   readonly graphs: (engine: SimEngine, host: Host) => readonly LoadedGraph[]
 }
 
-const usualDelayMs: DelayMs = { least: 0.2, most: 2 }
+const usualDelayMs: DelayMs = { least: 0.2, most: 5 }
 
 export class World {
   readonly scheduler = new Scheduler()

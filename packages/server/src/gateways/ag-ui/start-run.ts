@@ -8,6 +8,7 @@ import { findForMember, stateForMember } from "../../core/commands/access.ts"
 import { freshIdChars } from "../../core/core.ts"
 import { done, type Outcome, refused } from "../../core/outcome.ts"
 import { agentFor } from "../stock/agent-for.ts"
+import { answerKey } from "../stock/answer-key.ts"
 import { asContext, type ThreadPort } from "../stock/thread-port.ts"
 import { lastMessage, type PersonsMessage, type ResumeAnswer, type RunInput } from "./input.ts"
 
@@ -74,7 +75,7 @@ function taken({ field }: PersonsMessage): Outcome<never> {
   return refused("invalid_field", { field: `${field}.id`, message })
 }
 
-/** The key is the question's, so that an answer which is repeated is the same one. */
+/** An answer that is repeated is the same one. */
 async function answerAll(port: ThreadPort, resume: readonly ResumeAnswer[]): Promise<Outcome<ToldRun>> {
   const asked = await questionsOf(port, resume)
   if (!asked.ok) return asked
@@ -104,8 +105,9 @@ async function questionsOf(port: ThreadPort, resume: readonly ResumeAnswer[]): P
 }
 
 function respond({ thread, run }: ThreadPort, { interruptId, payload }: ResumeAnswer) {
-  const about = { conversation: thread, key: `${answerMark}${interruptId}`, interrupt: interruptId }
-  return run({ type: "respond", ...about, value: payload ?? null })
+  const value = payload ?? null
+  const key = answerKey(answerMark, interruptId, value)
+  return run({ type: "respond", conversation: thread, key, interrupt: interruptId, value })
 }
 
 /** A question that is given up is the end of the run that asks it. One that has ended is over either way. */

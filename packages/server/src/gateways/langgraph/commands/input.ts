@@ -4,6 +4,7 @@ import { fields } from "@everthread/protocol/schema"
 import * as z from "zod"
 import { freshIdChars } from "../../../core/core.ts"
 import { done, type Outcome, refused } from "../../../core/outcome.ts"
+import { answerKey } from "../../stock/answer-key.ts"
 import type { ThreadPort } from "../../stock/thread-port.ts"
 import { lastHumanMessage } from "./human-message.ts"
 import { notSupported } from "./not-supported.ts"
@@ -25,8 +26,8 @@ export const respondSchema = z.object({
 })
 
 /**
- * Stores each answer, if it is the first to its question; the run goes on when all are answered. The key is the question's,
- * so that an answer which is repeated is the same one.
+ * Stores each answer, if it is the first to its question; the run goes on when all are answered. An
+ * answer that is repeated is the same one.
  */
 export async function respond(port: ThreadPort, params: z.infer<typeof respondSchema>): Promise<Outcome<Answer>> {
   if (params.update !== undefined || params.goto !== undefined) {
@@ -43,7 +44,7 @@ export async function respond(port: ThreadPort, params: z.infer<typeof respondSc
   if (!responses) return noneNamed()
   let seq = 0
   for (const { interrupt_id: interrupt, response: value = null } of responses) {
-    const about = { conversation: port.thread, key: `${answerMark}${interrupt}`, interrupt }
+    const about = { conversation: port.thread, key: answerKey(answerMark, interrupt, value), interrupt }
     const answered = await port.run({ type: "respond", ...about, value })
     if (!answered.ok) return answered
     seq = answered.result.seq

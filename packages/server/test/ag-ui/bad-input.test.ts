@@ -1,4 +1,6 @@
 /** What is wrong is said, with its field and the status of it, and harms nothing. */
+import { once } from "node:events"
+import { Agent, type IncomingMessage, request } from "node:http"
 import fc from "fast-check"
 import { nodeForTests } from "../support/start-node.ts"
 import { fresh, inputOf, post } from "./support/nodes.ts"
@@ -103,6 +105,25 @@ test("[AGU7] other addresses and methods are named; a large body is refused; a p
   const missing = await post(open().port, "/stop", { threadId: fresh() })
   expect(missing.status).toBe(403)
   expect((await post(open().port, "", user("x".repeat(9_000_000)))).status).toBe(413)
+})
+
+test("[AGU7] [CON6] a body that is far too large is refused while it still comes, and the connection serves the next one", async () => {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  const broken: Error[] = []
+  const ask = async (path: string, body: string) => {
+    const asked = request({ host: "127.0.0.1", port: node().port, path, method: "POST", agent })
+    asked.on("error", (error) => broken.push(error)).end(body)
+    const [answer] = (await once(asked, "response")) as [IncomingMessage]
+    let text = ""
+    for await (const part of answer.setEncoding("utf8")) text += part
+    return { status: answer.statusCode, text }
+  }
+  const large = "x".repeat(40_000_000)
+  expect(await ask("/compat/ag-ui", large)).toMatchObject({ status: 413, text: expect.stringContaining("8388608") })
+  expect(await ask("/threads/search", large)).toMatchObject({ status: 413, text: expect.stringContaining("1048576") })
+  expect(await ask("/threads/search", "{}")).toMatchObject({ status: 200 })
+  expect(broken).toEqual([])
+  agent.destroy()
 })
 
 test("[AGU7] [CON6] whatever is sent is answered, and the next one is served", async () => {

@@ -31,15 +31,18 @@ export async function readText(request: IncomingMessage, bytesMax: number): Prom
   const chunks: Buffer[] = []
   let bytes = 0
   try {
-    for await (const chunk of request as AsyncIterable<Buffer>) {
+    for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       bytes += chunk.length
-      if (bytes > bytesMax) return tooLarge(bytesMax)
+      if (bytes > bytesMax) break
       chunks.push(chunk)
     }
   } catch {
     return { ok: false, error: wireError("bad_frame", { message: "The body broke off." }) }
   }
-  return done(Buffer.concat(chunks).toString("utf8"))
+  if (bytes <= bytesMax) return done(Buffer.concat(chunks).toString("utf8"))
+  // The rest is read and forgotten: a client that is cut off while it sends is not told why, and tries again.
+  request.resume()
+  return tooLarge(bytesMax)
 }
 
 /** @returns the body's fields; none of an empty one. */

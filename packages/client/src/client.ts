@@ -224,6 +224,14 @@ export class Client {
     this.#connection.wake()
   }
 
+  /**
+   * For `offline`: the network is said to be gone. Until the server answers, an open connection is doubted and its
+   * conversations are shown as offline; it is not closed, because it may work after all.
+   */
+  doubt(): void {
+    this.#connection.doubt()
+  }
+
   /** Cuts the connection, as a network would. It comes back by itself. */
   drop(): void {
     this.#connection.drop("cut by hand")

@@ -21,7 +21,8 @@ export type ConnectionState =
   | ({ readonly name: "connecting" } & Tries)
   /** The hello is said; the welcome is awaited. */
   | ({ readonly name: "greeting" } & Tries)
-  | ({ readonly name: "open"; readonly welcome: Welcome } & Tries)
+  /** `isDoubted`: there is reason to believe that the network is gone, and the server has not answered since. */
+  | ({ readonly name: "open"; readonly welcome: Welcome; readonly isDoubted: boolean } & Tries)
   /** Until the next try. */
   | ({ readonly name: "waiting"; readonly delayMs: number; readonly reason: string } & Tries)
   /** The server takes no token that we have: a person has to act. `wake` tries again. */
@@ -36,6 +37,10 @@ export type ConnectionEvent =
   | { readonly name: "welcomed"; readonly welcome: Welcome }
   /** It has been open for a while. */
   | { readonly name: "steady" }
+  /** Somebody says that the network is gone. */
+  | { readonly name: "doubted" }
+  /** The server has answered what it was asked after that. */
+  | { readonly name: "answered" }
   | {
       readonly name: "lost"
       readonly reconnect: Reconnect
@@ -64,7 +69,7 @@ const greet = ({ failures, refusals }: Tries): ConnectionState => ({ name: "gree
 const close = (_state: ConnectionState, { reason }: EventOf<"close">): ConnectionState => ({ name: "closed", reason })
 
 function open({ failures }: Tries, { welcome }: EventOf<"welcomed">): ConnectionState {
-  return { name: "open", welcome, failures, refusals: 0 }
+  return { name: "open", welcome, isDoubted: false, failures, refusals: 0 }
 }
 
 function lose(state: Tries, event: EventOf<"lost">): ConnectionState {
@@ -78,19 +83,39 @@ function lose(state: Tries, event: EventOf<"lost">): ConnectionState {
   return { name: "waiting", delayMs, reason, failures, refusals }
 }
 
+/** Whatever happens, nothing changes. */
+const deaf = {
+  wake: stay,
+  opened: stay,
+  welcomed: stay,
+  steady: stay,
+  doubted: stay,
+  answered: stay,
+  lost: stay,
+  close: stay,
+} as const satisfies Row<"closed">
+
 /** One row for each state, one cell for each event: the compiler refuses a table with a hole. */
 const table: { readonly [S in ConnectionStateName]: Row<S> } = {
-  idle: { wake: connect, opened: stay, welcomed: stay, steady: stay, lost: stay, close },
-  connecting: { wake: stay, opened: greet, welcomed: stay, steady: stay, lost: lose, close },
-  greeting: { wake: stay, opened: stay, welcomed: open, steady: stay, lost: lose, close },
-  open: { wake: stay, opened: stay, welcomed: stay, steady: settle, lost: lose, close },
-  waiting: { wake: again, opened: stay, welcomed: stay, steady: stay, lost: stay, close },
-  unauthorized: { wake: connect, opened: stay, welcomed: stay, steady: stay, lost: stay, close },
-  closed: { wake: stay, opened: stay, welcomed: stay, steady: stay, lost: stay, close: stay },
+  idle: { ...deaf, wake: connect, close },
+  connecting: { ...deaf, opened: greet, lost: lose, close },
+  greeting: { ...deaf, welcomed: open, lost: lose, close },
+  open: { ...deaf, steady: settle, doubted: doubt, answered: trust, lost: lose, close },
+  waiting: { ...deaf, wake: again, close },
+  unauthorized: { ...deaf, wake: connect, close },
+  closed: deaf,
 }
 
 function settle(state: StateOf<"open">): ConnectionState {
   return state.failures === 0 ? state : { ...state, failures: 0 }
+}
+
+function doubt(state: StateOf<"open">): ConnectionState {
+  return state.isDoubted ? state : { ...state, isDoubted: true }
+}
+
+function trust(state: StateOf<"open">): ConnectionState {
+  return state.isDoubted ? { ...state, isDoubted: false } : state
 }
 
 /** @returns the state after the event; the very same one where the event means nothing in it. */

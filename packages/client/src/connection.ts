@@ -49,6 +49,10 @@ export class Connection {
   #heartbeat: Heartbeat | undefined
   /** Runs while the present state lasts. */
   #timer: Timer | undefined
+  /** Runs while a doubted connection has the chance to answer. */
+  #doubtTimer: Timer | undefined
+  /** The newest question whether the server is there. */
+  #probed = 0
   #token: string | undefined
   /** What the server said about the close that is to come. */
   #notice: { readonly reason: string; readonly atLeastMs: number } | undefined
@@ -68,8 +72,16 @@ export class Connection {
 
   /** Connects, or tries again at once; on an open connection, asks whether it still lives. */
   wake(): void {
-    if (this.#state.name === "open") this.#probe()
-    else this.#step({ name: "wake" })
+    if (this.#state.name !== "open") return this.#step({ name: "wake" })
+    this.#probe()
+    // Another network than before: nothing will ever come over a socket of the old one.
+    if (this.#state.isDoubted) this.#startDoubt()
+  }
+
+  /** The network is said to be gone. What may work is kept, and counts as lost to who looks until the server answers. */
+  doubt(): void {
+    this.#step({ name: "doubted" })
+    this.#probe()
   }
 
   /** Gives the present connection up, as if the network had: it comes back by itself. */
@@ -102,6 +114,7 @@ export class Connection {
 
   #leave(after: ConnectionState): void {
     if (this.#timer) this.#options.clock.stopTimer(this.#timer)
+    this.#stopDoubt()
     this.#heartbeat?.stop()
     this.#heartbeat = undefined
     if (after.name !== "greeting" && after.name !== "open") this.#hangUp()
@@ -178,7 +191,15 @@ export class Connection {
     if (!frame) return
     if (frame.type === "welcome") this.#step({ name: "welcomed", welcome: frame })
     else if (frame.type === "error" && frame.id === undefined) this.#noteError(frame.error)
-    else if (this.#state.name === "open") this.#options.received(frame)
+    else if (this.#state.name === "open") {
+      if (frame.type === "ok" && frame.id === this.#probed) this.#answered()
+      this.#options.received(frame)
+    }
+  }
+
+  #answered(): void {
+    this.#stopDoubt()
+    this.#step({ name: "answered" })
   }
 
   /** An error that answers no request says why the server is about to close. */
@@ -208,7 +229,18 @@ export class Connection {
   }
 
   #probe(): void {
-    this.send({ type: "ping", id: this.#options.nextId() })
+    this.#probed = this.#options.nextId()
+    this.send({ type: "ping", id: this.#probed })
+  }
+
+  #startDoubt(): void {
+    this.#stopDoubt()
+    this.#doubtTimer = this.#startTimer(clientLimits.doubtDeadlineMs, () => this.drop("the network was gone"))
+  }
+
+  #stopDoubt(): void {
+    if (this.#doubtTimer) this.#options.clock.stopTimer(this.#doubtTimer)
+    this.#doubtTimer = undefined
   }
 
   #startDeadline(): void {

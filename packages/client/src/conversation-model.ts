@@ -261,13 +261,15 @@ export class ConversationModel {
     const { conversation, outbox, device } = this.#options
     const { cursor, state } = this.#subscription.log
     const subscription = this.#subscription.state
-    const pending = pendingMessages(outbox.entries(conversation), state, device)
+    const connection = this.#options.connection()
+    const isDoubted = connection.name === "open" && connection.isDoubted
+    const pending = pendingMessages(outbox.entries(conversation), state, { device, isDoubted })
     if (!samePending(pending, this.#pending)) this.#pending = pending
     const unmoved = before?.state === state && this.#paged === this.#viewed
     this.#viewed = this.#paged
     const view: ConversationView = {
       conversation,
-      status: statusOf(this.#options.connection(), subscription),
+      status: statusOf(connection, subscription),
       error: subscription.name === "ended" ? subscription.error : undefined,
       cursor,
       state,

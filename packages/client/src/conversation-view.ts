@@ -16,7 +16,8 @@ import type { SubscriptionState } from "./subscription.ts"
 
 /**
  * `connecting`: on the way to a server. `catching-up`: connected, what was missed is coming in.
- * `live`: everything is here. `offline`: waiting before the next try. `unauthorized`: a new token is
+ * `live`: everything is here. `offline`: waiting before the next try, or for the server's answer to a
+ * connection that is doubted. `unauthorized`: a new token is
  * needed. `closed`: over, by us or because the server does not let us follow it (see `error`).
  */
 export type ConversationStatus = "connecting" | "catching-up" | "live" | "offline" | "unauthorized" | "closed"
@@ -87,6 +88,7 @@ const bySubscription: { readonly [S in SubscriptionState["name"]]: ConversationS
 
 export function statusOf(connection: ConnectionState, subscription: SubscriptionState): ConversationStatus {
   if (subscription.name === "ended") return "closed"
+  if (connection.name === "open" && connection.isDoubted) return "offline"
   return byConnection[connection.name] ?? bySubscription[subscription.name]
 }
 

@@ -12,6 +12,8 @@ export const clientLimits = {
   requestDeadlineMs: 20_000,
   /** Heartbeats that may pass, each with a probe, before a silent connection counts as dead. */
   heartbeatsMissedMax: 3,
+  /** From the network's return to the answer of a connection from before; after that it is given up. */
+  doubtDeadlineMs: 5_000,
   /** How long before it expires a token is replaced. */
   tokenRefreshAheadMs: 30_000,
   /** Tokens the server may refuse in a row before a person has to act. */

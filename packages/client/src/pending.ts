@@ -25,11 +25,17 @@ const shownAs: { readonly [S in OutboxStatus["name"]]: PendingMessage["status"] 
   failed: "failed",
 }
 
+export interface PendingOptions {
+  readonly device: string
+  /** Nobody knows whether anything gets out: what is on its way still waits, as far as one can say. */
+  readonly isDoubted: boolean
+}
+
 /** @param entries of this conversation, oldest first. */
 export function pendingMessages(
   entries: readonly OutboxEntry[],
   state: ConversationState,
-  device: string,
+  { device, isDoubted }: PendingOptions,
 ): PendingMessage[] {
   const shown: PendingMessage[] = []
   for (const { frame, status } of entries) {
@@ -41,7 +47,7 @@ export function pendingMessages(
       text: frame.text,
       ...(frame.agent === undefined ? {} : { agent: frame.agent }),
       ...(frame.replyTo === undefined ? {} : { replyTo: frame.replyTo }),
-      status: shownAs[status.name],
+      status: isDoubted && status.name === "sent" ? "queued" : shownAs[status.name],
       ...(status.name === "failed" ? { error: status.error } : {}),
     })
   }

@@ -152,6 +152,48 @@ describe("[CON3] silence", () => {
   })
 })
 
+describe("a connection whose network is said to be gone", () => {
+  test("is asked, and trusted again when that is answered, and not by what was under way before", async () => {
+    const { client, sockets } = await openWorld()
+    client.wake()
+    const before = sockets.newest.last("ping").id
+    client.doubt()
+    expect(client.state).toMatchObject({ name: "open", isDoubted: true })
+    sockets.newest.receive({ type: "ok", id: before, result: {} })
+    expect(client.state).toMatchObject({ isDoubted: true })
+    sockets.newest.answer("ping", {})
+    expect(client.state).toMatchObject({ name: "open", isDoubted: false })
+    expect(sockets.all).toHaveLength(1)
+  })
+
+  test("may stay silent for as long as the network is gone, and not much longer", async () => {
+    const { client, clock, sockets } = await openWorld()
+    client.doubt()
+    await clock.advance(clientLimits.doubtDeadlineMs)
+    expect(client.state).toMatchObject({ name: "open", isDoubted: true })
+    client.wake()
+    await clock.advance(clientLimits.doubtDeadlineMs - 1)
+    expect(sockets.newest.closed).toBe(false)
+    await clock.advance(1)
+    expect(client.state).toMatchObject({ name: "waiting", reason: "the network was gone" })
+  })
+
+  test("is not given up when it answers after the network is back", async () => {
+    const { client, clock, sockets } = await openWorld()
+    client.doubt()
+    client.wake()
+    sockets.newest.answer("ping", {})
+    await clock.advance(clientLimits.doubtDeadlineMs)
+    expect(client.state).toMatchObject({ name: "open", isDoubted: false })
+  })
+
+  test("changes nothing where there is none", async () => {
+    const { client } = await newWorld()
+    client.doubt()
+    expect(client.state.name).toBe("connecting")
+  })
+})
+
 describe("[AUT2] a token that expires", () => {
   const jwt = (expMs: number) => `h.${btoa(JSON.stringify({ sub: "ada", exp: expMs / 1000 }))}.s`
   const startMs = 1_000_000

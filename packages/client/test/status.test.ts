@@ -25,6 +25,16 @@ describe("the status of a conversation is", () => {
     expect(c.snapshot().status).toBe("offline")
   })
 
+  test("offline, while the connection is doubted, and what is written then is shown as waiting", async () => {
+    const { c, client, sockets } = await liveScene()
+    client.doubt()
+    void c.send("three")
+    await settled()
+    expect(c.snapshot()).toMatchObject({ status: "offline", pending: [{ text: "three", status: "queued" }] })
+    sockets.newest.answer("ping", {})
+    expect(c.snapshot()).toMatchObject({ status: "live", pending: [{ text: "three", status: "sent" }] })
+  })
+
   test("[AUT2] unauthorized, when no token helps, until somebody wakes it with another one", async () => {
     let token = "old"
     const { client, clock, sockets } = await openWorld({ token: async () => token })

@@ -8,12 +8,14 @@ import { useWorkspace } from "../ui/workspace.ts"
 
 type Words = keyof Pick<Texts["connection"], "connecting" | "live" | "offline" | "unauthorized" | "closed">
 
+const offline = { words: "offline", colour: "text-danger" } as const
+
 const shown: { readonly [S in ConnectionState["name"]]: { readonly words: Words; readonly colour: string } } = {
   idle: { words: "connecting", colour: "text-warn" },
   connecting: { words: "connecting", colour: "text-warn" },
   greeting: { words: "connecting", colour: "text-warn" },
   open: { words: "live", colour: "text-ok" },
-  waiting: { words: "offline", colour: "text-danger" },
+  waiting: offline,
   unauthorized: { words: "unauthorized", colour: "text-danger" },
   closed: { words: "closed", colour: "text-danger" },
 }
@@ -22,15 +24,17 @@ export function ConnectionPill() {
   const { connection } = useTexts()
   const { client } = useWorkspace()
   const state = useConnection(client)
-  const { words, colour } = shown[state.name]
+  const isDoubted = state.name === "open" && state.isDoubted
+  const isOn = state.name === "open" && !isDoubted
+  const { words, colour } = isDoubted ? offline : shown[state.name]
   const about = state.name === "open" ? connection.node(state.welcome.node) : "reason" in state ? state.reason : ""
   return (
     <div className="flex items-center gap-2 text-xs">
       <span role="status" title={about} className={`flex items-center gap-1 font-medium ${colour}`}>
-        <Icon name={state.name === "open" ? "wifi" : "offline"} className="size-3.5" />
+        <Icon name={isOn ? "wifi" : "offline"} className="size-3.5" />
         {connection[words]}
       </span>
-      {state.name === "waiting" && (
+      {(isDoubted || state.name === "waiting") && (
         <button type="button" className="text-accent underline" onClick={() => client.wake()}>
           {connection.tryNow}
         </button>

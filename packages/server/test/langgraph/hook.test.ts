@@ -75,6 +75,21 @@ describe.each(["websocket", "sse"] as const)("over %s", (transport) => {
     }
   })
 
+  test("[LGR3] a page that is opened before anybody has begun the thread sees what others say there", async () => {
+    const thread = fresh()
+    const watching = await open({ thread, transport, user: "bob" })
+    await watching.settled()
+    const page = await open({ thread, transport, user: "ada" })
+    await page.settled()
+    const submitted = page.submit("Hello")
+    const run = await claimNext(node(), thread)
+    await run.answer(`${run.run}.0`, "Good morning")
+    await run.end()
+    await submitted
+    await watching.until(({ texts }) => texts.length === 2)
+    expect(watching.texts).toEqual(["Hello", "Good morning"])
+  })
+
   test("[LGR3] a page that is opened after the run shows it, with what was said before and since", async () => {
     const thread = await createdBy("ada")
     await send(thread, "ada", "One")
@@ -139,7 +154,7 @@ describe.each(["websocket", "sse"] as const)("over %s", (transport) => {
     const run = await claimNext(node(), thread)
     await run.begin(`${run.run}.0`)
     await run.say(`${run.run}.0`, 0, "And on")
-    await page.until(({ texts }) => texts[1] === "And on")
+    await page.until(({ texts, created }) => texts[1] === "And on" && created.length === 1)
     await page.stream.stop()
     const bob = await node().connect({ user: "bob" })
     await bob.must({ type: "member.add", key: "m", conversation: thread, user: "bob" }).catch(() => undefined)

@@ -1,4 +1,6 @@
 /** What LangChain's client asks beside the stream: threads, their state and history, assistants, runs. */
+import type { Core } from "../../src/core/core.ts"
+import { countThreads } from "../../src/gateways/langgraph/http/threads.ts"
 import { nodeForTests } from "../support/start-node.ts"
 import { claimNext, fresh, stage } from "./support/nodes.ts"
 
@@ -107,4 +109,16 @@ test("[LGR1] a client asks over its stream what the thread's agent is doing", as
   await ada.thread.input.inject({ namespace: [], message: { role: "user", content: "And hurry" } })
   const native = await (await node().connect({ user: "ada" })).follow(thread)
   expect(native.state.runs.map(({ whenBusy }) => whenBusy)).toEqual([undefined, "steer"])
+})
+
+test("[LGR1] [CON6] however many threads one has and names, finding them holds nobody up", async () => {
+  const own = Array.from({ length: 10_000 }, (_, at) => `own-${at}`)
+  const ids = [...Array.from({ length: 100_000 }, (_, at) => `other-${at}`), "own-7", "own-7", 7, null]
+  const core = { engine: { directory: { conversations: async () => own } } } as unknown as Core
+  const actor = { user: "ada", device: "langgraph" }
+  const began = performance.now()
+  const found = await countThreads({ core, actor, names: {}, query: new URLSearchParams(), body: { ids } })
+  expect(found).toMatchObject({ ok: true, result: 1 })
+  // One after the other they are a thousand million comparisons.
+  expect(performance.now() - began).toBeLessThan(1_000)
 })

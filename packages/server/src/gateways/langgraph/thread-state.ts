@@ -46,6 +46,12 @@ export async function threadState(port: ThreadPort): Promise<Outcome<ThreadState
   })
 }
 
+/** Of a thread that nobody has begun. */
+export function emptyThreadState(thread: string): ThreadState {
+  const nothing = { values: {}, tasks: [], metadata: {}, created_at: null, parent_checkpoint: null }
+  return { ...nothing, checkpoint: refOf(thread, undefined) }
+}
+
 /** @returns the state at one checkpoint of the thread's own agent. */
 export async function stateAt(port: ThreadPort, checkpoint: string): Promise<Outcome<ThreadState>> {
   const held = await stateForMember(asContext(port), port.thread)

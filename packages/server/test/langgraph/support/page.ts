@@ -48,6 +48,8 @@ export class Page {
   readonly sockets: WebSocket[] = []
   /** Every list of messages that was rendered, in order, without repeats. */
   readonly rendered: Bubble[][] = []
+  /** The runs that the page knows to be its own: these it can stop. */
+  readonly created: string[] = []
   #stream: Stream | undefined
   readonly #streams = new Set<AbortController>()
   readonly #root: Root
@@ -121,6 +123,10 @@ export class Page {
     this.#stream = stream
     const { bubbles } = this
     if (JSON.stringify(bubbles) !== JSON.stringify(this.rendered.at(-1))) this.rendered.push(bubbles)
+    this.#look()
+  }
+
+  #look(): void {
     queueMicrotask(() => {
       for (const look of [...this.#waiting]) look()
     })
@@ -160,6 +166,10 @@ export class Page {
       threadId: thread,
       fetch: fetchAs,
       callerOptions: { maxRetries: 0, fetch: fetchAs },
+      onCreated: ({ runId }: { runId: string }) => {
+        this.created.push(runId)
+        this.#look()
+      },
       ...(reconnectDelayMs === undefined ? {} : { reconnectDelayMs: () => reconnectDelayMs }),
       ...(transport === "websocket" ? { transport, webSocketFactory } : { transport }),
     } as HookOptions

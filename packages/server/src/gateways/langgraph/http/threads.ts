@@ -10,7 +10,7 @@ import { visit } from "../../stock/entrance.ts"
 import { contextOf, type ThreadPort, threadPort } from "../../stock/thread-port.ts"
 import { notSupported } from "../commands/not-supported.ts"
 import { assistantField, assistantNamed } from "../commands/run-start.ts"
-import { type HistoryRange, stateAt, threadHistory, threadState } from "../thread-state.ts"
+import { emptyThreadState, type HistoryRange, stateAt, threadHistory, threadState } from "../thread-state.ts"
 import { pageOf } from "./page.ts"
 import type { StockHandler, StockRequest } from "./request.ts"
 
@@ -90,7 +90,9 @@ async function threadsOf({ core, actor, body }: StockRequest): Promise<Outcome<r
   const unknown = Object.entries({ metadata, values, status }).find(([, asked]) => isAsking(asked))
   if (unknown) return notSupported(unknown[0], `Threads are listed, not searched by their ${unknown[0]}.`)
   const own = await core.engine.directory.conversations(actor.user)
-  return done(Array.isArray(ids) ? own.filter((id) => ids.includes(id)) : own)
+  if (!Array.isArray(ids)) return done(own)
+  const named = new Set<unknown>(ids)
+  return done(own.filter((id) => named.has(id)))
 }
 
 function isAsking(value: unknown): boolean {
@@ -98,11 +100,17 @@ function isAsking(value: unknown): boolean {
   return typeof value !== "object" || Object.keys(value).length > 0
 }
 
+/**
+ * A page that is opened before anybody has said anything follows a thread only if it has a state. Where everybody may
+ * enter, it is empty; where not, whoever only looks at a name shall not come to own it.
+ */
 export const getState: StockHandler = async (request) => {
   const port = portOf(request)
-  const visited = await mustBeThere(port)
-  if (!visited.ok) return visited
   const { checkpoint_id: checkpoint } = request.names
+  const visited = await mustBeThere(port)
+  const isToBegin = !visited.ok && visited.error.code === "not_found"
+  if (isToBegin && checkpoint === undefined && !port.core.authRequired) return done(emptyThreadState(port.thread))
+  if (!visited.ok) return visited
   return checkpoint === undefined ? threadState(port) : stateAt(port, checkpoint)
 }
 

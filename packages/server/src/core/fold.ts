@@ -57,10 +57,12 @@ export function hasExpired({ expiredUpTo = 0 }: ConversationState, { seq }: Pick
   return seq <= expiredUpTo
 }
 
-/** @returns the fold with a frame that follows it; the frame learns the state it starts from. */
+/** @returns the fold with a frame that follows it; the frame learns the states that it lies between. */
 export function foldFrame(folded: Folded, frame: LogFrame): Folded {
   frame.before = folded.state
-  return frame.entries.reduce((sum, entry) => foldEvent(sum, entry.cursor, entry.event), folded)
+  const after = frame.entries.reduce((sum, entry) => foldEvent(sum, entry.cursor, entry.event), folded)
+  frame.after = after.state
+  return after
 }
 
 /**

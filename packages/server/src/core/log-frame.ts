@@ -11,6 +11,7 @@ import {
   joinDeltas,
   type LogEvent,
   nextCursor,
+  reduce,
   type Seq,
 } from "@everthread/protocol"
 
@@ -62,6 +63,7 @@ export class LogFrame {
   alias: number | undefined
   /** The text, where the frame says no more than that the delta before it goes on. */
   lean: string | undefined
+  #after: ConversationState | undefined
   #encoded: Encoded | undefined
 
   constructor(prev: Cursor, cursor: Cursor, entries: readonly FrameEntry[]) {
@@ -77,6 +79,17 @@ export class LogFrame {
       entries.at(-1)?.cursor ?? prev,
       entries.map((entry) => new FrameEntry(entry)),
     )
+  }
+
+  /** The state at `cursor`, where the one at `prev` is known. Whoever folds the frame says it; a piece of one works it out. */
+  get after(): ConversationState | undefined {
+    if (!this.before) return undefined
+    this.#after ??= this.entries.reduce((state, { event }) => reduce(state, event), this.before)
+    return this.#after
+  }
+
+  set after(state: ConversationState) {
+    this.#after = state
   }
 
   /** Whether its last event is more text. */

@@ -7,7 +7,7 @@
  * While it reads it only adds up what it reads: the stream begins with where that has led to. A history that takes the place
  * of another one is shown within the stream. (SPEC AGU4, AGU5)
  */
-import { type ConversationState, type Cursor, emptyState, reduceAll } from "@everthread/protocol"
+import { type ConversationState, type Cursor, emptyState } from "@everthread/protocol"
 import { type AgUiEvent, jumpOf, type Plan, resumedAt } from "@everthread/protocol/ag-ui"
 import type { LogFrame } from "../../core/log-frame.ts"
 import { bytesOf, conversationEncoder, tellFrame } from "./encode.ts"
@@ -108,11 +108,6 @@ export class ThreadStream {
   }
 
   #stateNow(): ConversationState {
-    const { before, entries } = this.#last ?? {}
-    if (!before || !entries) return this.#base
-    return reduceAll(
-      before,
-      entries.map(({ event }) => event),
-    )
+    return this.#last?.after ?? this.#base
   }
 }

@@ -7,14 +7,7 @@
  * before they began is never shown. Nothing here is joined for a slow device, because each chunk has its number; one that
  * does not read is let go, and resumes. (SPEC AIS2, DLV3)
  */
-import {
-  type ConversationState,
-  type Cursor,
-  emptyState,
-  reduceAll,
-  startCursor,
-  type WireError,
-} from "@everthread/protocol"
+import { type ConversationState, type Cursor, emptyState, startCursor, type WireError } from "@everthread/protocol"
 import type { RunStream, Told } from "@everthread/protocol/ai-sdk"
 import type { LogFrame } from "../../core/log-frame.ts"
 import { chunkFrame, errorFrame, plainFrame } from "./frames/server-frame.ts"
@@ -39,18 +32,6 @@ interface Response {
   sequence: number
   /** The client listens no more, and waits for the run to be stopped. */
   isAborted: boolean
-}
-
-/** For everybody to whom a frame is told. */
-const states = new WeakMap<LogFrame, ConversationState>()
-
-function stateAfter(frame: LogFrame): ConversationState {
-  const known = states.get(frame)
-  if (known) return known
-  const events = frame.entries.map(({ event }) => event)
-  const state = reduceAll(frame.before ?? emptyState, events)
-  states.set(frame, state)
-  return state
 }
 
 export class FollowedChat {
@@ -149,6 +130,6 @@ export class FollowedChat {
   }
 
   #stateNow(): ConversationState {
-    return this.#last ? stateAfter(this.#last) : this.#base
+    return this.#last?.after ?? this.#base
   }
 }

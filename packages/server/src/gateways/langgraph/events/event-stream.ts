@@ -13,7 +13,6 @@
 import {
   type ConversationState,
   type Cursor,
-  reduceAll,
   type Seq,
   type SnapshotReason,
   seqOf,
@@ -173,12 +172,7 @@ export class EventStream {
   }
 
   #stateNow(): ConversationState | undefined {
-    const { before, entries } = this.#last ?? {}
-    if (!before || !entries) return this.#base
-    return reduceAll(
-      before,
-      entries.map(({ event }) => event),
-    )
+    return this.#last?.after ?? this.#base
   }
 }
 

@@ -111,6 +111,46 @@ describe("questions and failures", () => {
   })
 })
 
+describe("several questions at once", () => {
+  const items = (messages: readonly (typeof view)["messages"][number][], runs: readonly Run[]) =>
+    timelineOf({ messages, state: { ...emptyState, runs: [...runs] }, pending: [] }, { newFrom: undefined, dayOf })
+  const marks = (...given: Parameters<typeof items>) =>
+    items(...given).flatMap((item) => {
+      if (item.kind !== "message") return []
+      const { message, isFirst, answers, isQueued } = item
+      return `${message.id}${isFirst ? "!" : ""}${answers ? ` to ${answers.id}` : ""}${isQueued ? " queued" : ""}`
+    })
+  const asked = [said("ada", 1), said("ada", 2), said("ada", 3)]
+  const third = run({ id: "r3", message: "m3", status: "queued", attempt: 0 })
+
+  test("have an answer each, which names its question where that does not stand right above", () => {
+    const runs = [run({ status: "completed" }), run({ id: "r2", message: "m2", status: "completed" }), third]
+    const answers = [answered(4, "one"), answered(5, "and more"), answered(6, "two", { run: "r2" })]
+    expect(marks([...asked, ...answers], runs)).toEqual([...["m1!", "m2", "m3", "a4! to m1", "a5", "a6! to m2"]])
+  })
+
+  test("one alone has its answer below it, without a word", () => {
+    expect(marks([said("ada", 1), answered(2, "one")], [run()])).toEqual(["m1!", "a2!"])
+  })
+
+  test("what a run took in while it was under way is no other question", () => {
+    const runs = [run(), run({ id: "r2", message: "m3", status: "merged" as Run["status"], into: "r1" })]
+    const messages = [said("ada", 1), answered(2, "one"), said("ada", 3), answered(4, "both")]
+    expect(marks(messages, runs)).toEqual(["m1!", "a2!", "m3!", "a4!"])
+  })
+
+  test("those that wait behind another one say so, until their turn comes or they are taken out", () => {
+    const second = run({ id: "r2", message: "m2", status: "queued", attempt: 0 })
+    const by = { user: "ada", device: "phone" }
+    expect(marks(asked, [run(), second, third])).toEqual(["m1!", "m2 queued", "m3 queued"])
+    expect(marks(asked, [second, { ...third, stopBy: by }])).toEqual(["m1!", "m2", "m3"])
+  })
+
+  test("a question that is not loaded is not named", () => {
+    expect(marks([said("bob", 3), answered(4, "one")], [run()])).toEqual(["m3!", "a4!"])
+  })
+})
+
 test("what is still to be sent stands at the end, in its order", () => {
   const pending = [
     { key: "p1", text: "one", status: "sent" as const },

@@ -30,9 +30,9 @@ export function ChatHeader({ view }: { readonly view: ConversationView }) {
         <Icon name="back" />
       </a>
       <div className="min-w-0 flex-1">
-        <h2 className="truncate text-base font-semibold">
+        <h1 className="truncate text-base font-semibold">
           {titleOf(view.conversation, title, Object.keys(members), account.user)}
-        </h2>
+        </h1>
         <p className="flex h-5 items-center gap-1.5 text-xs text-faint">
           <Status view={view} />
           {agent !== undefined && <span className="truncate">· {agent}</span>}

@@ -5,6 +5,7 @@ import { useCallback, useEffect, useState } from "react"
 import { useLanguage, useTexts } from "../hooks/use-texts.ts"
 import { clockText, fullText } from "../model/times.ts"
 import { Button } from "../ui/button.tsx"
+import { Code } from "../ui/code.tsx"
 import { Icon } from "../ui/icon.tsx"
 import { Modal } from "../ui/modal.tsx"
 import { useWorkspace } from "../ui/workspace.ts"
@@ -97,11 +98,7 @@ function CheckpointRow({ entry, agent, close }: CheckpointRowProps) {
           {texts.fork}
         </Button>
       </div>
-      {values !== undefined && (
-        <pre className="mt-2 max-h-72 overflow-auto rounded-lg bg-panel p-2 font-mono text-xs whitespace-pre-wrap [overflow-wrap:anywhere]">
-          {JSON.stringify(values, undefined, 2)}
-        </pre>
-      )}
+      {values !== undefined && <Code text={JSON.stringify(values, undefined, 2)} className="mt-2" />}
     </li>
   )
 }

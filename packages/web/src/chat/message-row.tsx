@@ -6,6 +6,7 @@ import { clockText, fullText } from "../model/times.ts"
 import { isOwn } from "../model/unread.ts"
 import { authorOf } from "../model/who.ts"
 import { Avatar } from "../ui/avatar.tsx"
+import { Icon } from "../ui/icon.tsx"
 import { useWorkspace } from "../ui/workspace.ts"
 import { MessageBody } from "./message-body.tsx"
 import { MessageMenu } from "./message-menu.tsx"
@@ -16,12 +17,16 @@ interface MessageRowProps {
   readonly message: ChatMessage
   readonly isFirst: boolean
   /** The message that this one answers; `null`: it is not here. */
-  readonly replied: ChatMessage | null | undefined
-  readonly seenBy: string
+  readonly replied?: ChatMessage | null
+  /** The question that an agent's message answers, where that stands elsewhere. */
+  readonly answers?: ChatMessage
+  readonly isQueued?: boolean
+  readonly seenBy?: string
 }
 
 /** A message is the same object until something about it changes, so the others are not drawn again when one grows. */
-export const MessageRow = memo(function MessageRow({ message, isFirst, replied, seenBy }: MessageRowProps) {
+export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
+  const { message, isFirst, replied, answers, isQueued = false, seenBy = "" } = props
   const texts = useTexts()
   const { account } = useWorkspace()
   const own = isOwn(message, account.user)
@@ -37,6 +42,7 @@ export const MessageRow = memo(function MessageRow({ message, isFirst, replied, 
       <div className={`flex min-w-0 flex-col ${own ? "max-w-[85%] items-end" : "flex-1"}`}>
         {isFirst && <Head message={message} name={own ? undefined : name} />}
         {replied !== undefined && <RepliedTo message={replied} />}
+        {answers && <RepliedTo message={answers} words={texts.chat.answers} />}
         <div className={`flex max-w-full items-start gap-1 ${own ? "flex-row-reverse" : ""}`}>
           <div className={`min-w-0 ${bubble}`}>
             <MessageBody message={message} />
@@ -44,11 +50,22 @@ export const MessageRow = memo(function MessageRow({ message, isFirst, replied, 
           {message.redacted !== true && <MessageMenu message={message} isOwn={own} />}
         </div>
         <Reactions message={message} />
+        {isQueued && <Queued />}
         {seenBy !== "" && <p className="mt-0.5 text-xs text-faint">{texts.chat.seenBy(seenBy)}</p>}
       </div>
     </article>
   )
 })
+
+function Queued() {
+  const { run } = useTexts()
+  return (
+    <p className="mt-0.5 flex items-center gap-1 text-xs text-faint">
+      <Icon name="clock" className="size-3.5" />
+      {run.inQueue}
+    </p>
+  )
+}
 
 function Head({ message, name }: { readonly message: ChatMessage; readonly name: string | undefined }) {
   const language = useLanguage()

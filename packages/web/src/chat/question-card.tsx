@@ -8,6 +8,7 @@ import { Markdown } from "../markdown/markdown.tsx"
 import { formOf } from "../model/answer-form.ts"
 import { printed, type Question, questionOf } from "../model/question.ts"
 import { remainingText } from "../model/times.ts"
+import { Code } from "../ui/code.tsx"
 import { Icon } from "../ui/icon.tsx"
 import { AnswerFields } from "./answer-fields.tsx"
 
@@ -50,10 +51,10 @@ function Asked({ question: { text, actions, rest } }: { readonly question: Quest
             <Icon name="tool" className="size-4 text-faint" />
             {name}
           </p>
-          {args !== undefined && <pre className="code">{args}</pre>}
+          {args !== undefined && <Code text={args} />}
         </div>
       ))}
-      {rest !== undefined && <pre className="code">{rest}</pre>}
+      {rest !== undefined && <Code text={rest} />}
     </>
   )
 }

@@ -17,8 +17,8 @@ export function TimelineRow({ item }: { readonly item: TimelineItem }) {
     case "new":
       return <Line isNew>{chat.newMessages}</Line>
     case "message": {
-      const { message, isFirst, replied, seenBy = "" } = item
-      return <MessageRow message={message} isFirst={isFirst} replied={replied} seenBy={seenBy} />
+      const { kind: _kind, key: _key, ...row } = item
+      return <MessageRow {...row} />
     }
     case "question":
       return <QuestionCard interrupt={item.interrupt} run={item.run} />

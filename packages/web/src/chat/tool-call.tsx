@@ -2,6 +2,7 @@
 import type { Block } from "@everthread/protocol"
 import { useTexts } from "../hooks/use-texts.ts"
 import { argumentsText, outputText } from "../model/tool-text.ts"
+import { Code } from "../ui/code.tsx"
 import { Icon, type IconName } from "../ui/icon.tsx"
 
 type Tool = NonNullable<Block["tool"]>
@@ -39,7 +40,7 @@ function Part({ label, text }: { readonly label: string; readonly text: string }
   return (
     <div>
       <p className="mb-1 text-xs text-faint">{label}</p>
-      <pre className="code">{text}</pre>
+      <Code text={text} />
     </div>
   )
 }

@@ -3,12 +3,14 @@ import { Suspense, useEffect, useState } from "react"
 import { Chat } from "../chat/chat.tsx"
 import { usePlace } from "../hooks/use-place.ts"
 import { useTexts } from "../hooks/use-texts.ts"
+import { useWide } from "../hooks/use-wide.ts"
 import { ClusterPanel, lazyParts, loadParts } from "../ui/lazy-parts.ts"
 import { useWorkspace } from "../ui/workspace.ts"
 import { ListPanel } from "./list-panel.tsx"
 
 export function Desk() {
   const place = usePlace()
+  const isWide = useWide()
   const [dialog, setDialog] = useState<"new" | "palette">()
   const { list, server } = useWorkspace()
   useEffect(loadParts, [])
@@ -21,7 +23,11 @@ export function Desk() {
   return (
     <div className="flex h-full min-w-0 flex-col overflow-hidden lg:flex-row">
       <div className="flex min-h-0 min-w-0 flex-1">
-        <div className={`${place === undefined ? "flex" : "hidden md:flex"} w-full shrink-0 flex-col md:w-76`}>
+        <div
+          // Where it is all that shows, it is what the page is about.
+          role={place === undefined && !isWide ? "main" : undefined}
+          className={`${place === undefined ? "flex" : "hidden md:flex"} w-full shrink-0 flex-col md:w-76`}
+        >
           <ListPanel place={place} make={() => setDialog("new")} search={() => setDialog("palette")} />
         </div>
         <main className={`${place === undefined ? "hidden md:flex" : "flex"} min-w-0 flex-1 flex-col`}>

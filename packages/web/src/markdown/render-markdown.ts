@@ -37,6 +37,8 @@ export function renderMarkdown(text: string, origin: string): DocumentFragment {
   const fragment = DOMPurify.sanitize(marked.parse(text) as string, policy) as unknown as DocumentFragment
   for (const link of fragment.querySelectorAll("a")) guardLink(link, origin)
   for (const image of fragment.querySelectorAll("img")) guardImage(image, origin)
+  // What may be wider than its place scrolls, and has to be reached with the keyboard.
+  for (const wide of fragment.querySelectorAll("pre, table")) wide.setAttribute("tabindex", "0")
   return fragment
 }
 

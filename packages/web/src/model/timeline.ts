@@ -5,6 +5,7 @@
 import type { ConversationView, PendingMessage } from "@everthread/client"
 import type { ChatMessage, Interrupt, Run, Seq } from "@everthread/protocol"
 import { isReplaced } from "./answers-anew.ts"
+import { type RunMarks, runMarks } from "./run-marks.ts"
 import { isSameAuthor, isShown } from "./who.ts"
 
 export type TimelineItem =
@@ -18,6 +19,10 @@ export type TimelineItem =
       readonly isFirst: boolean
       /** The message that this one answers; `null`: it is not here. */
       readonly replied?: ChatMessage | null
+      /** The question that this one answers, where that does not stand right above it. */
+      readonly answers?: ChatMessage
+      /** The agent answers it when it is done with others. */
+      readonly isQueued?: true
       /** Who has read up to here and no further, as text, so that what says the same is the same. */
       readonly seenBy?: string
     }
@@ -32,7 +37,7 @@ export interface TimelineOptions {
   dayOf(time: number): string
 }
 
-/** Messages of one author that follow each other so closely stand together. */
+/** Messages of one author that follow each other so closely stand together; an agent's answers to two questions do not. */
 const groupMs = 300_000
 
 interface Placed {
@@ -48,7 +53,23 @@ export function timelineOf(
   const placed = [...placedMessages(messages), ...placedQuestions(view, messages), ...placedFailures(view, messages)]
   placed.sort((left, right) => left.place - right.place)
   const pending = view.pending.map((one): TimelineItem => ({ kind: "pending", key: one.key, pending: one }))
-  return withLines([...placed.map(({ item }) => item), ...pending], options)
+  const items = withMarks(
+    placed.map(({ item }) => item),
+    runMarks(view.state.runs, messages),
+  )
+  return withLines([...items, ...pending], options)
+}
+
+function withMarks(items: readonly TimelineItem[], marks: RunMarks): TimelineItem[] {
+  let before: ChatMessage | undefined
+  return items.map((item) => {
+    if (item.kind !== "message") return item
+    const { message } = item
+    const answers = marks.answers(message, before)
+    before = message
+    if (answers) return { ...item, answers }
+    return marks.isQueued(message) ? { ...item, isQueued: true } : item
+  })
 }
 
 function placedMessages(messages: readonly ChatMessage[]): Placed[] {
@@ -102,6 +123,7 @@ function grouped(item: TimelineItem, before: TimelineItem | undefined): Timeline
   if (item.kind !== "message" || before?.kind !== "message") return item
   const { message } = before
   const isClose = item.message.time - message.time < groupMs && item.message.replyTo === undefined
+  if (item.message.run !== message.run) return item
   return isClose && isSameAuthor(item.message, message) ? { ...item, isFirst: false } : item
 }
 

@@ -1,24 +1,8 @@
 /** The app for those who hear it or use no mouse, in every look that it has: by axe, which finds what a program can find. */
-import axe, { type RunOptions } from "axe-core"
-import type { Page } from "playwright-core"
+import { problems } from "../support/axe.ts"
 import { makeConversation, say } from "../support/chat-page.ts"
 import { hasChromium } from "../support/chromium.ts"
 import { World } from "../support/world.ts"
-
-/** @returns what is wrong, in words. */
-async function problems(page: Page, rules: RunOptions["rules"] = {}): Promise<string[]> {
-  // A dialog that is still fading in has the contrast of a ghost.
-  await page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== "running"))
-  await page.evaluate(axe.source)
-  const options: RunOptions = { runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "best-practice"], rules }
-  const { violations } = await page.evaluate(
-    (options) => (window as unknown as { axe: typeof axe }).axe.run(options),
-    options,
-  )
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
-  )
-}
 
 const looks = [
   { name: "light", colorScheme: "light" },
@@ -55,7 +39,7 @@ describe.runIf(hasChromium)("nothing is in anybody's way", () => {
     await page.getByRole("button", { name: "What to do with this message" }).first().click({ force: true })
     await page.getByRole("menu").waitFor()
     // A menu that is open floats over the page, and so stands in none of its landmarks.
-    expect(await problems(page, { region: { enabled: false } })).toEqual([])
+    expect(await problems(page, { rules: { region: { enabled: false } } })).toEqual([])
     await page.keyboard.press("Escape")
 
     await page.getByRole("button", { name: "2 members" }).click()

@@ -57,6 +57,26 @@ describe.runIf(hasChromium)("one person", () => {
     await row(page, "hao").waitFor()
   })
 
+  test("Chinese is written through an input method, whose Enter takes what it shows and sends nothing", async () => {
+    const { page, context, complaints } = await world.signedIn("ada")
+    await makeConversation(page, { title: "Pinyin" })
+    await field(page).focus()
+    const browser = await context.newCDPSession(page)
+    const enter = { key: "Enter", code: "Enter", windowsVirtualKeyCode: 13 } as const
+    for (const text of ["n", "ni", "ni'hao"])
+      await browser.send("Input.imeSetComposition", { text, selectionStart: text.length, selectionEnd: text.length })
+    await browser.send("Input.dispatchKeyEvent", { type: "rawKeyDown", ...enter })
+    await browser.send("Input.insertText", { text: "你好" })
+    await browser.send("Input.dispatchKeyEvent", { type: "keyUp", ...enter })
+    expect(await field(page).inputValue()).toBe("你好")
+    expect(await log(page).getByRole("article").count()).toBe(0)
+    await field(page).press("Enter")
+    await row(page, "你好").waitFor()
+    expect(await field(page).inputValue()).toBe("")
+    expect(await log(page).locator(".prose").allInnerTexts()).toEqual(["你好"])
+    expect(complaints).toEqual([])
+  })
+
   test("goes to a conversation by typing a part of its title", async () => {
     const { page } = await world.signedIn("ada")
     await makeConversation(page, { title: "Alpha mountain" })
@@ -92,7 +112,7 @@ describe.runIf(hasChromium)("one person", () => {
     expect(await page.getByRole("navigation").isVisible()).toBe(false)
     await page.getByRole("link", { name: "All conversations" }).click()
     await page.getByRole("link", { name: /A long title/ }).waitFor()
-    expect(await page.getByRole("main").isVisible()).toBe(false)
+    expect(await field(page).isVisible()).toBe(false)
   })
 
   test("[LOG8] pages back to the first message, and what is read stays where it is", async () => {

@@ -64,7 +64,7 @@ describe.runIf(hasChromium)("what is written", () => {
     for (const { tag, attributes, href, src } of nodes) {
       expect([...allowedTags]).toContain(tag)
       for (const name of attributes)
-        expect(["href", "title", "target", "rel", "alt", "src", "start", "align"]).toContain(name)
+        expect(["href", "title", "target", "rel", "alt", "src", "start", "align", "tabindex"]).toContain(name)
       if (href !== null) expect(href).toMatch(/^(?:https?:\/\/(?!127\.0\.0\.1)|mailto:)/)
       if (src !== null) expect(src).toMatch(/^\/(?![/\\])/)
     }

@@ -5,6 +5,7 @@ import { type Browser, chromium } from "playwright-core"
 const found = [process.env["CHROMIUM"], "/usr/bin/chromium"].find((path) => path !== undefined && existsSync(path))
 
 export const hasChromium = found !== undefined
+if (!hasChromium) console.warn("There is no Chromium here, so nothing is tested in a browser: apt-get install chromium")
 
 export function launchChromium(): Promise<Browser> {
   // Without a sandbox of its own: tests run as root in containers, and visit their own server only.

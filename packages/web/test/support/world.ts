@@ -13,13 +13,16 @@ import { type RunningNode, startNode } from "../../../cli/src/serve/start-node.t
 import { buildApp } from "./built-app.ts"
 import { launchChromium } from "./chromium.ts"
 import { People, type Person, type PersonOptions } from "./people.ts"
+import { xssCorpus } from "./xss-corpus.ts"
 
 const survey = fileURLToPath(new URL("../agents/survey.mjs", import.meta.url))
+const mischief = fileURLToPath(new URL("../agents/mischief.mjs", import.meta.url))
 const demo = fileURLToPath(new URL("../../../cli/src/demo/agent.ts", import.meta.url))
 const secret = "0123456789abcdef0123456789abcdef"
 
 /** Long enough that a person can do something while the agent speaks. */
 process.env["EVERTHREAD_DEMO_WORD_DELAY_MS"] = "30"
+process.env["HARM"] = JSON.stringify(xssCorpus)
 
 export type { Person } from "./people.ts"
 
@@ -58,7 +61,7 @@ export class World {
       "rate-limit-sends": "100000",
       "rate-limit-changes": "100000",
       "log-level": "error",
-      graph: [`demo=${demo}:graph`, `survey=${survey}:graph`],
+      graph: [`demo=${demo}:graph`, `survey=${survey}:graph`, `mischief=${mischief}:graph`],
     }
     const { config } = loadConfig({ env: this.#needsToken ? { JWT_SECRET: secret } : {}, flags })
     const terminal = { write: () => {} }

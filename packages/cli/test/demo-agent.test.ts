@@ -50,6 +50,16 @@ test.each([
 })
 
 test.each([
+  ["同意", "Booked: a table for 4"],
+  ["不同意", "A person declined this."],
+])("it asks in the language of who wants it: %s", async (given, outcome) => {
+  const { say, answer } = talk()
+  const question = { question: "您同意吗？", answers: ["同意", "不同意"] }
+  expect(await say("订一张4人桌")).toMatchObject({ __interrupt__: [{ value: question }] })
+  expect(lastText(await answer(given))).toContain(outcome)
+})
+
+test.each([
   ["book a table for 4", { people: 4, when: "tonight at seven" }],
   ["Book a table for 3 tomorrow at 19:30, please", { people: 3, when: "tomorrow at 19:30" }],
   ["reserve at 8pm for two", { people: 2, when: "at 8pm" }],

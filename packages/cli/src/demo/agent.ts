@@ -45,12 +45,20 @@ function afterModel({ messages }: State): "approve" | "tools" | typeof END {
 function approve({ messages }: State): Command {
   const calls = callsOf(messages.at(-1))
   const actions = calls.filter(({ name }) => needsApproval.has(name)).map(({ name, args }) => ({ name, args }))
-  const answer: unknown = interrupt({ question: "Do you approve this?", actions, answers: ["yes", "no"] })
+  const answer: unknown = interrupt({ ...questionFor(messages), actions })
   if (isYes(answer)) return new Command({ goto: "tools" })
   return new Command({
     goto: "model",
     update: { messages: calls.map((call) => refusal(call, "A person declined this.")) },
   })
+}
+
+/** In the language of the last message of a person. */
+function questionFor(messages: readonly BaseMessage[]) {
+  const said = messages.findLast((message) => message.getType() === "human")?.text ?? ""
+  return /\p{Script=Han}/u.test(said)
+    ? { question: "您同意吗？", answers: ["同意", "不同意"] }
+    : { question: "Do you approve this?", answers: ["yes", "no"] }
 }
 
 function isYes(answer: unknown): boolean {

@@ -33,21 +33,28 @@ export function ChatHeader({ view }: { readonly view: ConversationView }) {
         <h1 className="truncate text-base font-semibold">
           {titleOf(view.conversation, title, Object.keys(members), account.user)}
         </h1>
-        <p className="flex h-5 items-center gap-1.5 text-xs text-faint">
-          <Status view={view} />
-          {agent !== undefined && <span className="truncate">· {agent}</span>}
-        </p>
+        {!isShut(view) && (
+          <p className="flex h-5 items-center gap-1.5 text-xs text-faint">
+            <Status view={view} />
+            {agent !== undefined && <span className="truncate">· {agent}</span>}
+          </p>
+        )}
       </div>
       {agent !== undefined && (
         <IconButton icon="fork" label={checkpoints.open} className="size-10" onClick={() => setOpen("checkpoints")} />
       )}
-      <Faces view={view} open={() => setOpen("members")} />
+      {!isShut(view) && <Faces view={view} open={() => setOpen("members")} />}
       <Suspense>
         {open === "members" && <Members view={view} close={close} />}
         {open === "checkpoints" && <Checkpoints view={view} close={close} />}
       </Suspense>
     </header>
   )
+}
+
+/** The server does not let us see it: what it said before tells nothing any more. */
+export function isShut({ status, error }: ConversationView): boolean {
+  return status === "closed" && error !== undefined
 }
 
 const words = {

@@ -5,7 +5,7 @@ import { useNewFrom } from "../hooks/use-new-from.ts"
 import { useStore } from "../hooks/use-store.ts"
 import { useWorkspace } from "../ui/workspace.ts"
 import { type About, ChatContext } from "./chat-context.ts"
-import { ChatHeader } from "./chat-header.tsx"
+import { ChatHeader, isShut } from "./chat-header.tsx"
 import { Closed } from "./closed.tsx"
 import { Composer } from "./composer.tsx"
 import { Log } from "./log.tsx"
@@ -20,12 +20,12 @@ export function Chat({ id }: { readonly id: string }) {
   const [about, writeAbout] = useState<About>()
   const tools = useMemo(() => ({ conversation, writeAbout }), [conversation])
   const newFrom = useNewFrom(view, account.user)
-  const isShut = view.status === "closed" && view.error !== undefined
+  const isClosed = isShut(view)
   return (
     <ChatContext value={tools}>
       <ChatHeader view={view} />
-      {isShut ? <Closed view={view} /> : <Log view={view} newFrom={newFrom} />}
-      {!isShut && <Below conversation={conversation} view={view} about={about} />}
+      {isClosed ? <Closed view={view} /> : <Log view={view} newFrom={newFrom} />}
+      {!isClosed && <Below conversation={conversation} view={view} about={about} />}
     </ChatContext>
   )
 }

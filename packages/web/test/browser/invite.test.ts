@@ -29,7 +29,7 @@ describe.runIf(hasChromium)("a person who is invited", () => {
     const [ada, bob] = [await world.signedIn("ada"), await world.signedIn("bob")]
     await makeConversation(ada.page, { title: "Door" })
     await bob.page.goto(ada.page.url())
-    await bob.page.getByText("You are not a member of this conversation.").waitFor()
+    await bob.page.getByText("There is no such conversation, or you are not in it.").waitFor()
     await ada.page.getByRole("button", { name: "1 member" }).click()
     await ada.page.getByLabel("Add a person").fill("bob")
     await ada.page.getByRole("button", { name: "Add", exact: true }).click()

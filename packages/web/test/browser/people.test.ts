@@ -68,7 +68,7 @@ describe.runIf(hasChromium)("two people", () => {
     const { ada, bob } = await meet("Leaving")
     await ada.getByRole("button", { name: "2 members" }).click()
     await ada.getByRole("button", { name: "Remove bob" }).click()
-    await bob.getByText("You are not a member of this conversation.").waitFor()
+    await bob.getByText("There is no such conversation, or you are not in it.").waitFor()
     await bob.getByRole("button", { name: "Join it" }).click()
     await ada.getByRole("button", { name: "Remove bob" }).waitFor()
     await bob.getByRole("heading", { name: "Leaving" }).waitFor()

@@ -40,6 +40,8 @@ check_installed
 # What a test needs of the system is named here. Debian keeps some servers where a user's PATH does not look.
 PATH="$PATH:/usr/sbin"
 ensure_apt redis-server:redis-server nginx:nginx openssl:openssl
+[ -n "${CHROMIUM:-}" ] || (ensure_apt chromium:chromium) ||
+  echo "Without Chromium the tests of pages in a browser are skipped. CHROMIUM names one that is elsewhere." >&2
 # An assignment of its own, because `export` would hide that the script failed.
 EVERTHREAD_VALKEY="$(bash scripts/valkey.sh)"
 export EVERTHREAD_VALKEY

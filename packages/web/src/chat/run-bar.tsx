@@ -22,7 +22,7 @@ export function RunBar({ view }: { readonly view: ConversationView }) {
     <div className="mb-2 rounded-xl border border-line bg-panel text-sm">
       <div className="flex items-center gap-2 py-1 pr-1 pl-3">
         <Icon name={line.kind === "recovering" ? "warn" : "agent"} className="size-4 text-accent" />
-        <p role="status" className="min-w-0 flex-1 truncate">
+        <p role="status" className="min-w-0 flex-1 [overflow-wrap:anywhere]">
           {lineText(line, texts.run)}
         </p>
         {waiting.length > 0 && (

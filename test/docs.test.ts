@@ -33,6 +33,7 @@ const pages = [
   "docs/roadmap.md",
   "docs/sim.md",
   "docs/simple-protocol.md",
+  "docs/verify.md",
   "docs/decisions/0001-toolchain.md",
 ]
 

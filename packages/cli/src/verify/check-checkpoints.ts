@@ -74,12 +74,12 @@ function compare(
 ): void {
   const { state, facts, report, arePruned, keptSince } = check
   const held = new Set(stored)
-  const oldest = stored.at(-1) ?? ""
+  // In the log's order, not by their ids: those begin with the clock of whoever made them.
+  const oldest = named.findIndex(({ checkpoint }) => checkpoint === stored.at(-1))
   const isAll = !arePruned && stored.length < checkpointsMax
-  const isMissed = ({ checkpoint, time }: NamedCheckpoint) =>
-    !held.has(checkpoint) && time >= keptSince && (isAll || checkpoint > oldest)
-  for (const { checkpoint } of named.filter(isMissed).slice(-checkpointsMax)) {
-    report("checkpoint-missing", checkpoint, thread)
+  const expected = named.slice(isAll ? 0 : Math.max(0, oldest)).filter(({ time }) => time >= keptSince)
+  for (const { checkpoint } of expected.slice(-checkpointsMax)) {
+    if (!held.has(checkpoint)) report("checkpoint-missing", checkpoint, thread)
   }
   const [newest] = stored
   const places = new Set([...named.map(({ checkpoint }) => checkpoint), ...elsewhere(state)])

@@ -26,7 +26,8 @@ export async function checkMembers(check: MembersCheck): Promise<void> {
   for (const user of stored.keys()) {
     if (!Object.hasOwn(state.members, user)) report("member-unknown", user)
   }
-  for (const user of new Set([...stored.keys(), ...check.removed])) await checkList(check, user, stored.has(user))
+  const users = new Set([...stored.keys(), ...Object.keys(state.members), ...check.removed])
+  for (const user of users) await checkList(check, user, stored.has(user))
 }
 
 async function checkList(check: MembersCheck, user: string, isMember: boolean): Promise<void> {

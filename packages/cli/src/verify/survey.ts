@@ -51,8 +51,14 @@ export async function survey(parts: SurveyParts, choice: Choice): Promise<Survey
   }
   if (choice.named.length === 0) await lookAtStrayRuns(known, suspects)
   await lookAgain(parts, suspects, surveyed)
-  return surveyed
+  // What was found on the way, in the other conversations of a member.
+  return choice.named.length === 0 ? surveyed : { ...surveyed, findings: surveyed.findings.filter(isNamed(choice)) }
 }
+
+const isNamed =
+  ({ named }: Choice) =>
+  ({ conversation }: Finding): boolean =>
+    named.includes(conversation)
 
 const partsOfLook = (opened: OpenedReader, clock: Clock): LookParts => ({
   opened,

@@ -11,6 +11,8 @@ export type About =
 export interface ChatTools {
   readonly conversation: Conversation
   writeAbout(about: About | undefined): void
+  /** Has a run's question answered anew. @param before is done first, once it is certain. */
+  answerAnew(run: string, before?: () => void): void
 }
 
 export const ChatContext = createContext<ChatTools | undefined>(undefined)

@@ -11,6 +11,7 @@ import { Composer } from "./composer.tsx"
 import { Log } from "./log.tsx"
 import { RunBar } from "./run-bar.tsx"
 import { TypingLine } from "./typing-line.tsx"
+import { useAnew } from "./use-anew.tsx"
 
 /** Whoever shows another conversation gives another key. */
 export function Chat({ id }: { readonly id: string }) {
@@ -18,7 +19,8 @@ export function Chat({ id }: { readonly id: string }) {
   const conversation = useMemo(() => client.conversation(id), [client, id])
   const view = useStore(conversation)
   const [about, writeAbout] = useState<About>()
-  const tools = useMemo(() => ({ conversation, writeAbout }), [conversation])
+  const { answerAnew, warning } = useAnew(conversation)
+  const tools = useMemo(() => ({ conversation, writeAbout, answerAnew }), [conversation, answerAnew])
   const newFrom = useNewFrom(view, account.user)
   const isClosed = isShut(view)
   return (
@@ -26,6 +28,7 @@ export function Chat({ id }: { readonly id: string }) {
       <ChatHeader view={view} />
       {isClosed ? <Closed view={view} /> : <Log view={view} newFrom={newFrom} />}
       {!isClosed && <Below conversation={conversation} view={view} about={about} />}
+      {warning}
     </ChatContext>
   )
 }

@@ -10,8 +10,8 @@ import { useChat } from "./chat-context.ts"
 
 export function FailedRun({ run }: { readonly run: Run }) {
   const { run: texts, message } = useTexts()
-  const { account, notices } = useWorkspace()
-  const { conversation } = useChat()
+  const { account } = useWorkspace()
+  const { conversation, answerAnew } = useChat()
   const mayAskAgain = useSyncExternalStore(conversation.subscribe, () =>
     runsToAnswerAnew(conversation.snapshot().state, account.user).some(({ id }) => id === run.id),
   )
@@ -20,7 +20,7 @@ export function FailedRun({ run }: { readonly run: Run }) {
       <Icon name="warn" className="mt-0.5 size-4 text-danger" />
       <p className="min-w-0 flex-1 [overflow-wrap:anywhere]">{texts.failed(run.agent, run.error ?? "")}</p>
       {mayAskAgain && (
-        <Button onClick={() => notices.watch(conversation.regenerate(run.id))}>
+        <Button onClick={() => answerAnew(run.id)}>
           <Icon name="retry" className="size-4" />
           {message.anew}
         </Button>

@@ -23,7 +23,7 @@ interface MessageChoicesProps {
 export default function MessageChoices({ trigger, message, isOwn }: MessageChoicesProps) {
   const { message: texts } = useTexts()
   const { account, notices } = useWorkspace()
-  const { conversation, writeAbout } = useChat()
+  const { conversation, writeAbout, answerAnew } = useChat()
   const fork = useFork()
   const anew = runsToAnswerAnew(conversation.snapshot().state, account.user).find(({ id }) => id === message.run)
   return (
@@ -37,7 +37,7 @@ export default function MessageChoices({ trigger, message, isOwn }: MessageChoic
         {texts.copy}
       </MenuItem>
       {anew && (
-        <MenuItem icon="retry" act={() => notices.watch(conversation.regenerate(anew.id))}>
+        <MenuItem icon="retry" act={() => answerAnew(anew.id)}>
           {texts.anew}
         </MenuItem>
       )}

@@ -19,7 +19,7 @@ export interface ComposerState {
 
 export function useComposer(conversation: Conversation, about: About | undefined): ComposerState {
   const { account, drafts, notices } = useWorkspace()
-  const { writeAbout } = useChat()
+  const { writeAbout, answerAnew } = useChat()
   const edited = about?.kind === "edit" ? about.message : undefined
   const [text, setText] = useState(() => edited?.text ?? drafts.of(conversation.id))
 
@@ -44,12 +44,6 @@ export function useComposer(conversation: Conversation, about: About | undefined
   }
   const answer =
     edited && runsToAnswerAnew(conversation.snapshot().state, account.user).find((run) => run.message === edited.id)
-  const sendAnew =
-    answer &&
-    (() => {
-      // One after the other, in this order: the outbox keeps it.
-      send(undefined)
-      notices.watch(conversation.regenerate(answer.id))
-    })
+  const sendAnew = answer && (() => answerAnew(answer.id, () => send(undefined)))
   return { text, change, send, sendAnew }
 }

@@ -104,6 +104,7 @@ export const en = {
     delete: "Delete",
     copy: "Copy text",
     anew: "Answer again",
+    staysDone: (tools: string) => `${tools} was done. It stays done, and may be done again.`,
     fork: "Continue from here in a new conversation",
     forkOf: (title: string) => `${title} (continued)`,
     noFork: "There is no checkpoint at this answer: it was not finished, or is not kept any more.",

@@ -106,6 +106,7 @@ export const zh: Texts = {
     delete: "删除",
     copy: "复制文字",
     anew: "重新回答",
+    staysDone: (tools) => `${tools} 已经执行。它不会撤销，而且可能再执行一次。`,
     fork: "从这里另开一个对话",
     forkOf: (title) => `${title}（续）`,
     noFork: "这个回答处没有检查点：它没有完成，或已不再保留。",

@@ -6,6 +6,7 @@ import { lazy } from "react"
 
 const load = {
   SettingsChoices: () => import("./settings-choices.tsx"),
+  AnewWarning: () => import("../chat/anew-warning.tsx"),
   MessageChoices: () => import("../chat/message-choices.tsx"),
   WhenBusyChoices: () => import("../chat/when-busy-choices.tsx"),
   Members: () => import("../chat/members.tsx"),
@@ -16,6 +17,7 @@ const load = {
 
 export const lazyParts = {
   SettingsChoices: lazy(load.SettingsChoices),
+  AnewWarning: lazy(load.AnewWarning),
   MessageChoices: lazy(load.MessageChoices),
   WhenBusyChoices: lazy(load.WhenBusyChoices),
   Members: lazy(load.Members),

@@ -5,7 +5,9 @@ import { type KeyboardEvent, useEffect, useRef, useState } from "react"
 import { useWelcome } from "../hooks/use-connection.ts"
 import { useGrowing } from "../hooks/use-growing.ts"
 import { useTexts } from "../hooks/use-texts.ts"
+import type { Texts } from "../i18n/en.ts"
 import { type ComposerAction, composerAction } from "../model/composer-keys.ts"
+import { currentRun } from "../model/runs.ts"
 import { isOwn } from "../model/unread.ts"
 import { Button, IconButton } from "../ui/button.tsx"
 import { Icon } from "../ui/icon.tsx"
@@ -48,7 +50,8 @@ export function Composer({ conversation, view, about }: ComposerProps) {
     if (action === "send") submit()
     else act(action)
   }
-  const { agent } = view.state
+  const policy = whenBusy ?? view.state.whenBusy ?? "enqueue"
+  const placeholder = placeholderOf(view, policy, compose)
   return (
     <div className="rounded-2xl border border-line bg-raised focus-within:border-accent">
       <AboutChip about={about} />
@@ -59,14 +62,12 @@ export function Composer({ conversation, view, about }: ComposerProps) {
           aria-invalid={isTooLong}
           rows={1}
           className="max-h-48 min-h-9 min-w-0 flex-1 resize-none bg-transparent px-2 py-1.5 text-base leading-6 outline-none placeholder:text-faint md:text-[15px]"
-          placeholder={agent === undefined ? compose.placeholder : compose.placeholderAgent(agent)}
+          placeholder={placeholder}
           value={text}
           onChange={(event) => change(event.target.value)}
           onKeyDown={press}
         />
-        {isBusy && about?.kind !== "edit" && (
-          <WhenBusyMenu value={whenBusy ?? view.state.whenBusy ?? "enqueue"} choose={setWhenBusy} />
-        )}
+        {isBusy && about?.kind !== "edit" && <WhenBusyMenu value={policy} choose={setWhenBusy} />}
         <IconButton
           icon={about?.kind === "edit" ? "check" : "send"}
           look="primary"
@@ -86,6 +87,13 @@ export function Composer({ conversation, view, about }: ComposerProps) {
       {isTooLong && <p className="px-4 pb-2 text-xs text-danger">{compose.tooLong(textCharsMax)}</p>}
     </div>
   )
+}
+
+function placeholderOf(view: ConversationView, policy: WhenBusy, compose: Texts["compose"]): string {
+  const line = currentRun(view)
+  if (line?.kind === "waiting" && policy === "enqueue") return compose.placeholderBehind(line.run.agent)
+  const { agent } = view.state
+  return agent === undefined ? compose.placeholder : compose.placeholderAgent(agent)
 }
 
 /** Spreading an event does not copy what it inherits. */

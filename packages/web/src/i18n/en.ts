@@ -162,6 +162,7 @@ export const en = {
     label: "Message",
     placeholder: "Write a message",
     placeholderAgent: (agent: string) => `Message, answered by ${agent}`,
+    placeholderBehind: (agent: string) => `${agent} waits for an answer above; what you write waits behind it`,
     send: "Send",
     sendAnew: "Save and answer again",
     editing: "Editing a message",

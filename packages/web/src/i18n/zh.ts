@@ -163,6 +163,7 @@ export const zh: Texts = {
     label: "消息",
     placeholder: "写一条消息",
     placeholderAgent: (agent) => `写一条消息，由 ${agent} 回答`,
+    placeholderBehind: (agent) => `${agent} 正等待上方的回答；你写的消息排在其后`,
     send: "发送",
     sendAnew: "保存并重新回答",
     editing: "正在编辑消息",

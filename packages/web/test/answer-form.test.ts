@@ -24,7 +24,7 @@ describe("a question", () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         const question = questionOf(value as Json)
-        expect(formOf(undefined, question).kind).toMatch(/^(?:text|choice|approval)$/)
+        expect(formOf(undefined, question).kind).toMatch(/^(?:text|choice|approval|plain-yes-no)$/)
         for (const { name } of question.actions) expect(typeof name).toBe("string")
       }),
     )
@@ -38,12 +38,20 @@ describe("a question", () => {
 
 describe("without a schema", () => {
   test("the answers that it names are buttons; what is to be approved can be", () => {
-    expect(formOf(undefined, questionOf({ question: "?", answers: ["yes", "no"] }))).toEqual({
-      ...{ kind: "choice", values: ["yes", "no"] },
+    expect(formOf(undefined, questionOf({ question: "?", answers: ["now", "later"] }))).toEqual({
+      ...{ kind: "choice", values: ["now", "later"] },
     })
     expect(formOf(undefined, questionOf({ question: "?", actions: [{ name: "pay" }] }))).toEqual({ kind: "approval" })
     expect(formOf(undefined, plain)).toEqual({ kind: "text", isLong: true })
   })
+})
+
+test("a plain yes or no is in the app's words, and nothing else is", () => {
+  const kindOf = (...answers: string[]) => formOf(undefined, questionOf({ question: "?", answers })).kind
+  expect(kindOf("yes", "no")).toBe("plain-yes-no")
+  expect([kindOf("no", "yes"), kindOf("yes", "no", "later"), kindOf("同意", "不同意")]).toEqual([
+    ...["choice", "choice", "choice"],
+  ])
 })
 
 describe("a schema", () => {

@@ -38,6 +38,8 @@ function FormOf({ form, answering }: { readonly form: AnswerForm; readonly answe
       return <Choices words={[question.approve, question.reject]} values={[true, false]} answering={answering} />
     case "yes-no":
       return <Choices words={[question.yes, question.no]} values={[true, false]} answering={answering} />
+    case "plain-yes-no":
+      return <Choices words={[question.yes, question.no]} values={["yes", "no"]} answering={answering} />
     case "choice":
       if (form.values.length > buttonsMax) return <OneField form={form} answering={answering} />
       return <Choices words={form.values.map(printed)} values={form.values} answering={answering} />

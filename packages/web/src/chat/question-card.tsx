@@ -6,7 +6,7 @@ import { useNow } from "../hooks/use-now.ts"
 import { useTexts } from "../hooks/use-texts.ts"
 import { Markdown } from "../markdown/markdown.tsx"
 import { formOf } from "../model/answer-form.ts"
-import { printed, type Question, questionOf } from "../model/question.ts"
+import { isYesOrNo, printed, type Question, questionOf } from "../model/question.ts"
 import { remainingText } from "../model/times.ts"
 import { Code } from "../ui/code.tsx"
 import { Icon } from "../ui/icon.tsx"
@@ -32,7 +32,7 @@ export const QuestionCard = memo(function QuestionCard({ interrupt, run }: Quest
         {title}
       </p>
       <Asked question={question} />
-      {interrupt.answer && <Answered answer={interrupt.answer} />}
+      {interrupt.answer && <Answered answer={interrupt.answer} question={question} />}
       {isAnswerable && <AnswerFields interrupt={interrupt} form={formOf(interrupt.schema, question)} />}
       {isAnswerable && <Expiry interrupt={interrupt} />}
       {!isAnswerable && !interrupt.answer && <p className="text-faint">{texts.ended}</p>}
@@ -59,9 +59,17 @@ function Asked({ question: { text, actions, rest } }: { readonly question: Quest
   )
 }
 
-function Answered({ answer: { by, value } }: { readonly answer: NonNullable<Interrupt["answer"]> }) {
+interface AnsweredProps {
+  readonly answer: NonNullable<Interrupt["answer"]>
+  readonly question: Question
+}
+
+function Answered({ answer: { by, value }, question }: AnsweredProps) {
   const { question: texts } = useTexts()
-  const shown = value === true ? texts.yes : value === false ? texts.no : printed(value)
+  const isPlain = isYesOrNo(question)
+  const isYes = value === true || (isPlain && value === "yes")
+  const isNo = value === false || (isPlain && value === "no")
+  const shown = isYes ? texts.yes : isNo ? texts.no : printed(value)
   return (
     <div className="flex flex-col gap-1">
       <p className="flex items-center gap-1.5 text-faint">

@@ -3,7 +3,7 @@
  * otherwise. It only helps to write: what fits is for the server to say.
  */
 import type { Json } from "@everthread/protocol"
-import { isFields, type Question } from "./question.ts"
+import { isFields, isYesOrNo, type Question } from "./question.ts"
 
 export type FieldForm =
   | { readonly kind: "yes-no" }
@@ -22,6 +22,8 @@ export type AnswerForm =
   | FieldForm
   /** Without a schema and without anything else to go by. */
   | { readonly kind: "approval" }
+  /** The answers `yes` and `no`, in the app's words. */
+  | { readonly kind: "plain-yes-no" }
   | { readonly kind: "fields"; readonly fields: readonly NamedField[] }
   | { readonly kind: "json" }
 
@@ -34,6 +36,7 @@ const lineCharsMax = 120
 
 export function formOf(schema: Schema, question: Question): AnswerForm {
   if (schema !== undefined) return fieldForm(schema) ?? fieldsForm(schema) ?? { kind: "json" }
+  if (isYesOrNo(question)) return { kind: "plain-yes-no" }
   if (question.answers.length > 0) return { kind: "choice", values: question.answers }
   return question.actions.length > 0 ? { kind: "approval" } : { kind: "text", isLong: true }
 }

@@ -30,6 +30,11 @@ export function questionOf(value: Json): Question {
   }
 }
 
+/** A plain yes or no, which the app has words for in every language; the answer is the word that the agent gave. */
+export function isYesOrNo({ answers }: Pick<Question, "answers">): boolean {
+  return answers.length === 2 && answers[0] === "yes" && answers[1] === "no"
+}
+
 function actionsOf(actions: Json | undefined): Question["actions"] {
   if (!Array.isArray(actions)) return []
   return actions.filter(isFields).map(({ name, args }) => ({

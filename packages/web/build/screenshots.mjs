@@ -15,7 +15,7 @@ const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] }
 const en = {
   locale: "en",
   ...{ name: "Your name", start: "Start", make: "New conversation", title: "Title", people: "People", agent: "Agent" },
-  ...{ create: "Create", message: "Message", log: "Messages", approve: "yes", asks: "Do you approve this?" },
+  ...{ create: "Create", message: "Message", log: "Messages", approve: "Yes", asks: "Do you approve this?" },
 }
 const zh = {
   locale: "zh-CN",

@@ -76,7 +76,7 @@ describe.runIf(hasChromium)("every state", () => {
     await walk.log.locator(".prose").getByText(/14$/).waitFor()
     await walk.log.locator("summary").click()
     await walk.say(booking)
-    await walk.button(/^(?:yes|同意)$/).waitFor()
+    await walk.button(/^(?:Yes|同意)$/).waitFor()
     await walk.look("an approval")
   }
 

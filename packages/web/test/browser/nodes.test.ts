@@ -89,7 +89,7 @@ describe.runIf(hasChromium)("on three nodes", () => {
     await card(phone.page).getByRole("button", { name: "yes" }).waitFor()
     await Promise.all([
       card(ada.page).getByRole("button", { name: "yes" }).click(),
-      card(bob.page).getByRole("button", { name: "no", exact: true }).click(),
+      card(bob.page).getByRole("button", { name: "No", exact: true }).click(),
     ])
     await row(phone.page, "The answer was").waitFor()
     const [seen, ...others] = await Promise.all(

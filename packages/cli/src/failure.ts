@@ -1,7 +1,7 @@
 /**
  * Turns whatever went wrong into one clear sentence and what to do about it.
  *
- * Stacks are for `--debug`. Exit codes: 1 the command failed, 2 it was called wrongly.
+ * Stacks are for `--debug`. Exit codes: 1 the command failed, 2 it was called wrongly, 3 time ran out.
  */
 import { EngineError } from "@everthread/engine"
 import { ConfigError, type Words } from "@everthread/server/config"
@@ -42,6 +42,12 @@ export class Interrupted extends Error {
   }
 }
 
+/** What was waited for did not come in the time that was given for it. */
+export class TimedOut extends Error {
+  static readonly exitCode = 3
+  override readonly name = "TimedOut"
+}
+
 /** The command has said what there is to say, and this is what it comes to. */
 export class Verdict extends Error {
   override readonly name = "Verdict"
@@ -73,6 +79,7 @@ export function explainFailure(error: unknown, debug: boolean, language: Languag
   if (error instanceof CommanderError) return { exitCode: error.exitCode === 0 ? 0 : 2, text: "" }
   if (error instanceof UsageError) return { exitCode: 2, text: `error: ${error.message}\n` }
   if (error instanceof Verdict) return { exitCode: error.exitCode, text: "" }
+  if (error instanceof TimedOut) return { exitCode: TimedOut.exitCode, text: `${error.message}\n` }
   if (error instanceof Interrupted) return { exitCode: error.exitCode, text: `${error.message}\n` }
   const stack = debug && error instanceof Error ? `\n${error.stack}` : ""
   return { exitCode: 1, text: `${describe(error, debug, language)}${stack}\n` }

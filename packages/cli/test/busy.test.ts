@@ -70,6 +70,7 @@ test("[QUE1] [QUE6] anybody sees the queue, takes one out and has another one be
     bob.type(text)
     await all(both, `bob/pipe: ${text}`)
   }
+  await bob.line(ends("queued, 3 before you"))
   ada.type("/queue")
   await ada.line(ends("is at work on: look here"))
   await ada.line(ends("3. bob: four"))

@@ -1,6 +1,6 @@
 /** What the terminal chat makes of a conversation: news, lines, rows, and nothing that a terminal obeys. */
 import type { ConversationView } from "@everthread/client"
-import { emptyState, type Json, type LogEvent, reduceAll } from "@everthread/protocol"
+import { emptyState, isWaitingItsTurn, type Json, type LogEvent, reduceAll } from "@everthread/protocol"
 import stringWidth from "string-width"
 import { briefly, clean, cleanLine } from "../src/chat/clean.ts"
 import { linesOf, timeText } from "../src/chat/lines.ts"
@@ -298,7 +298,14 @@ describe("rows", () => {
       pending: [{ key: "k", text: "mine", status: "queued" }],
       typing: [{ user: "bob", device: "pad" }],
     })
-    const options = { texts: chatTexts.en, paint: noPaint, columns: 80, rowsMax: 10, status: "offline" }
+    const options = {
+      texts: chatTexts.en,
+      paint: noPaint,
+      columns: 80,
+      self: "ada/phone",
+      rowsMax: 10,
+      status: "offline",
+    }
     expect(liveRows(shown, options)).toEqual([
       "demo: thinking▍",
       "mine (waiting to be sent)",
@@ -308,10 +315,45 @@ describe("rows", () => {
     expect(liveRows(shown, { ...options, rowsMax: 2 })).toEqual(["bob typing …", "* offline"])
   })
 
+  test("below the prompt stands what one's own message waits for: a question to somebody, or others before it", () => {
+    const queued = (id: string, seq: number, device: string): LogEvent => {
+      return { type: "run.queued", time: 0, by: { user: "ada", device }, run: id, agent: "demo", message: "m", seq }
+    }
+    const asked: LogEvent = { type: "input.requested", time: 0, run: "r", interrupt: "i", value: "May I?", seq: 4 }
+    const waiting: LogEvent = { type: "run.waiting", time: 0, run: "r", seq: 5 }
+    const list = [said(1, "hello"), ...run, asked, waiting, queued("s", 6, "phone"), queued("t", 7, "pad")]
+    const options = {
+      texts: chatTexts.en,
+      paint: noPaint,
+      columns: 120,
+      self: "ada/phone",
+      rowsMax: 10,
+      status: undefined,
+    }
+    const rowsOfAll = (events: readonly LogEvent[]) => {
+      const { runs } = view(events).state
+      return liveRows(view(events, { queue: runs.filter(isWaitingItsTurn) }), options)
+    }
+    expect(rowsOfAll(list)).toEqual([
+      "queued behind a question that ada has to answer; answer with /approve, /reject or /answer JSON",
+    ])
+    const answered: LogEvent = { type: "input.responded", time: 0, run: "r", interrupt: "i", by, value: true, seq: 8 }
+    expect(rowsOfAll([...list, answered])).toEqual(["queued, 1 before you"])
+    const ended: LogEvent = { type: "run.ended", time: 0, run: "r", outcome: "completed", seq: 9 }
+    expect(rowsOfAll([...list, answered, ended])).toEqual([])
+  })
+
   test("[AGT5] below the prompt stands how many are before a run that waits for a place", () => {
     const list = [said(1, "hello"), ...run.slice(0, 1)]
     const queue = view(list).state.runs
-    const options = { texts: chatTexts.en, paint: noPaint, columns: 80, rowsMax: 10, status: undefined }
+    const options = {
+      texts: chatTexts.en,
+      paint: noPaint,
+      columns: 80,
+      self: "ada/phone",
+      rowsMax: 10,
+      status: undefined,
+    }
     expect(liveRows(view(list, { queue }), options)).toEqual([])
     expect(liveRows(view(list, { queue, positions: new Map([["r", 3]]) }), options)).toEqual([
       "demo is busy: waiting, 3 before you",

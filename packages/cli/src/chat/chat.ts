@@ -14,6 +14,7 @@ import { newsOf, type Told } from "./news.ts"
 import type { ChatMode } from "./options.ts"
 import { tryAgain } from "./reach.ts"
 import type { Screen } from "./screen.ts"
+import { isRunOf, standingsOf, standingText } from "./standing.ts"
 import { statusText } from "./status-text.ts"
 
 export interface ChatParts {
@@ -25,9 +26,17 @@ export interface ChatParts {
   readonly lines: LineOptions
   commandFor(conversation: string): string
   size(): { readonly columns: number; readonly rows: number }
-  /** It is over; with a reason if the server does not accept our token any more and nobody is there to change it. */
-  ended(refusal?: string): void
+  ended(end: ChatEnd): void
 }
+
+export type ChatEnd =
+  | { readonly kind: "done" }
+  /** The server does not accept our token any more, and nobody is there to change it. */
+  | { readonly kind: "refused"; readonly reason: string }
+  /** Whoever waited for the answers waits no longer; so many messages have not even reached the log. */
+  | { readonly kind: "unanswered"; readonly notStored: number }
+
+const done: ChatEnd = { kind: "done" }
 
 /** The conversation was made with an agent that is served no more. */
 const isUnserved = (error: unknown): boolean => error instanceof RequestError && error.error.field === "agent"
@@ -42,6 +51,8 @@ export class Chat {
   /** It has been up to date once: from then on, whatever comes is news. */
   #arrived = false
   #status = ""
+  /** Where each run stood when that was last told, by its id. */
+  #standings: ReadonlyMap<string, string> = new Map()
   /** Lines to be added with the next drawing. */
   #lines: string[] = []
   #drawing = false
@@ -93,8 +104,14 @@ export class Chat {
   /** Ends when everything that was typed is stored, shown and answered; on a screen, at once. */
   finish(): void {
     this.#finishing = true
-    if (this.#parts.mode === "screen") this.#end()
+    if (this.#parts.mode === "screen") this.#end(done)
     else this.#changed()
+  }
+
+  /** Ends whatever is still unanswered. */
+  giveUp(): void {
+    const pending = this.#parts.conversation.snapshot().pending.filter(({ status }) => status !== "failed")
+    this.#end({ kind: "unanswered", notStored: pending.length })
   }
 
   #commandContext() {
@@ -122,13 +139,13 @@ export class Chat {
     const view = conversation.snapshot()
     this.#tellStatus(view)
     if (mode !== "json" && view.cursor !== undefined) this.#tellNews(view)
+    if (mode === "plain") this.#tellStandings(view)
     const lines = this.#lines
     this.#lines = []
     screen.show(lines, mode === "screen" ? this.#liveRows(view) : [])
-    const refusal = this.#refusal()
-    if (refusal !== undefined || view.status === "closed" || (this.#finishing && this.#isSettled(view))) {
-      this.#end(refusal)
-    }
+    const reason = this.#refusal()
+    if (reason !== undefined) this.#end({ kind: "refused", reason })
+    else if (view.status === "closed" || (this.#finishing && this.#isSettled(view))) this.#end(done)
   }
 
   /** Where lines stay, each change of the connection is one; on a screen it stands in the live region. */
@@ -151,6 +168,17 @@ export class Chat {
     }
   }
 
+  /** Each change of where our runs stand is a line; on a screen that stands in the live region. */
+  #tellStandings(view: ConversationView): void {
+    const { lines } = this.#parts
+    const own = standingsOf(view).filter(({ run }) => isRunOf(this.#self, run))
+    const standings = own.map((each) => [each.run.id, standingText(each, lines.texts)] as const)
+    for (const [run, text] of standings) {
+      if (this.#standings.get(run) !== text) this.#lines.push(notice(text, lines))
+    }
+    this.#standings = new Map(standings)
+  }
+
   /** On a screen somebody sees it, and may know better. */
   #refusal(): string | undefined {
     const { mode, client } = this.#parts
@@ -163,12 +191,12 @@ export class Chat {
     const text = statusText(view, client.state, lines.texts)
     const hint = view.status === "offline" ? `; ${lines.texts.retryHint}` : ""
     const status = view.status === "live" ? undefined : text + hint
-    return liveRows(view, { ...lines, columns, rowsMax: rows - rowsLeft, status })
+    return liveRows(view, { ...lines, columns, self: this.#self, rowsMax: rows - rowsLeft, status })
   }
 
   /** Whether everything from here is in the log, and every run that it asked for has come to rest. */
   #isSettled({ pending, state }: ConversationView): boolean {
-    const own = state.runs.filter(({ by }) => `${by.user}/${by.device}` === this.#self)
+    const own = state.runs.filter((run) => isRunOf(this.#self, run))
     // One that was taken in by another run is answered there.
     const ids = new Set(own.map(({ id, into }) => into ?? id))
     const busy = state.runs.some((run) => isOpen(run) && run.status !== "waiting" && ids.has(run.id))
@@ -179,10 +207,10 @@ export class Chat {
     for await (const update of this.#parts.conversation.events()) this.#add(...jsonLinesOf(update))
   }
 
-  #end(refusal?: string): void {
+  #end(end: ChatEnd): void {
     if (this.#over) return
     this.#over = true
     this.#parts.screen.end()
-    this.#parts.ended(refusal)
+    this.#parts.ended(end)
   }
 }

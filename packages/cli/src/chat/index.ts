@@ -1,6 +1,7 @@
 /** `everthread chat`: a conversation in the terminal. */
 import { Command, InvalidArgumentError, Option } from "commander"
 import type { CliContext } from "../context.ts"
+import { TimedOut } from "../failure.ts"
 import { toId } from "../id-flag.ts"
 import { type ChatFlags, completeOptions, isServerUrl, pipeWaitSeconds, urlDefault } from "./options.ts"
 import { runChat } from "./run-chat.ts"
@@ -22,6 +23,7 @@ export function chatCommand({ language, clock }: Pick<CliContext, "language" | "
     .option("--plain", texts.plain)
     .option("--json", texts.json)
     .option("--wait <seconds>", texts.wait(pipeWaitSeconds), (text: string) => checkedWait(text, texts))
+    .option("--timeout <seconds>", texts.timeout(TimedOut.exitCode), (text: string) => checkedWait(text, texts))
     .addHelpText("after", texts.example)
     .action(async (flags: ChatFlags, command: Command) => {
       const { stdin: input, stdout: output, env } = process

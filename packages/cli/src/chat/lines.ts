@@ -67,13 +67,18 @@ function resultText(tool: Tool, texts: ChatTexts): string {
   return say(tool.name, briefly(tool.output))
 }
 
+/** What to type to answer. */
+export function howToAnswer({ schema }: Interrupt, texts: ChatTexts): string {
+  if (!schema || admitsYesAndNo(schema)) return texts.howToAnswer
+  const example = exampleOf(schema)
+  return texts.howToAnswerSo(example === undefined ? "JSON" : JSON.stringify(example))
+}
+
 /** What somebody who wants to answer has to know. */
-function answerTexts({ schema, expiresAt, default: byDefault }: Interrupt, texts: ChatTexts): string[] {
-  const example = schema ? exampleOf(schema) : undefined
+function answerTexts(interrupt: Interrupt, texts: ChatTexts): string[] {
+  const { schema, expiresAt, default: byDefault } = interrupt
   return [
-    !schema || admitsYesAndNo(schema)
-      ? texts.howToAnswer
-      : texts.howToAnswerSo(example === undefined ? "JSON" : JSON.stringify(example)),
+    howToAnswer(interrupt, texts),
     ...(schema ? [texts.answerFits(schemaText(schema))] : []),
     ...(expiresAt === undefined ? [] : [texts.expires(timeText(expiresAt), briefly(byDefault ?? null))]),
   ]

@@ -7,6 +7,7 @@ import type { ConversationView } from "@everthread/client"
 import { textOf } from "@everthread/protocol"
 import { clean, cleanLine } from "./clean.ts"
 import { authorOf } from "./news.ts"
+import { isRunOf, standingsOf, standingText } from "./standing.ts"
 import type { Paint } from "./style.ts"
 import type { ChatTexts } from "./texts.ts"
 import { rowsOf } from "./wrap.ts"
@@ -15,6 +16,8 @@ export interface LiveOptions {
   readonly texts: ChatTexts
   readonly paint: Paint
   readonly columns: number
+  /** Whose messages stand in line: `user/device`. */
+  readonly self: string
   /** It never grows beyond the screen: what scrolls away cannot be redrawn. */
   readonly rowsMax: number
   /** The connection in words, where it is worth saying. */
@@ -34,9 +37,10 @@ export function liveRows(view: ConversationView, options: LiveOptions): string[]
     const word = status === "failed" ? texts.failed(error?.message ?? "") : texts[status]
     rows.push(...row(status === "failed" ? "bad" : "dim", `${cleanLine(text)} (${cleanLine(word)})`))
   }
-  for (const { id, agent } of view.queue) {
-    const before = view.positions.get(id)
-    if (before !== undefined) rows.push(...row("dim", texts.waiting(cleanLine(agent), before)))
+  for (const standing of standingsOf(view)) {
+    // That every worker is busy is of use to all who wait here.
+    const isTold = standing.kind === "workers" || isRunOf(options.self, standing.run)
+    if (isTold) rows.push(...row("dim", standingText(standing, texts)))
   }
   const typing = view.typing.map(({ user }) => cleanLine(user))
   if (typing.length > 0) rows.push(...row("dim", texts.typing([...new Set(typing)].join(", "))))

@@ -12,6 +12,8 @@ export interface ChatFlags {
   readonly json?: boolean
   /** Seconds. */
   readonly wait?: number
+  /** Seconds. */
+  readonly timeout?: number
 }
 
 /** Where a server is that was started without options. */
@@ -33,6 +35,8 @@ export interface ChatOptions {
   readonly mode: ChatMode
   /** How long to try to reach a server for the first time; absent: for ever. */
   readonly waitMs: number | undefined
+  /** How long to wait for answers when nothing more comes in; absent: for ever. */
+  readonly timeoutMs: number | undefined
 }
 
 /** A script must not hang because there is no server; a person sees it and can do something. */
@@ -55,6 +59,7 @@ export function completeOptions(
     isTokenTyped,
     mode: flags.json ? "json" : flags.plain || !isTerminal ? "plain" : "screen",
     waitMs: wait === undefined ? undefined : wait * 1_000,
+    timeoutMs: flags.timeout === undefined ? undefined : flags.timeout * 1_000,
   }
 }
 

@@ -2,8 +2,8 @@
 import { createInterface, type Interface } from "node:readline"
 import { type Client, type Conversation, createClient, RequestError, type Welcome } from "@everthread/client"
 import type { Clock } from "@everthread/protocol"
-import { CliError } from "../failure.ts"
-import { Chat } from "./chat.ts"
+import { CliError, TimedOut } from "../failure.ts"
+import { Chat, type ChatEnd } from "./chat.ts"
 import { enter } from "./enter.ts"
 import { notice } from "./lines.ts"
 import { type ChatOptions, commandFor, conversationOf } from "./options.ts"
@@ -114,7 +114,7 @@ async function converse(client: Client, conversation: Conversation, options: Con
       commandFor: (other) => commandFor(other, options, user),
       lines: { texts, paint, user, multiline: onScreen },
       size: () => ({ columns: columns(), rows: output.rows ?? 24 }),
-      ended: (reason) => (reason === undefined ? resolve() : reject(refusal(reason, options, texts))),
+      ended: (end) => (end.kind === "done" ? resolve() : reject(failureOf(end, options))),
     })
     if (mode !== "json") chat.say(texts.welcome(conversation.id, user, client.device))
     for (const line of early) chat.typed(line)
@@ -122,14 +122,25 @@ async function converse(client: Client, conversation: Conversation, options: Con
   }).finally(() => typed.close())
 }
 
-function listen(typed: Interface, chat: Chat, screen: Screen, { input, mode, texts }: RunChatOptions): void {
+function failureOf(end: Exclude<ChatEnd, { kind: "done" }>, options: RunChatOptions): Error {
+  const { texts, timeoutMs = 0 } = options
+  if (end.kind === "refused") return refusal(end.reason, options, texts)
+  const fate = end.notStored === 0 ? texts.answeredLater : texts.notStored(end.notStored)
+  return new TimedOut(`${texts.unanswered(timeoutMs / 1_000)}\n${fate}`)
+}
+
+function listen(typed: Interface, chat: Chat, screen: Screen, options: RunChatOptions): void {
+  const { input, mode, texts, clock, timeoutMs } = options
   let interrupted = false
   typed.on("line", (line) => {
     interrupted = false
     screen.took(line)
     chat.typed(line)
   })
-  typed.on("close", () => chat.finish())
+  typed.on("close", () => {
+    chat.finish()
+    if (timeoutMs !== undefined) clock.startTimer(timeoutMs, () => chat.giveUp())
+  })
   typed.on("SIGINT", () => {
     if (interrupted) chat.finish()
     else chat.say(texts.quitHint)

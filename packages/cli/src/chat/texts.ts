@@ -14,6 +14,8 @@ const en = {
   wait: (pipeSeconds: number) =>
     `give up when no server was reached by then; ${pipeSeconds} on a pipe, never on a terminal`,
   badUrl: "It must look like ws://127.0.0.1:8765 or wss://chat.example.org.",
+  timeout: (exitCode: number) =>
+    `on a pipe: when the input has ended and not everything is answered by then, end with exit code ${exitCode}; never unless given`,
   badWait: "It must be a number of seconds above 0, at most 86400.",
   example: `
 Examples:
@@ -49,6 +51,11 @@ Examples:
   removed: (who: string) => `${who} is no member any more`,
   typing: (who: string) => `${who} typing …`,
   waiting: (agent: string, before: number) => `${agent} is busy: waiting, ${before} before you`,
+  behindQuestion: (user: string, how: string) => `queued behind a question that ${user} has to answer; ${how}`,
+  behindRuns: (before: number) => `queued, ${before} before you`,
+  unanswered: (seconds: number) => `Not everything was answered within ${seconds} s.`,
+  answeredLater: "What was said is stored, and is answered when its turn comes.",
+  notStored: (count: number) => `${count} of what was said did not reach the server and is not stored.`,
   queued: "waiting to be sent",
   sent: "on its way",
   failed: (reason: string) => `not sent: ${reason}`,
@@ -129,6 +136,7 @@ const zh: ChatTexts = {
   json: "每个事件和每次连接变化输出一个 JSON 对象",
   wait: (pipeSeconds) => `多少秒内连不上服务就放弃；管道中默认 ${pipeSeconds}，终端里一直重试`,
   badUrl: "地址应形如 ws://127.0.0.1:8765 或 wss://chat.example.org。",
+  timeout: (exitCode) => `管道中：输入结束后，到时仍有未回答的消息则以退出码 ${exitCode} 结束；默认一直等待`,
   badWait: "必须是大于 0、不超过 86400 的秒数。",
   example: `
 示例：
@@ -162,6 +170,11 @@ const zh: ChatTexts = {
   removed: (who) => `${who} 不再是成员`,
   typing: (who) => `${who} 正在输入……`,
   waiting: (agent, before) => `${agent} 正忙：排队中，前面还有 ${before} 个`,
+  behindQuestion: (user, how) => `排队中：前面有一个等待 ${user} 回答的问题；${how}`,
+  behindRuns: (before) => `排队中，前面还有 ${before} 个`,
+  unanswered: (seconds) => `${seconds} 秒内未得到全部回答。`,
+  answeredLater: "消息已存储，轮到时会得到回答。",
+  notStored: (count) => `有 ${count} 条消息未送达服务，未被存储。`,
   queued: "等待发送",
   sent: "发送中",
   failed: (reason) => `未发送：${reason}`,

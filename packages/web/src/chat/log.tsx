@@ -1,13 +1,16 @@
 /** The messages, from the oldest that is loaded to what is still on its way out. */
 import type { ConversationView } from "@everthread/client"
 import type { Seq } from "@everthread/protocol"
+import { Suspense } from "react"
 import { useOlder } from "../hooks/use-older.ts"
 import { usePinnedScroll } from "../hooks/use-pinned-scroll.ts"
 import { useReadMarker } from "../hooks/use-read-marker.ts"
 import { useTexts } from "../hooks/use-texts.ts"
 import { useTimeline } from "../hooks/use-timeline.ts"
+import { demoAgent } from "../model/demo-agent.ts"
 import { fragmentOf } from "../model/place.ts"
 import { Button, IconButton } from "../ui/button.tsx"
+import { lazyParts } from "../ui/lazy-parts.ts"
 import { useWorkspace } from "../ui/workspace.ts"
 import { Announcer } from "./announcer.tsx"
 import { useChat } from "./chat-context.ts"
@@ -37,8 +40,8 @@ export function Log({ view, newFrom }: LogProps) {
         className="h-full overflow-x-hidden overflow-y-auto overscroll-contain [overflow-anchor:none] focus-visible:-outline-offset-2"
       >
         <div ref={content} className="mx-auto flex min-h-full max-w-3xl flex-col px-3 py-3 md:px-5">
-          <Top view={view} />
           <div className="flex-1" />
+          <Top view={view} />
           {chunks.map(({ key, items }) => (
             <TimelinePiece key={key} items={items} />
           ))}
@@ -76,14 +79,18 @@ function Top({ view }: { readonly view: ConversationView }) {
   const isEmpty = view.messages.length === 0 && view.pending.length === 0
   const empty = agent === undefined ? chat.empty : chat.emptyAgent(agent)
   const { from } = view.state
+  const { Suggestions } = lazyParts
   return (
-    <p className="p-3 text-center text-sm text-faint">
-      {isEmpty ? empty : chat.beginning}{" "}
-      {from && (
-        <a className="text-accent underline" href={fragmentOf(from.conversation)}>
-          {chat.forkedFrom}
-        </a>
-      )}
-    </p>
+    <>
+      <p className="p-3 text-center text-sm text-faint">
+        {isEmpty ? empty : chat.beginning}{" "}
+        {from && (
+          <a className="text-accent underline" href={fragmentOf(from.conversation)}>
+            {chat.forkedFrom}
+          </a>
+        )}
+      </p>
+      <Suspense>{isEmpty && agent === demoAgent && <Suggestions />}</Suspense>
+    </>
   )
 }

@@ -3,10 +3,11 @@ import { useStore } from "../hooks/use-store.ts"
 import { useTexts } from "../hooks/use-texts.ts"
 import type { ShownList } from "../model/conversation-list.ts"
 import { Avatar } from "../ui/avatar.tsx"
-import { Button, IconButton } from "../ui/button.tsx"
+import { IconButton } from "../ui/button.tsx"
 import { SettingsMenu } from "../ui/settings-menu.tsx"
 import { useWorkspace } from "../ui/workspace.ts"
 import { ConnectionPill } from "./connection-pill.tsx"
+import { FirstConversation } from "./first-conversation.tsx"
 import { ListRow } from "./list-row.tsx"
 
 interface ListPanelProps {
@@ -38,18 +39,9 @@ interface RowsProps {
 }
 
 function Rows({ view: { isKnown, entries }, place, make }: RowsProps) {
-  const { list, chat } = useTexts()
+  const { chat } = useTexts()
   if (!isKnown) return <p className="flex-1 p-4 text-sm text-faint">{chat.loading}</p>
-  if (entries.length === 0) {
-    return (
-      <div className="flex flex-1 flex-col items-start gap-3 p-4 text-sm">
-        <p className="text-faint">{list.none}</p>
-        <Button look="primary" onClick={make}>
-          {list.begin}
-        </Button>
-      </div>
-    )
-  }
+  if (entries.length === 0) return <FirstConversation make={make} />
   return (
     <ul className="flex-1 space-y-0.5 overflow-y-auto px-2 pb-2">
       {entries.map((entry) => (

@@ -11,6 +11,7 @@ const load = {
   WhenBusyChoices: () => import("../chat/when-busy-choices.tsx"),
   Members: () => import("../chat/members.tsx"),
   Checkpoints: () => import("../chat/checkpoints.tsx"),
+  Suggestions: () => import("../chat/suggestions.tsx"),
   NewConversation: () => import("../list/new-conversation.tsx"),
   Palette: () => import("../list/palette.tsx"),
 }
@@ -22,6 +23,7 @@ export const lazyParts = {
   WhenBusyChoices: lazy(load.WhenBusyChoices),
   Members: lazy(load.Members),
   Checkpoints: lazy(load.Checkpoints),
+  Suggestions: lazy(load.Suggestions),
   NewConversation: lazy(load.NewConversation),
   Palette: lazy(load.Palette),
 }

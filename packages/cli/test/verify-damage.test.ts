@@ -113,6 +113,9 @@ describe.each(["embedded", "Redis"] as const)("a damaged store: %s", (kind) => {
     await compact(deployment, uncut, 10_000)
     expect_("uncut archive", "archive-expired")
     // As it should be the log is trimmed through it in the same step.
+    const overwritten = await long("overwritten", "whole")
+    await damage.overwrite(overwritten)
+    expect_("overwritten", "conversation-unreadable")
     const kept = await talk("taken back")
     await append(deployment, kept, { type: "redaction", time: Date.now(), by, message: "m" })
     await compact(deployment, kept, 10_000, { trimThrough: 0 })

@@ -22,6 +22,8 @@ export interface Damage {
   member(conversation: string, user: string, isThere: boolean): Promise<void>
   membership(conversation: string, user: string, isThere: boolean): Promise<void>
   head(conversation: string): Promise<void>
+  /** Something of another kind where the archive, or the head, should be. */
+  overwrite(conversation: string): Promise<void>
 }
 
 export function damageEmbedded({ store }: EmbeddedEngine): Damage {
@@ -56,6 +58,7 @@ export function damageEmbedded({ store }: EmbeddedEngine): Damage {
     member: (conversation, user, isThere) => set(embedded.memberKey(conversation, user), "member", isThere),
     membership: (conversation, user, isThere) => set(embedded.membershipKey(user, conversation), "member", isThere),
     head: (conversation) => record(embedded.headKey(conversation)),
+    overwrite: (conversation) => record(embedded.headKey(conversation), () => "nonsense"),
   }
 }
 
@@ -111,6 +114,7 @@ export function damageRedis({ keys, scripts }: RedisEngine, redis: RedisServer):
       await done(isThere ? "SADD" : "SREM", keys.memberships(partition(conversation), user), conversation)
     },
     head: (conversation) => done("DEL", keys.meta(conversation)),
+    overwrite: (conversation) => done("SET", keys.archive(conversation), "nonsense"),
   }
 }
 

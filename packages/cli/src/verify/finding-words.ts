@@ -49,6 +49,13 @@ export const findingWords: Readonly<Record<FindingKind, FindingWords>> = {
     ),
     mend: restore,
   },
+  "conversation-unreadable": {
+    what: found(
+      ({ saw }) => `Something of the conversation is not what it should be, and cannot be read: ${saw}`,
+      ({ saw }) => `该对话的某部分不是应有的内容，无法读取：${saw}`,
+    ),
+    mend: restore,
+  },
   "log-hole": {
     what: found(
       ({ at, saw }) => `Entry ${at} is missing from the log: what comes there is ${saw}.`,

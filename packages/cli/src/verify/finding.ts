@@ -2,6 +2,7 @@
 
 export const findingKinds = [
   "conversation-empty",
+  "conversation-unreadable",
   "log-hole",
   "log-head",
   "log-unreadable",

@@ -5,6 +5,7 @@
  * the log reaches past it, and what the log is compared with after it. What is left is found by looking again: see
  * survey.ts.
  */
+import { EngineError } from "@everthread/engine"
 import { startCursor } from "@everthread/protocol"
 import { checkArchive, checkExpired } from "./check-archive.ts"
 import { checkCheckpoints } from "./check-checkpoints.ts"
@@ -33,18 +34,27 @@ export interface Looked {
   readonly checkpoints: number
 }
 
-/** A log that is trimmed past where we are is begun anew; more often than this only the rest of it is left unsaid. */
+/** A log that is trimmed past where we are is begun anew; after as many times nothing is said of it. */
 const triesMax = 4
 
 /** @throws EngineError when the store does not answer. */
 export async function look(parts: LookParts, conversation: string): Promise<Looked> {
-  for (let tries = 1; ; tries++) {
+  for (let tries = 0; tries < triesMax; tries++) {
     try {
       return await lookOnce(parts, conversation)
     } catch (error) {
-      if (!(error instanceof TrimmedUnderUs) || tries === triesMax) throw error
+      if (!(error instanceof TrimmedUnderUs)) return unreadable(conversation, error)
     }
   }
+  return nothing
+}
+
+const nothing: Looked = { findings: [], entries: 0, archived: 0, checkpoints: 0 }
+
+/** One conversation in which something stands that nobody foresaw keeps none of the others from being looked at. */
+function unreadable(conversation: string, error: unknown): Looked {
+  if (error instanceof EngineError || !(error instanceof Error)) throw error
+  return { ...nothing, findings: [{ kind: "conversation-unreadable", conversation, at: "", saw: error.message }] }
 }
 
 async function lookOnce(parts: LookParts, conversation: string): Promise<Looked> {
@@ -56,7 +66,7 @@ async function lookOnce(parts: LookParts, conversation: string): Promise<Looked>
   if (keptAfter === undefined) {
     report("conversation-empty", "")
     checkRuns(undefined, await parts.openRuns.of(conversation), report)
-    return { findings, entries: 0, archived: 0, checkpoints: 0 }
+    return { ...nothing, findings }
   }
   const stored = snapshot === "unreadable" ? undefined : snapshot
   if (keptAfter !== startCursor && snapshot === undefined) report("snapshot-missing", keptAfter)

@@ -1,5 +1,4 @@
 /** One look at a deployment, from where its store is to the exit code. (SPEC VER1) */
-import { EngineError } from "@everthread/engine"
 import { type Config, ConfigError } from "@everthread/server/config"
 import { paintFor } from "../chat/style.ts"
 import { readConfig } from "../config/read-config.ts"
@@ -32,11 +31,17 @@ export async function verify(flags: VerifyFlags, context: CliContext, texts: Ver
       await opened.reader.close()
     }
   } catch (error) {
-    if (!(error instanceof EngineError)) throw error
-    if (flags.json) context.out(`${JSON.stringify({ whole: false, error: error.message }, null, 2)}\n`)
-    else context.terminal.write(`${texts.unseen}${error.message}\n`)
-    throw new Verdict(unseenCode)
+    throw error instanceof Verdict || error instanceof UsageError ? error : unseen(error, flags, context, texts)
   }
+}
+
+/** Whatever it is: exit code 1 is for something that was found. */
+function unseen(error: unknown, flags: VerifyFlags, { out, terminal }: CliContext, texts: VerifyTexts): Verdict {
+  const message = error instanceof Error ? error.message : String(error)
+  const stack = flags.debug && error instanceof Error ? `\n${error.stack}` : ""
+  if (flags.json) out(`${JSON.stringify({ whole: false, error: message }, null, 2)}\n`)
+  else terminal.write(`${texts.unseen}${message}${stack}\n`)
+  return new Verdict(unseenCode)
 }
 
 /** From the same places as the server's; a store that is named here counts, whatever the environment says. */

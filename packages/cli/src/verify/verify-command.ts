@@ -11,6 +11,7 @@ export interface VerifyFlags {
   readonly conversation?: readonly string[]
   readonly sample?: number
   readonly json?: boolean
+  readonly debug?: boolean
 }
 
 export function verifyCommand(context: CliContext): Command {

@@ -147,10 +147,12 @@ describe.each(["websocket", "sse"] as const)("over %s", (transport) => {
   })
 
   test("[LGR1] a page stops the run for everybody, and what was said stays", async () => {
-    const thread = fresh()
-    const page = await open({ thread, transport, user: "ada" })
+    // A thread of its own: it knows what it has begun as soon as it is told anything.
+    const page = await open({ thread: null, transport, user: "ada" })
     await page.settled()
     void page.submit("Go on")
+    await page.until(({ stream }) => stream.threadId !== null)
+    const thread = page.stream.threadId ?? ""
     const run = await claimNext(node(), thread)
     await run.begin(`${run.run}.0`)
     await run.say(`${run.run}.0`, 0, "And on")

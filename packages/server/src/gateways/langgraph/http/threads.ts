@@ -108,8 +108,7 @@ export const getState: StockHandler = async (request) => {
   const port = portOf(request)
   const { checkpoint_id: checkpoint } = request.names
   const visited = await mustBeThere(port)
-  const isToBegin = !visited.ok && visited.error.code === "not_found"
-  if (isToBegin && checkpoint === undefined && !port.core.authRequired) return done(emptyThreadState(port.thread))
+  if (checkpoint === undefined && isToBegin(port, visited)) return done(emptyThreadState(port.thread))
   if (!visited.ok) return visited
   return checkpoint === undefined ? threadState(port) : stateAt(port, checkpoint)
 }
@@ -122,9 +121,14 @@ export const getStateOfCheckpoint: StockHandler = async (request) => {
   return checkpoint === undefined ? threadState(port) : stateAt(port, checkpoint)
 }
 
+function isToBegin({ core }: ThreadPort, visited: Outcome<true>): boolean {
+  return !visited.ok && visited.error.code === "not_found" && !core.authRequired
+}
+
 export const getHistory: StockHandler = async (request) => {
   const port = portOf(request)
   const visited = await mustBeThere(port)
+  if (isToBegin(port, visited)) return done([])
   if (!visited.ok) return visited
   const page = pageOf(request)
   if (!page.ok) return page

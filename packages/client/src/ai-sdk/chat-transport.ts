@@ -37,7 +37,9 @@ export interface ChatTransportOptions {
 export interface SentMessages {
   readonly trigger: "submit-message" | "regenerate-message"
   readonly chatId: string
-  readonly messages: readonly object[]
+  /** Whose questions were answered, or which is sent again; without one it is the last. */
+  readonly messageId?: string | undefined
+  readonly messages: readonly { readonly id: string }[]
   readonly abortSignal: AbortSignal | undefined
 }
 
@@ -61,7 +63,7 @@ export class ConversationTransport {
 
   /** @returns chunks in the AI SDK's shapes, as soon as what was sent is stored. */
   readonly sendMessages = async (sent: SentMessages): Promise<ReadableStream<never>> => {
-    const read = readSubmission(sent.messages)
+    const read = readSubmission(upToSubmitted(sent))
     if (!read.ok) throw new RequestError(wireError("invalid_field", { field: read.field, message: read.reason }))
     const { submission } = read
     const { chatId, abortSignal } = sent
@@ -145,6 +147,12 @@ export class ConversationTransport {
       .stop(run)
       .catch(() => {})
   }
+}
+
+/** What others have written since is behind the message that is sent; a new answer is asked for by the message before it. */
+function upToSubmitted({ trigger, messageId, messages }: SentMessages): SentMessages["messages"] {
+  const at = trigger === "submit-message" ? messages.findIndex(({ id }) => id === messageId) : -1
+  return at < 0 ? messages : messages.slice(0, at + 1)
 }
 
 /** @returns a transport for any number of chats: a chat's id is its conversation's. */

@@ -11,7 +11,7 @@ import { useEffect, useRef, useState } from "react"
 // #region transport
 export const stockTransport = (url: string) =>
   new WebSocketChatTransport<UIMessage>({
-    url, // ws://localhost:8765/compat/ai-sdk/ws
+    url, // ws://127.0.0.1:8765/compat/ai-sdk/ws
     // The log has the history: what is said now is enough, and keeps a long chat's frames small.
     prepareSendMessagesRequest: ({ messages }) => ({ messages: messages.slice(-1) }),
   })

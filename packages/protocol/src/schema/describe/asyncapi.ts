@@ -19,7 +19,7 @@ export function protocolAsyncApi(): Document {
       license: { name: "MIT" },
     },
     defaultContentType: "application/json",
-    servers: { local: { host: "localhost:8765", protocol: "ws", description: "A node on this machine." } },
+    servers: { local: { host: "127.0.0.1:8765", protocol: "ws", description: "A node on this machine." } },
     channels: { connection: channel() },
     operations: {
       receive: operation("receive", "What a client may send; the first frame is a hello.", upFrames),

@@ -1,18 +1,23 @@
 /** The examples, as newcomers run them: built, in a real browser, against real nodes. */
+import { spawn } from "node:child_process"
+import { once } from "node:events"
 import { existsSync, readdirSync, readFileSync } from "node:fs"
+import { fileURLToPath } from "node:url"
 import { type Client, createClient, socketsOf, textOf } from "@everthread/client"
-import type { Browser, BrowserContext } from "playwright-core"
 import { WebSocket } from "ws"
-import { hasChromium, launchChromium } from "../packages/web/test/support/chromium.ts"
+import { hasChromium } from "../packages/web/test/support/chromium.ts"
 import { Cluster } from "./support/examples/cluster.ts"
-import { asMessages, examplePage, type ShownPage, webAppPage, wordsOf } from "./support/examples/shown.ts"
-import { Site } from "./support/examples/site.ts"
+import { asMessages, type ShownPage, webAppPage, wordsOf } from "./support/examples/shown.ts"
+import { Visitors } from "./support/examples/visitors.ts"
 
 const folder = new URL("../examples/", import.meta.url)
 const read = (path: string) => readFileSync(new URL(path, folder), "utf8")
 const examples = readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
   entry.isDirectory() ? entry.name : [],
 )
+
+/** The icon and the style: one page's are every page's, so that each folder stands alone. */
+const lookOf = (page: string) => page.match(/<link rel="icon"[^\n]*|<style>.*<\/style>/gs)
 
 interface Manifest {
   readonly scripts: Readonly<Record<string, string>>
@@ -41,6 +46,33 @@ describe.each(examples)("examples/%s", (name) => {
     expect(Object.keys(manifest.scripts)).toContain("dev")
     expect(existsSync(new URL(`${name}/index.html`, folder))).toBe(true)
   })
+
+  test("is in a conversation of its own, and looks like the others", () => {
+    const pages = readdirSync(new URL(name, folder)).filter((file) => file.endsWith(".html"))
+    for (const page of pages) expect(lookOf(read(`${name}/${page}`))).toEqual(lookOf(read("plain/index.html")))
+    const sources = existsSync(new URL(`${name}/src`, folder))
+      ? readdirSync(new URL(`${name}/src`, folder)).map((file) => `src/${file}`)
+      : pages
+    expect(sources.map((file) => read(`${name}/${file}`)).join("")).toContain(`get("conversation") ?? "${name}"`)
+  })
+})
+
+test("examples/plain is served without a build and without a complaint", async () => {
+  const child = spawn(process.execPath, ["serve.mjs"], {
+    cwd: fileURLToPath(new URL("plain", folder)),
+    env: { PORT: "0" },
+    stdio: ["ignore", "pipe", "pipe"],
+  })
+  const complaints: string[] = []
+  child.stderr.setEncoding("utf8").on("data", (text: string) => complaints.push(text))
+  const [line] = (await once(child.stdout.setEncoding("utf8"), "data")) as [string]
+  const address = line.trim()
+  expect(await (await fetch(address)).text()).toBe(read("plain/index.html"))
+  expect((await fetch(`${address}/nothing.js`)).status).toBe(404)
+  expect((await fetch(`${address}/%2e%2e/README.md`)).status).toBe(404)
+  child.kill()
+  await once(child, "close")
+  expect(complaints).toEqual([])
 })
 
 /** A machine that is busy with other tests is slow, and nothing is wrong with that. */
@@ -48,14 +80,11 @@ const waiting = { timeout: 60_000, interval: 50 }
 
 describe.runIf(hasChromium)("in a browser", () => {
   let cluster: Cluster
-  let browser: Browser
+  let visitors: Visitors
   let observer: Client
-  const sites: Site[] = []
-  const contexts: BrowserContext[] = []
-  const complaints: string[] = []
 
   beforeAll(async () => {
-    browser = await launchChromium()
+    visitors = await Visitors.start()
   })
   beforeEach(async () => {
     cluster = await Cluster.start()
@@ -67,35 +96,17 @@ describe.runIf(hasChromium)("in a browser", () => {
     })
   }, 120_000)
   afterEach(async () => {
-    for (const context of contexts.splice(0)) await context.close()
-    for (const site of sites.splice(0)) site.close()
-    complaints.length = 0
+    await visitors?.leave()
     observer?.close()
     await cluster?.stop()
   })
-  afterAll(() => browser?.close())
-
-  /** Somebody with a browser of their own. */
-  async function somebody() {
-    const context = await browser.newContext({ locale: "en" })
-    context.setDefaultTimeout(60_000)
-    contexts.push(context)
-    const page = await context.newPage()
-    page.on("pageerror", (error) => complaints.push(error.message))
-    return page
-  }
+  afterAll(() => visitors?.stop())
 
   /** @param path the page among those of an example, and what its address says. */
-  async function openExample(name: string, node: number, path: string): Promise<ShownPage> {
-    const site = await Site.of(name, cluster.portOf(node))
-    sites.push(site)
-    const page = await somebody()
-    await page.goto(`${site.url}/${path}`)
-    return examplePage(name, page)
-  }
+  const openExample = (name: string, node: number, path: string) => visitors.open(name, cluster.portOf(node), path)
 
   async function openWebApp(conversation: string, node: number): Promise<ShownPage> {
-    const page = await somebody()
+    const page = await visitors.somebody()
     await page.goto(`http://127.0.0.1:${cluster.portOf(node)}/#/c/${conversation}`)
     await page.getByLabel("Your name").fill("cleo")
     await page.getByRole("button", { name: "Start" }).click()
@@ -160,10 +171,10 @@ describe.runIf(hasChromium)("in a browser", () => {
       await page.say(`Still here: ${page.name}`)
       await allShow(pages, conversation, count + 2)
     }
-    expect(complaints).toEqual([])
+    expect(visitors.complaints).toEqual([])
   }, 300_000)
 
-  test("[AIS1] [AIS3] a stock useChat page whose node dies says so, and goes on where somebody lets it", async () => {
+  test("[AIS1] [AIS3] a stock useChat page whose node dies comes back by itself", async () => {
     const conversation = "stock"
     await observer.create({ conversation, agent: "demo" })
     const stock = await openExample("use-chat", 0, `?conversation=${conversation}`)
@@ -171,8 +182,6 @@ describe.runIf(hasChromium)("in a browser", () => {
     await stock.say("Tell me a story")
     await allShowHalf([stock, other], 1)
     await cluster.kill(0)
-    await stock.page.getByRole("button", { name: "Go on" }).click()
-    await allShowHalf([stock], 1)
     cluster.openGate(true)
     await allShow([stock, other], conversation, 2)
     await stock.say("Thank you")

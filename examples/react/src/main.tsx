@@ -5,9 +5,9 @@ import { ClientProvider, useClient, useConversation } from "@everthread/client/r
 import type { FormEvent } from "react"
 import { createRoot } from "react-dom/client"
 
-const url = "ws://localhost:8765/v1"
+const url = "ws://127.0.0.1:8765/v1"
 const query = new URLSearchParams(location.search)
-const id = query.get("conversation") ?? "lobby"
+const id = query.get("conversation") ?? "react"
 const user = query.get("user") ?? "ada"
 
 function Chat() {
@@ -34,18 +34,23 @@ function Chat() {
       <ol>
         {messages.map((message) => (
           <li key={message.id} data-role={message.role}>
-            <b>{message.by?.user ?? message.agent}</b> {shown(message)}
+            <b>{message.by?.user ?? message.agent}</b>
+            {textOf(message)}
+            {toolsOf(message).map((call) => (
+              <small key={call}>{call}</small>
+            ))}
           </li>
         ))}
         {pending.map((message) => (
-          <li key={message.key}>
-            <b>{user}</b> {message.text} <i>({message.status})</i>
+          <li key={message.key} data-role="user">
+            <b>{user}</b>
+            {message.text} <i>({message.status})</i>
           </li>
         ))}
       </ol>
       {question && (
-        <p>
-          <code>{JSON.stringify(question.value)}</code>{" "}
+        <p className="question">
+          {JSON.stringify(question.value)}{" "}
           <button type="button" onClick={() => void conversation.respond(question.id, "yes")}>
             Yes
           </button>{" "}
@@ -67,9 +72,9 @@ function Chat() {
   )
 }
 
-/** What it says, or the tools that it calls. */
-function shown(message: ChatMessage): string {
-  return textOf(message) || message.blocks.map(({ tool }) => tool?.name).join(", ")
+/** The tools that it calls, and with what. */
+function toolsOf({ blocks }: ChatMessage): string[] {
+  return blocks.flatMap(({ tool, text }) => (tool ? `${tool.name} ${text}` : []))
 }
 
 function open(): Client {

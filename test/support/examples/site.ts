@@ -14,7 +14,7 @@ import { build } from "vite"
 const root = fileURLToPath(new URL("../../../", import.meta.url))
 
 /** What the examples name, and the README too. */
-const usualAddress = "localhost:8765"
+const usualAddress = "127.0.0.1:8765"
 
 const types: Readonly<Record<string, string>> = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css" }
 

@@ -7,7 +7,7 @@ import { systemClock, systemRandom } from "@everthread/protocol"
 import type { CliContext } from "./context.ts"
 import { explainFailure } from "./failure.ts"
 import { languageOf, takeLanguage } from "./language.ts"
-import { createProgram } from "./program.ts"
+import { createProgram, withoutHelpOfNothing } from "./program.ts"
 
 export async function run(args: readonly string[]): Promise<void> {
   surviveClosedPipes()
@@ -37,7 +37,7 @@ export async function runCommand(args: readonly string[], context: CliContext): 
     language = named
     const program = createProgram({ ...context, language })
     if (rest.length === 0) program.outputHelp()
-    else await program.parseAsync(rest, { from: "user" })
+    else await program.parseAsync(withoutHelpOfNothing(program, rest, language), { from: "user" })
     return 0
   } catch (error) {
     const failure = explainFailure(error, args.includes("--debug"), language)

@@ -7,6 +7,7 @@ import { demoCommand } from "./demo-cluster/demo-command.ts"
 import { devCommand } from "./dev/dev-command.ts"
 import { nodeCommand } from "./dev/node-command.ts"
 import { doctorCommand } from "./doctor/doctor-command.ts"
+import { UsageError } from "./failure.ts"
 import type { Language } from "./language.ts"
 import { serveCommand } from "./serve/serve-command.ts"
 import { tokenCommand } from "./token/token-command.ts"
@@ -25,6 +26,10 @@ const texts = {
   seeHelp: {
     en: (command: string) => `npx ${command} --help shows what there is.`,
     zh: (command: string) => `npx ${command} --help 会列出可用的内容。`,
+  },
+  elsewhere: {
+    en: (name: string, line: string) => `there is no command ${name}; what you may mean is: ${line}`,
+    zh: (name: string, line: string) => `没有 ${name} 命令；您要找的可能是：${line}`,
   },
   examples: {
     en: `
@@ -66,6 +71,14 @@ Going on:
   },
 } as const
 
+/** What people look for as a command of its own, because other systems have it so. */
+const elsewhere: ReadonlyMap<string, string> = new Map([
+  ["worker", "npx everthread serve --role agent"],
+  ["agent", "npx everthread serve --role agent"],
+  ["gateway", "npx everthread serve --role gateway"],
+  ["start", "npx everthread serve"],
+])
+
 /** Commander's own headings, which have no other place to be translated in. */
 const headings: Readonly<Record<string, string>> = { "Usage:": "用法：", "Options:": "选项：", "Commands:": "命令：" }
 
@@ -90,6 +103,26 @@ export function createProgram(context: CliContext): Command {
   return program
 }
 
+/**
+ * Finds a command that there is not: commander would answer a request for its help with the help of everything.
+ * @returns what commander is to read, which then says what is wrong.
+ * @throws UsageError where what is looked for has another name.
+ */
+export function withoutHelpOfNothing(program: Command, args: readonly string[], language: Language): string[] {
+  let command: Command = program
+  for (const arg of args) {
+    const inner = command.commands.find((each) => each.name() === arg)
+    if (inner) command = inner as Command
+    else if (command.commands.length === 0 || arg.startsWith("-")) break
+    else {
+      const line = command === program ? elsewhere.get(arg) : undefined
+      if (line !== undefined) throw new UsageError(texts.elsewhere[language](arg, line))
+      return args.filter((other) => other !== "--help" && other !== "-h")
+    }
+  }
+  return [...args]
+}
+
 /** Each command by itself: those that were made elsewhere inherit nothing from the program. */
 function adapt(command: Command, context: CliContext, language: Language): void {
   command
@@ -97,12 +130,25 @@ function adapt(command: Command, context: CliContext, language: Language): void 
     .helpOption("-h, --help", texts.help[language])
     .helpCommand(false)
     .showHelpAfterError(texts.seeHelp[language](pathOf(command)))
-    .configureOutput({ writeOut: context.out, writeErr: (text) => context.terminal.write(text) })
+    .configureOutput({
+      writeOut: context.out,
+      writeErr: (text) => context.terminal.write(text),
+      outputError: (text, write) => write(withoutGuesses(text)),
+    })
   // Advised wherever something unforeseen goes wrong, so every command takes it; the server's means more.
   const isGroup = command.commands.length > 0 && (command.parent === null || command.options.length === 0)
   const takesDebug = command.options.some(({ long }) => long === "--debug")
   if (!isGroup && !takesDebug) command.option("--debug", texts.debug[language])
   if (language === "zh") command.configureHelp({ styleTitle: (title) => headings[title] ?? title })
+}
+
+/** Commander guesses boldly; whoever mistypes a word has its first letter right. */
+function withoutGuesses(text: string): string {
+  const [, typed] = /'(-*\w)/.exec(text) ?? []
+  return text.replace(/\n\(Did you mean (?:one of )?(.*)\?\)/, (_guess, names: string) => {
+    const near = names.split(", ").filter((name) => typed !== undefined && name.startsWith(typed))
+    return near.length === 0 ? "" : `\n(Did you mean ${near.join(", ")}?)`
+  })
 }
 
 /** `everthread config print` */

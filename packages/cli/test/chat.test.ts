@@ -146,6 +146,17 @@ test("[AUT2] a token that expires ends a script with 1, in plain words", async (
   expect(nameless.errors()).toContain("The server asks for a token.")
 })
 
+test("a token where none is taken: that is said once, and how to say who one is", async () => {
+  const ada = chat(["--url", address, "--token", "abc", "--plain"])
+  chats.push(ada)
+  expect(await ada.ended).toBe(1)
+  expect(ada.lines()).toEqual(["* connecting"])
+  expect(ada.errors()).toBe(
+    "This server takes no tokens, because its authentication is off. Say who you are: user is missing.\n" +
+      "Where authentication is off, say who you are with: --user NAME\n",
+  )
+})
+
 test("/history says where it begins only where it has shown the beginning", async () => {
   const ada = comes("ada")
   await ada.line(live)

@@ -83,6 +83,11 @@ describe("what is called wrongly ends with 2, and says what is meant", () => {
     [["demo", "takeovr"], "npx everthread demo --help shows"],
     [["config", "what"], "npx everthread config --help shows"],
     [["chat", "--user", "a b"], "white space"],
+    [["nothing", "--help"], "unknown command 'nothing'"],
+    [["config", "what", "-h"], "npx everthread config --help shows"],
+    [["worker"], "npx everthread serve --role agent"],
+    [["worker", "--help"], "npx everthread serve --role agent"],
+    [["gateway", "--help"], "npx everthread serve --role gateway"],
     [["token"], "--user"],
     [["token", "--user", "a b"], "white space"],
     [["token", "--user", "ada", "--ttl", "soon"], "90s, 15m, 1h or 7d"],
@@ -97,6 +102,14 @@ describe("what is called wrongly ends with 2, and says what is meant", () => {
     expect(err).toContain(text)
     expect(out).toBe("")
   })
+})
+
+test("what is far from everything is compared with nothing", async () => {
+  for (const args of [["config", "print", "--nope"], ["nothing"], ["spoken"]]) {
+    const { code, err } = await ran(args)
+    expect(code).toBe(2)
+    expect(err).not.toContain("Did you mean")
+  }
 })
 
 describe("a configuration that is wrong ends with 1 and one clear sentence", () => {

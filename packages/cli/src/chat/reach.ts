@@ -10,7 +10,7 @@ import type { ChatOptions } from "./options.ts"
 import { connectionText } from "./status-text.ts"
 import type { ChatTexts } from "./texts.ts"
 
-/** Says each change of the connection once. @returns stops it. */
+/** Says each change of the connection once; what ends the command is said by its end. @returns stops it. */
 export function sayConnection(client: Client, url: string, texts: ChatTexts, say: (text: string) => void): () => void {
   let reached = false
   const said = new Set<string>()
@@ -21,7 +21,7 @@ export function sayConnection(client: Client, url: string, texts: ChatTexts, say
   return client.onState((state) => {
     reached ||= state.name === "greeting" || state.name === "open"
     if (state.name === "waiting" && !reached) once(texts.nothingAnswers(url))
-    once(connectionText(state, texts))
+    if (state.name !== "closed" && state.name !== "unauthorized") once(connectionText(state, texts))
   })
 }
 
@@ -45,6 +45,11 @@ export function refused(client: Client, options: ChatOptions, texts: ChatTexts):
 
 export function refusal(reason: string, { token }: ChatOptions, texts: ChatTexts): CliError {
   return new CliError(token === undefined ? texts.noToken : texts.refusedToken(reason), texts.tokenAdvice)
+}
+
+/** The server will never take us as we are. */
+export function unwelcome(reason: string, { user }: ChatOptions, texts: ChatTexts): CliError {
+  return new CliError(reason, user === undefined ? texts.nobodyAdvice : texts.refusedAdvice)
 }
 
 export interface EarlyLines {

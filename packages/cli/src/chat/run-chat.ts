@@ -1,13 +1,20 @@
 /** Starts a chat on a terminal or a pipe, and ends it in good order. */
 import { createInterface, type Interface } from "node:readline"
-import { type Client, type Conversation, createClient, RequestError, type Welcome } from "@everthread/client"
+import {
+  type Client,
+  ClientClosed,
+  type Conversation,
+  createClient,
+  RequestError,
+  type Welcome,
+} from "@everthread/client"
 import type { Clock } from "@everthread/protocol"
 import { CliError, TimedOut } from "../failure.ts"
 import { Chat, type ChatEnd } from "./chat.ts"
 import { enter } from "./enter.ts"
 import { notice } from "./lines.ts"
 import { type ChatOptions, commandFor, conversationOf } from "./options.ts"
-import { type EarlyLines, earlyLines, giveUpLater, refusal, refused, sayConnection } from "./reach.ts"
+import { type EarlyLines, earlyLines, giveUpLater, refusal, refused, sayConnection, unwelcome } from "./reach.ts"
 import { plainScreen, promptScreen, type Screen } from "./screen.ts"
 import type { Paint } from "./style.ts"
 import type { ChatTexts } from "./texts.ts"
@@ -52,7 +59,9 @@ async function talk(client: Client, options: RunChatOptions): Promise<void> {
   const early = mode === "screen" ? earlyLines(input, client) : undefined
   const stop = sayConnection(client, url, texts, (text) => sayBeforehand(text, options))
   try {
-    const welcome = await reach(client, early, options)
+    const welcome = await reach(client, early, options).catch((error: unknown) => {
+      throw error instanceof ClientClosed ? unwelcome(error.message, options, texts) : error
+    })
     if (!welcome) return
     const conversation = await comeIn(client, welcome, options)
     stop()

@@ -8,8 +8,7 @@ export async function verifyClaim(
   { user, device, token }: Claim,
 ): Promise<Outcome<Admission>> {
   if (!authenticator.required) {
-    if (user === undefined)
-      return refused("invalid_field", { field: "user", message: "Say who you are: user is missing." })
+    if (user === undefined) return refused("invalid_field", { field: "user", message: whoIsIt(token) })
     return done({ actor: { user, device } })
   }
   if (token === undefined)
@@ -20,6 +19,12 @@ export async function verifyClaim(
     return refused("unauthorized", { field: "user", message: "The token belongs to another user." })
   }
   return done({ actor: { user: verified.user, device }, expiresAt: verified.expiresAt })
+}
+
+/** Whoever brings a token means to have said it. */
+function whoIsIt(token: string | undefined): string {
+  const name = "Say who you are: user is missing."
+  return token === undefined ? name : `This server takes no tokens, because its authentication is off. ${name}`
 }
 
 /** @param limit connections that one user may have to a node. */

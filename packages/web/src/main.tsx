@@ -7,6 +7,7 @@ import { takeToken } from "./account/token.ts"
 import { App } from "./app.tsx"
 import { PreferencesContext } from "./hooks/use-texts.ts"
 import { htmlLanguages, languageStore } from "./i18n/language.ts"
+import { developerStore } from "./platform/developer.ts"
 import { browserKeep } from "./platform/keep.ts"
 import { showTheme, themeStore } from "./platform/theme.ts"
 import { Crash } from "./ui/crash.tsx"
@@ -14,6 +15,7 @@ import { Crash } from "./ui/crash.tsx"
 const theme = themeStore(browserKeep)
 showTheme(theme, document.documentElement)
 
+const developer = developerStore(browserKeep)
 const language = languageStore(browserKeep, navigator.languages)
 const showLanguage = () => {
   document.documentElement.lang = htmlLanguages[language.snapshot()]
@@ -34,7 +36,7 @@ const host = document.getElementById("app")
 if (host) {
   createRoot(host).render(
     <CSPProvider disableStyleElements>
-      <PreferencesContext value={{ language, theme }}>
+      <PreferencesContext value={{ language, theme, developer }}>
         <Crash>
           <App />
         </Crash>

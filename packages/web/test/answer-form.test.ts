@@ -23,10 +23,22 @@ describe("a question", () => {
     const value = { question: "Sure?", actions: [{ name: "pay", args: { sum: 3 } }], answers: ["yes"], details: [1] }
     expect(questionOf(value)).toEqual({
       text: "Sure?",
-      actions: [{ name: "pay", args: '{\n  "sum": 3\n}' }],
+      actions: [{ name: "pay", fields: [["sum", "3"]], args: undefined }],
       answers: ["yes"],
       rest: '{\n  "details": [\n    1\n  ]\n}',
     })
+  })
+
+  test("shows arguments that are plain values by their names, and all others as they are", () => {
+    const args = { time_zone: "UTC", at: null, sure: true }
+    const shown = (given: Json) => questionOf({ actions: [{ name: "x", args: given }] }).actions[0]
+    expect(shown(args)?.fields).toEqual([
+      ["time zone", "UTC"],
+      ["at", "null"],
+      ["sure", "true"],
+    ])
+    expect(shown({ ...args, rest: [1] })).toMatchObject({ fields: [], args: expect.stringContaining('"rest"') })
+    expect(shown({})).toEqual({ name: "x", fields: [], args: undefined })
   })
 
   test("of whatever shape is read without harm", () => {

@@ -1,6 +1,7 @@
 /** What the conversation is called, how it is connected, and who is in it. */
 import type { ConversationView } from "@everthread/client"
 import { Suspense, useState } from "react"
+import { useDeveloper } from "../hooks/use-developer.ts"
 import { useTexts } from "../hooks/use-texts.ts"
 import { titleOf } from "../model/list-entry.ts"
 import { fragmentOf } from "../model/place.ts"
@@ -18,6 +19,7 @@ export function ChatHeader({ view }: { readonly view: ConversationView }) {
   const { account } = useWorkspace()
   const [open, setOpen] = useState<"members" | "checkpoints">()
   const close = () => setOpen(undefined)
+  const isDeveloper = useDeveloper()
   const { title, members, agent } = view.state
   const { Members, Checkpoints } = lazyParts
   return (
@@ -40,7 +42,7 @@ export function ChatHeader({ view }: { readonly view: ConversationView }) {
           </p>
         )}
       </div>
-      {agent !== undefined && (
+      {agent !== undefined && isDeveloper && !isShut(view) && (
         <IconButton icon="fork" label={checkpoints.open} className="size-10" onClick={() => setOpen("checkpoints")} />
       )}
       {!isShut(view) && <Faces view={view} open={() => setOpen("members")} />}

@@ -3,6 +3,7 @@ import type { ConversationView } from "@everthread/client"
 import type { CheckpointEntry, Json } from "@everthread/protocol"
 import { useCallback, useEffect, useState } from "react"
 import { useLanguage, useTexts } from "../hooks/use-texts.ts"
+import { newestFirst } from "../model/newest-first.ts"
 import { clockText, fullText } from "../model/times.ts"
 import { Button } from "../ui/button.tsx"
 import { Code } from "../ui/code.tsx"
@@ -32,7 +33,7 @@ export default function Checkpoints({ view, close }: CheckpointsProps) {
         {!loaded && <p className="text-sm text-faint">{chat.loading}</p>}
         {loaded?.checkpoints.length === 0 && <p className="text-sm text-faint">{texts.none}</p>}
         <ol aria-label={texts.title(agent ?? "")} className="flex flex-col gap-2">
-          {loaded?.checkpoints.map((entry) => (
+          {newestFirst(loaded?.checkpoints ?? []).map((entry) => (
             <CheckpointRow key={entry.checkpoint} entry={entry} agent={agent} close={close} />
           ))}
         </ol>

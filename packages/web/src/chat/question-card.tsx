@@ -6,7 +6,7 @@ import { useNow } from "../hooks/use-now.ts"
 import { useTexts } from "../hooks/use-texts.ts"
 import { Markdown } from "../markdown/markdown.tsx"
 import { formOf } from "../model/answer-form.ts"
-import { isYesOrNo, printed, type Question, questionOf } from "../model/question.ts"
+import { type Action, isYesOrNo, printed, type Question, questionOf } from "../model/question.ts"
 import { remainingText } from "../model/times.ts"
 import { Code } from "../ui/code.tsx"
 import { Icon } from "../ui/icon.tsx"
@@ -44,18 +44,31 @@ function Asked({ question: { text, actions, rest } }: { readonly question: Quest
   return (
     <>
       {text !== undefined && <Markdown text={text} />}
-      {actions.map(({ name, args }, index) => (
+      {actions.map(({ name, fields, args }, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a question never changes.
         <div key={index} className="flex flex-col gap-1">
           <p className="flex items-center gap-1.5 font-mono text-xs">
             <Icon name="tool" className="size-4 text-faint" />
             {name}
           </p>
+          {fields.length > 0 && <Arguments fields={fields} />}
           {args !== undefined && <Code text={args} />}
         </div>
       ))}
       {rest !== undefined && <Code text={rest} />}
     </>
+  )
+}
+
+function Arguments({ fields }: Pick<Action, "fields">) {
+  return (
+    <dl className="pl-5.5 [overflow-wrap:anywhere]">
+      {fields.map(([label, value]) => (
+        <div key={label}>
+          <dt className="inline text-faint">{label}:</dt> <dd className="inline whitespace-pre-wrap">{value}</dd>
+        </div>
+      ))}
+    </dl>
   )
 }
 

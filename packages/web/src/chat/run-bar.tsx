@@ -1,6 +1,7 @@
 /** What the agent is doing, the way to stop it, and what waits behind. */
 import type { ConversationView } from "@everthread/client"
 import { useState } from "react"
+import { useDeveloper } from "../hooks/use-developer.ts"
 import { useTexts } from "../hooks/use-texts.ts"
 import type { Texts } from "../i18n/en.ts"
 import { currentRun, type RunLine } from "../model/runs.ts"
@@ -15,6 +16,7 @@ export function RunBar({ view }: { readonly view: ConversationView }) {
   const { notices } = useWorkspace()
   const { conversation } = useChat()
   const [isOpen, setOpen] = useState(false)
+  const isDeveloper = useDeveloper()
   const line = currentRun(view)
   if (!line) return null
   const waiting = view.queue.filter(({ id }) => id !== line.run.id)
@@ -23,7 +25,7 @@ export function RunBar({ view }: { readonly view: ConversationView }) {
       <div className="flex items-center gap-2 py-1 pr-1 pl-3">
         <Icon name={line.kind === "recovering" ? "warn" : "agent"} className="size-4 text-accent" />
         <p role="status" className="min-w-0 flex-1 [overflow-wrap:anywhere]">
-          {lineText(line, texts.run)}
+          {lineText(line, texts.run, isDeveloper)}
         </p>
         {waiting.length > 0 && (
           <Button look="quiet" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
@@ -43,13 +45,13 @@ export function RunBar({ view }: { readonly view: ConversationView }) {
   )
 }
 
-function lineText(line: RunLine, texts: Texts["run"]): string {
+function lineText(line: RunLine, texts: Texts["run"], isDeveloper: boolean): string {
   const { agent } = line.run
   switch (line.kind) {
     case "queued":
       return line.before === undefined ? texts.queued(agent) : texts.before(agent, line.before)
     case "working":
-      return texts.working(agent, line.node)
+      return isDeveloper ? texts.workingOn(agent, line.node) : texts.working(agent)
     case "recovering":
       return texts.recovering(agent, line.node, line.attempt)
     case "waiting":

@@ -2,6 +2,7 @@
 import { createContext, useContext } from "react"
 import type { Texts } from "../i18n/en.ts"
 import { type Language, textsOf } from "../i18n/language.ts"
+import type { DeveloperView } from "../platform/developer.ts"
 import type { Store } from "../platform/store.ts"
 import type { Theme } from "../platform/theme.ts"
 import { useStore } from "./use-store.ts"
@@ -9,6 +10,7 @@ import { useStore } from "./use-store.ts"
 export interface Preferences {
   readonly language: Store<Language>
   readonly theme: Store<Theme>
+  readonly developer: Store<DeveloperView>
 }
 
 export const PreferencesContext = createContext<Preferences | undefined>(undefined)

@@ -67,6 +67,8 @@ export const en = {
     theme: "Appearance",
     themes: { system: "Like the system", light: "Light", dark: "Dark", contrast: "High contrast" },
     language: "Language",
+    developer: "Checkpoints and nodes",
+    developerViews: { hidden: "Hidden", shown: "Shown, for developers" },
     signedInAs: (user: string) => `Signed in as ${user}`,
   },
   chat: {
@@ -130,7 +132,8 @@ export const en = {
   run: {
     queued: (agent: string) => `${agent} will answer soon`,
     before: (agent: string, count: number) => `${agent} is busy: queued, ${count} before you`,
-    working: (agent: string, node: string) => `${agent} is working on ${node}`,
+    working: (agent: string) => `${agent} is working`,
+    workingOn: (agent: string, node: string) => `${agent} is working on ${node}`,
     recovering: (agent: string, node: string, attempt: number) =>
       `${agent} is recovering on ${node}, attempt ${attempt}`,
     waiting: (agent: string) => `${agent} waits for an answer`,

@@ -69,6 +69,8 @@ export const zh: Texts = {
     theme: "外观",
     themes: { system: "跟随系统", light: "浅色", dark: "深色", contrast: "高对比度" },
     language: "语言",
+    developer: "检查点和节点",
+    developerViews: { hidden: "隐藏", shown: "显示（供开发者使用）" },
     signedInAs: (user) => `当前用户：${user}`,
   },
   chat: {
@@ -132,7 +134,8 @@ export const zh: Texts = {
   run: {
     queued: (agent) => `${agent} 即将回答`,
     before: (agent, count) => `${agent} 正忙：排队中，前面还有 ${count} 个`,
-    working: (agent, node) => `${agent} 正在 ${node} 上工作`,
+    working: (agent) => `${agent} 正在工作`,
+    workingOn: (agent, node) => `${agent} 正在 ${node} 上工作`,
     recovering: (agent, node, attempt) => `${agent} 正在 ${node} 上恢复，第 ${attempt} 次尝试`,
     waiting: (agent) => `${agent} 等待回答`,
     stopping: (agent) => `${agent} 正在停止`,

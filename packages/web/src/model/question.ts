@@ -4,10 +4,18 @@
  */
 import type { Json } from "@everthread/protocol"
 
+export interface Action {
+  readonly name: string
+  /** Its arguments, where each is a plain value: what it is called, and what it is. */
+  readonly fields: readonly (readonly [label: string, value: string])[]
+  /** Its arguments as JSON text, where they are anything else. */
+  readonly args: string | undefined
+}
+
 export interface Question {
   readonly text: string | undefined
   /** What is to be approved. */
-  readonly actions: readonly { readonly name: string; readonly args: string | undefined }[]
+  readonly actions: readonly Action[]
   /** The answers that it names itself. */
   readonly answers: readonly string[]
   /** Everything else, as JSON text. */
@@ -39,8 +47,17 @@ function actionsOf(actions: Json | undefined): Question["actions"] {
   if (!Array.isArray(actions)) return []
   return actions.filter(isFields).map(({ name, args }) => ({
     name: typeof name === "string" ? name : "?",
-    args: args === undefined || (isFields(args) && Object.keys(args).length === 0) ? undefined : printed(args),
+    ...(isFlat(args) ? { fields: labelled(args), args: undefined } : { fields: [], args: printed(args ?? null) }),
   }))
+}
+
+function isFlat(args: Json | undefined): args is Fields | undefined {
+  if (args === undefined) return true
+  return isFields(args) && Object.values(args).every((value) => value === null || typeof value !== "object")
+}
+
+function labelled(args: Fields = {}): readonly (readonly [string, string])[] {
+  return Object.entries(args).map(([name, value]) => [name.replaceAll("_", " "), printed(value)])
 }
 
 export function isFields(value: Json | undefined): value is Fields {

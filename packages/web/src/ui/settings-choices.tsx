@@ -15,13 +15,20 @@ interface SettingsChoicesProps {
 
 export default function SettingsChoices({ trigger, signOut }: SettingsChoicesProps) {
   const { settings, signIn } = useTexts()
-  const { theme, language } = usePreferences()
+  const { theme, language, developer } = usePreferences()
+  const developerView = useStore(developer)
   return (
     <Menu trigger={trigger}>
       <MenuChoice label={settings.theme} value={useStore(theme)} words={settings.themes} choose={theme.set} />
       <MenuChoice label={settings.language} value={useStore(language)} words={languageNames} choose={language.set} />
       {signOut && (
         <>
+          <MenuChoice
+            label={settings.developer}
+            value={developerView}
+            words={settings.developerViews}
+            choose={developer.set}
+          />
           <MenuLine />
           <MenuItem act={signOut}>{signIn.out}</MenuItem>
         </>

@@ -1,6 +1,15 @@
 /** Answers that are given anew, and conversations that go on from one. */
 import type { Page } from "playwright-core"
-import { chooseFor, field, log, makeConversation, openConversation, row, say } from "../support/chat-page.ts"
+import {
+  chooseFor,
+  field,
+  log,
+  makeConversation,
+  openConversation,
+  row,
+  say,
+  showDeveloper,
+} from "../support/chat-page.ts"
 import { hasChromium } from "../support/chromium.ts"
 import { World } from "../support/world.ts"
 
@@ -58,6 +67,7 @@ describe.runIf(hasChromium)("an answer", () => {
     await page.getByRole("link", { name: "It continues another conversation." }).click()
     await page.getByRole("heading", { name: "Fork", exact: true }).waitFor()
 
+    await showDeveloper(page)
     await page.getByRole("button", { name: "Checkpoints" }).click()
     const list = page.getByRole("list", { name: "Checkpoints of demo" })
     const input = list.getByRole("listitem").filter({ hasText: "Input" }).last()

@@ -1,6 +1,6 @@
 /** One conversation on three real nodes: what people see does not depend on the node that they are on, nor on its life. */
 import type { Locator, Page } from "playwright-core"
-import { log, makeConversation, openConversation, row, say } from "../support/chat-page.ts"
+import { log, makeConversation, openConversation, row, say, showDeveloper } from "../support/chat-page.ts"
 import { hasChromium } from "../support/chromium.ts"
 import { NodesWorld } from "../support/nodes-world.ts"
 
@@ -113,6 +113,7 @@ describe.runIf(hasChromium)("on three nodes", () => {
     await say(ada.page, "a story")
     await allShow(pages, ["a story", chapter("one"), half])
     const nodes = ["node-1", "node-2", "node-3"]
+    await showDeveloper(ada.page)
     const working = await ada.page.getByText(/demo is working on node-\d/).innerText()
     const owner = nodes.find((name) => working.includes(name)) ?? ""
     const [first = "", last = ""] = nodes.filter((name) => name !== owner)

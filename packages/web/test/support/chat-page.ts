@@ -44,3 +44,11 @@ export async function chooseFor(page: Page, text: string, action: string): Promi
   await message.getByRole("button", { name: "What to do with this message" }).click()
   await page.getByRole("menuitem", { name: action, exact: true }).click()
 }
+
+/** Shows what only developers look for: the names of nodes, and checkpoints. */
+export async function showDeveloper(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Settings" }).click()
+  await page.getByRole("menuitemradio", { name: "Shown, for developers" }).click()
+  await page.keyboard.press("Escape")
+  await page.getByRole("menu").waitFor({ state: "detached" })
+}

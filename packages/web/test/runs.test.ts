@@ -23,6 +23,14 @@ test("one that waits its turn says how many are before it, if somebody has said 
   expect(currentRun({ state, positions: new Map([["r1", 3]]) })).toMatchObject({ kind: "queued", before: 3 })
 })
 
+test("[DEV3] one whose node is known to do nothing says so until another node has it", () => {
+  const state = stateAfter(queued("r1"), attempt("r1", 1))
+  expect(currentRun({ state, positions }, ["node-2"])).toMatchObject({ kind: "orphaned", node: "node-2" })
+  expect(currentRun({ state, positions }, ["node-1"])).toMatchObject({ kind: "working" })
+  const moved = stateAfter(queued("r1"), attempt("r1", 1), attempt("r1", 2, "node-3"))
+  expect(currentRun({ state: moved, positions }, ["node-2"])).toMatchObject({ kind: "recovering", node: "node-3" })
+})
+
 test("the one under way comes before those that wait", () => {
   const shown = line(queued("r1"), queued("r2"), attempt("r2", 1))
   expect(shown).toMatchObject({ kind: "working", node: "node-2" })

@@ -12,6 +12,7 @@ import { draftsOf } from "../model/drafts.ts"
 import { createNotices } from "../model/notices.ts"
 import { fragmentOf } from "../model/place.ts"
 import { browserKeep } from "../platform/keep.ts"
+import { createStore } from "../platform/store.ts"
 import type { Workspace } from "../ui/workspace.ts"
 import { type Account, deviceOf } from "./account.ts"
 import type { ServerFacts } from "./server.ts"
@@ -32,6 +33,7 @@ export function openWorkspace({ account, server, texts, signOut }: WorkspacePart
     list: showList(client.list(), account.user),
     drafts: draftsOf(browserKeep, account.user),
     notices: createNotices(systemClock, (reason) => texts().problem(reason)),
+    silentNodes: createStore<readonly string[]>([]),
     go(conversation) {
       location.hash = fragmentOf(conversation)
     },

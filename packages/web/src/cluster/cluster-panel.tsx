@@ -10,7 +10,7 @@ import { useLanguage } from "../hooks/use-texts.ts"
 import { browserKeep } from "../platform/keep.ts"
 import { IconButton } from "../ui/button.tsx"
 import { useWorkspace } from "../ui/workspace.ts"
-import { isUnderWay } from "./cluster.ts"
+import { isUnderWay, silentNodes } from "./cluster.ts"
 import { ClusterFeed, type ClusterView } from "./cluster-feed.ts"
 import { type ClusterTexts, clusterTexts } from "./cluster-texts.ts"
 import { NodeCard } from "./node-card.tsx"
@@ -25,6 +25,7 @@ export default function ClusterPanel({ token }: { readonly token: string }) {
   const [feed] = useState(() => feedOf(token))
   useEffect(() => feed.run(), [feed])
   const view = useStore(feed)
+  useSilentNodes(view)
   const [isOpen, setOpen] = useState(
     () => (browserKeep.get(keptAs) ?? (matchMedia(wide).matches ? "open" : "")) === "open",
   )
@@ -41,6 +42,13 @@ export default function ClusterPanel({ token }: { readonly token: string }) {
       {isOpen && <Body view={view} texts={texts} feed={feed} />}
     </aside>
   )
+}
+
+/** Tells the chat, which says the same of a run whose node does nothing. */
+function useSilentNodes({ cluster }: ClusterView): void {
+  const { silentNodes: told } = useWorkspace()
+  const silent = silentNodes(cluster?.nodes ?? []).join(" ")
+  useEffect(() => told.set(silent === "" ? [] : silent.split(" ")), [told, silent])
 }
 
 function feedOf(token: string): ClusterFeed {

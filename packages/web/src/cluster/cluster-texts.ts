@@ -1,5 +1,5 @@
 /** What the cluster's panel says: here, because only those who develop load it. The compiler refuses a hole. */
-import type { Language } from "../i18n/language.ts"
+import { type Language, textsOf } from "../i18n/language.ts"
 import type { ClusterNode, ClusterRun, RunLine } from "./cluster.ts"
 
 const en = {
@@ -32,7 +32,8 @@ const en = {
   waiting: "waits for an answer",
   working: (agent: string, node: string) => `${agent} is working on ${node}`,
   recovering: (agent: string, node: string) => `${agent} is recovering on ${node}`,
-  orphaned: (node: string) => `${node} does not answer: another node will take it over`,
+  // In the words of the chat, which stands beside it.
+  orphaned: textsOf.en.run.orphaned,
   ended: (outcome: string, node: string) => (node === "" ? outcome : `${outcome} on ${node}`),
   outcomes: { completed: "completed", stopped: "stopped", failed: "failed", merged: "taken in by another run" },
   attempt: (attempt: number) => `attempt ${attempt}`,
@@ -73,7 +74,7 @@ const zh: ClusterTexts = {
   waiting: "等待回答",
   working: (agent, node) => `${agent} 正在 ${node} 上工作`,
   recovering: (agent, node) => `${agent} 正在 ${node} 上恢复`,
-  orphaned: (node) => `${node} 没有响应：将由其他节点接管`,
+  orphaned: textsOf.zh.run.orphaned,
   ended: (outcome, node) => (node === "" ? outcome : `在 ${node} 上${outcome}`),
   outcomes: { completed: "已完成", stopped: "已停止", failed: "失败", merged: "已并入另一次运行" },
   attempt: (attempt) => `第 ${attempt} 次尝试`,

@@ -50,9 +50,13 @@ export function lineOf(run: ClusterRun, nodes: readonly ClusterNode[]): RunLine 
   const node = run.node ?? run.nodes.at(-1) ?? ""
   if (status === "queued" || status === "waiting") return { kind: status }
   if (status !== "running") return { kind: "ended", status, node, attempt }
-  const owner = nodes.find(({ id }) => id === node)
-  if (owner?.state === "down" || owner?.state === "paused") return { kind: "orphaned", node }
+  if (silentNodes(nodes).includes(node)) return { kind: "orphaned", node }
   return { kind: attempt > 1 ? "recovering" : "working", node, attempt }
+}
+
+/** @returns the nodes that do nothing, dead or standing still. */
+export function silentNodes(nodes: readonly ClusterNode[]): readonly string[] {
+  return nodes.filter(({ state }) => state === "down" || state === "paused").map(({ id }) => id)
 }
 
 export function isUnderWay({ status }: ClusterRun): boolean {

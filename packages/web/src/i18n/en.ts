@@ -134,6 +134,7 @@ export const en = {
     before: (agent: string, count: number) => `${agent} is busy: queued, ${count} before you`,
     working: (agent: string) => `${agent} is working`,
     workingOn: (agent: string, node: string) => `${agent} is working on ${node}`,
+    orphaned: (node: string) => `${node} does not answer: another node will take it over`,
     recovering: (agent: string, node: string, attempt: number) =>
       `${agent} is recovering on ${node}, attempt ${attempt}`,
     waiting: (agent: string) => `${agent} waits for an answer`,

@@ -136,6 +136,7 @@ export const zh: Texts = {
     before: (agent, count) => `${agent} 正忙：排队中，前面还有 ${count} 个`,
     working: (agent) => `${agent} 正在工作`,
     workingOn: (agent, node) => `${agent} 正在 ${node} 上工作`,
+    orphaned: (node) => `${node} 没有响应：将由其他节点接管`,
     recovering: (agent, node, attempt) => `${agent} 正在 ${node} 上恢复，第 ${attempt} 次尝试`,
     waiting: (agent) => `${agent} 等待回答`,
     stopping: (agent) => `${agent} 正在停止`,

@@ -6,6 +6,7 @@ import type { ServerFacts } from "../account/server.ts"
 import type { ShownConversations } from "../model/conversation-list.ts"
 import type { Drafts } from "../model/drafts.ts"
 import type { Notices } from "../model/notices.ts"
+import type { Store } from "../platform/store.ts"
 
 export interface Workspace {
   readonly account: Account
@@ -14,6 +15,8 @@ export interface Workspace {
   readonly list: ShownConversations
   readonly drafts: Drafts
   readonly notices: Notices
+  /** The nodes that are known to do nothing: where `everthread dev` shows its nodes, the cluster's panel says it. */
+  readonly silentNodes: Store<readonly string[]>
   /** Opens a conversation, or the list. */
   go(conversation: string | undefined): void
   signOut(): void

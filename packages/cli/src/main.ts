@@ -35,7 +35,7 @@ export async function runCommand(args: readonly string[], context: CliContext): 
   try {
     const { rest, language: named = language } = takeLanguage(args)
     language = named
-    const program = createProgram({ ...context, language })
+    const program = createProgram({ ...context, language }, rest.includes("--all"))
     if (rest.length === 0) program.outputHelp()
     else await program.parseAsync(withoutHelpOfNothing(program, rest, language), { from: "user" })
     return 0

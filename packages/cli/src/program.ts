@@ -1,5 +1,5 @@
 /** The command line as a whole: what there is, and a help that teaches. */
-import { Command } from "commander"
+import { Command, type HelpConfiguration } from "commander"
 import { chatCommand } from "./chat/index.ts"
 import { configCommand } from "./config/config-command.ts"
 import type { CliContext } from "./context.ts"
@@ -8,6 +8,7 @@ import { devCommand } from "./dev/dev-command.ts"
 import { nodeCommand } from "./dev/node-command.ts"
 import { doctorCommand } from "./doctor/doctor-command.ts"
 import { UsageError } from "./failure.ts"
+import { helpFormat } from "./help.ts"
 import type { Language } from "./language.ts"
 import { serveCommand } from "./serve/serve-command.ts"
 import { tokenCommand } from "./token/token-command.ts"
@@ -46,7 +47,7 @@ Your own agent:
   npx everthread dev --nodes 3                           a cluster to watch and to kill, in a browser
 
 Going on:
-  npx everthread serve --help                            every option
+  npx everthread serve --help                            the options; with --all every one
   npx everthread doctor --redis redis://127.0.0.1:6379   whether a Redis is fit for several nodes
   npx everthread verify                                  whether what is stored is whole
   npx everthread config print                            what is in force, and where it comes from`,
@@ -64,7 +65,7 @@ Going on:
   npx everthread dev --nodes 3                           在浏览器中观察集群并杀死节点
 
 接下来：
-  npx everthread serve --help                            查看全部选项
+  npx everthread serve --help                            查看选项；加 --all 查看全部
   npx everthread doctor --redis redis://127.0.0.1:6379   检查 Redis 是否适合多节点运行
   npx everthread verify                                  检查存储的内容是否完整
   npx everthread config print                            查看生效的配置及其来源`,
@@ -79,10 +80,8 @@ const elsewhere: ReadonlyMap<string, string> = new Map([
   ["start", "npx everthread serve"],
 ])
 
-/** Commander's own headings, which have no other place to be translated in. */
-const headings: Readonly<Record<string, string>> = { "Usage:": "用法：", "Options:": "选项：", "Commands:": "命令：" }
-
-export function createProgram(context: CliContext): Command {
+/** @param allOptions help shows those, too, that few people need. */
+export function createProgram(context: CliContext, allOptions = false): Command {
   const { language } = context
   const program = new Command("everthread")
     .description(texts.about[language])
@@ -99,7 +98,7 @@ export function createProgram(context: CliContext): Command {
     .addCommand(verifyCommand(context))
     .addCommand(configCommand(context))
     .showSuggestionAfterError()
-  for (const command of everyCommand(program)) adapt(command, context, language)
+  for (const command of everyCommand(program)) adapt(command, context, helpFormat(language, allOptions))
   return program
 }
 
@@ -124,11 +123,13 @@ export function withoutHelpOfNothing(program: Command, args: readonly string[], 
 }
 
 /** Each command by itself: those that were made elsewhere inherit nothing from the program. */
-function adapt(command: Command, context: CliContext, language: Language): void {
+function adapt(command: Command, context: CliContext, help: HelpConfiguration): void {
+  const { language } = context
   command
     .exitOverride()
     .helpOption("-h, --help", texts.help[language])
     .helpCommand(false)
+    .configureHelp(help)
     .showHelpAfterError(texts.seeHelp[language](pathOf(command)))
     .configureOutput({
       writeOut: context.out,
@@ -139,7 +140,6 @@ function adapt(command: Command, context: CliContext, language: Language): void 
   const isGroup = command.commands.length > 0 && (command.parent === null || command.options.length === 0)
   const takesDebug = command.options.some(({ long }) => long === "--debug")
   if (!isGroup && !takesDebug) command.option("--debug", texts.debug[language])
-  if (language === "zh") command.configureHelp({ styleTitle: (title) => headings[title] ?? title })
 }
 
 /** Commander guesses boldly; whoever mistypes a word has its first letter right. */

@@ -4,6 +4,7 @@ import { join } from "node:path"
 import { systemClock } from "@everthread/protocol"
 import { createAuthenticator } from "@everthread/server/auth"
 import { loadConfig } from "@everthread/server/config"
+import stringWidth from "string-width"
 import { parse } from "yaml"
 import { languageOf, takeLanguage } from "../src/language.ts"
 import { parseDuration } from "../src/token/duration.ts"
@@ -49,12 +50,28 @@ describe("help", () => {
     expect(help.out).not.toMatch(/Usage:|Options:|Port to listen/)
   })
 
-  test("lists every option with its variable, and no secret as a flag", async () => {
+  test("shows what is used most, and says how to see the rest", async () => {
     const { out } = await ran(["serve", "--help"])
+    for (const flag of ["--data <folder>", "--host <host>", "--redis <url>", "--role <all|gateway|agent>"]) {
+      expect(out).toContain(flag)
+    }
+    expect(out).toMatch(/\d\d more options with --help --all/)
+    expect(out).not.toContain("--agent-lease")
+    expect((await ran(["serve", "--agent-leas", "1"])).err).toContain("Did you mean --agent-lease?")
+  })
+
+  test.each(["en", "zh"] as const)("its options stay within the terminal's width: %s", async (language) => {
+    const { out } = await ran(["serve", "--help", "--all"], { language })
+    const options = out.slice(0, out.indexOf(language === "en" ? "Examples:" : "示例："))
+    for (const row of options.split("\n")) expect(stringWidth(row), row).toBeLessThanOrEqual(80)
+  })
+
+  test("lists every option with its variable where all are asked for, and no secret as a flag", async () => {
+    const { out } = await ran(["serve", "--all", "--help"])
     expect(out).toMatch(/--port <number> +Port to listen on/)
     expect(out).toContain("WEBSOCKET_PORT")
     expect(out).toContain("--agent-lease <seconds>")
-    expect(out).toMatch(/--websocket-origins <text> .*\(EVERTHREAD_WEBSOCKET_ORIGINS\)/)
+    expect(out).toMatch(/--websocket-origins <origins> +Origins whose[^()]*\(EVERTHREAD_WEBSOCKET_ORIGINS\)/)
     expect(out).not.toContain("--auth-secret")
   })
 

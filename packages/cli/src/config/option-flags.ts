@@ -3,7 +3,8 @@ import { envOf, flagOf, type OptionPath, optionAt, optionPaths } from "@everthre
 import { type Command, Option } from "commander"
 import type { Language } from "../language.ts"
 
-const groups = { en: { most: "Used most:", more: "More:" }, zh: { most: "常用选项：", more: "其他选项：" } }
+/** The headings of the help. */
+export const groups = { en: { most: "Used most:", more: "More:" }, zh: { most: "常用选项：", more: "其他选项：" } }
 
 /** Adds every option of the table to a command, with those used most first. */
 export function addOptionFlags(command: Command, language: Language): Command {
@@ -43,12 +44,29 @@ function toFlag(path: OptionPath, language: Language): Option | undefined {
 
 function placeholder(path: OptionPath): string {
   const { kind, unit, fallback } = optionAt(path)
+  const { type, enum: words } = kind.schema
   if (path === "graphs") return " <[name=]path:export>"
   // What is off turns on by its name alone; what is on has to be told.
-  if (kind.schema["type"] === "boolean") return fallback === true ? " <true|false>" : ""
+  if (type === "boolean") return fallback === true ? " <true|false>" : ""
+  if (unit) return ` <${unit.en}>`
   // A list, too, is typed as one text.
-  const isText = [kind.schema["type"]].flat().includes("string")
-  return ` <${unit ? unit.en : isText ? "text" : "number"}>`
+  const isText = [type].flat().includes("string")
+  return ` <${isText ? (shortChoice(words) ?? lastWord(path)) : "number"}>`
+}
+
+const choiceCharsMax = 24
+
+/** `all|gateway|agent`, unless there are too many to stand there. */
+function shortChoice(words: unknown): string | undefined {
+  if (!Array.isArray(words)) return undefined
+  // In capitals they are accepted, too.
+  const choice = words.filter((word) => word === String(word).toLowerCase()).join("|")
+  return choice.length > choiceCharsMax ? undefined : choice
+}
+
+/** The table's names say what kind of text it is: `auth.jwks_url`, `logging.folder`. */
+function lastWord(path: OptionPath): string {
+  return path.slice(Math.max(path.lastIndexOf("."), path.lastIndexOf("_")) + 1)
 }
 
 function describe(path: OptionPath, language: Language): string {

@@ -116,7 +116,7 @@ function expectParses(line: string, page: string): void {
     if (inner) command = inner
     else if (word.startsWith("--") && !(page === "CONTRIBUTING.md" && word === "--drain-notice")) {
       const known = command.options.map(({ long }) => long)
-      expect([...known, "--help", "--lang"], line).toContain(word)
+      expect([...known, "--help", "--all", "--lang"], line).toContain(word)
     }
   }
   expect(command, line).not.toBe(program)

@@ -50,13 +50,14 @@ function Chat() {
       </ol>
       {question && (
         <p className="question">
-          {JSON.stringify(question.value)}{" "}
+          {wordsOf(question.value)}{" "}
           <button type="button" onClick={() => void conversation.respond(question.id, "yes")}>
             Yes
           </button>{" "}
           <button type="button" onClick={() => void conversation.respond(question.id, "no")}>
             No
           </button>
+          <small>The agent waits for an answer, and what is written meanwhile waits for the agent.</small>
         </p>
       )}
       <form onSubmit={send}>
@@ -70,6 +71,11 @@ function Chat() {
       </form>
     </main>
   )
+}
+
+/** The demo agent asks in words; another one may ask with anything. */
+function wordsOf(question: unknown): string {
+  return (question as { question?: string })?.question ?? JSON.stringify(question)
 }
 
 /** The tools that it calls, and with what. */

@@ -6,6 +6,7 @@ import { createRoot } from "react-dom/client"
 
 type ChatMessage = UIMessage<{ everthread?: { user?: string; agent?: string } }>
 type Part = ChatMessage["parts"][number]
+type ToolPart = Extract<Part, { toolCallId: string }>
 
 const query = new URLSearchParams(location.search)
 export const conversation = query.get("conversation") ?? "use-chat"
@@ -33,7 +34,7 @@ export function ChatPage({ title, chat }: ChatPageProps) {
     if (part.type === "text") return <span key={at}>{part.text}</span>
     if (!isToolUIPart(part)) return null
     const call = `${getToolName(part)} ${JSON.stringify(part.input)}`
-    if (part.state !== "approval-requested") return <small key={at}>{`${call}: ${part.state}`}</small>
+    if (part.state !== "approval-requested") return <small key={at}>{`${call}: ${outcomeOf(part)}`}</small>
     const answer = (approved: boolean) => void addToolApprovalResponse({ id: part.approval.id, approved })
     return (
       <div key={at} className="question">
@@ -74,6 +75,10 @@ export function ChatPage({ title, chat }: ChatPageProps) {
       </form>
     </main>
   )
+}
+
+function outcomeOf(part: ToolPart): string {
+  return part.state === "output-available" ? JSON.stringify(part.output) : part.state
 }
 
 const isQuestion = (part: Part) => isToolUIPart(part) && part.state === "approval-requested"

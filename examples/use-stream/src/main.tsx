@@ -7,13 +7,14 @@ import { createRoot } from "react-dom/client"
 // The one line that changed: it was the address of a LangGraph server.
 const apiUrl = "http://127.0.0.1:8765"
 
+const assistantId = "demo"
 const query = new URLSearchParams(location.search)
 const threadId = query.get("conversation") ?? "use-stream"
 const user = query.get("user") ?? "ada"
 const defaultHeaders = { "x-everthread-user": user }
 
 function Chat() {
-  const stream = useStream({ apiUrl, assistantId: "demo", threadId, defaultHeaders })
+  const stream = useStream({ apiUrl, assistantId, threadId, defaultHeaders })
   const open = useOpenQuestions(stream)
   const question = stream.interrupts.find(({ id }) => id !== undefined && open.includes(id))
   const answer = (value: string) => void stream.respond(value, question?.id ? { interruptId: question.id } : {})
@@ -41,13 +42,14 @@ function Chat() {
       </ol>
       {question && (
         <p className="question">
-          {JSON.stringify(question.value)}{" "}
+          {wordsOf(question.value)}{" "}
           <button type="button" onClick={() => answer("yes")}>
             Yes
           </button>{" "}
           <button type="button" onClick={() => answer("no")}>
             No
           </button>
+          <small>The agent waits for an answer, and what is written meanwhile waits for the agent.</small>
         </p>
       )}
       {stream.error ? <p role="alert">{String(stream.error)}</p> : null}
@@ -85,8 +87,13 @@ function useOpenQuestions({ client, interrupts, messages, isLoading }: ReturnTyp
   return open
 }
 
+/** The demo agent asks in words; another one may ask with anything. */
+function wordsOf(question: unknown): string {
+  return (question as { question?: string })?.question ?? JSON.stringify(question)
+}
+
 function Line({ message }: { message: BaseMessage }) {
-  const { user: writer = user, agent = "agent" } = message.additional_kwargs as { user?: string; agent?: string }
+  const { user: writer = user, agent = assistantId } = message.additional_kwargs as { user?: string; agent?: string }
   const kind = message.getType()
   const calls = "tool_calls" in message ? (message.tool_calls as { name: string; args: unknown }[]) : []
   if (kind === "tool") {

@@ -20,7 +20,7 @@ export function AboutChip({ about }: { readonly about: About | undefined }) {
         </span>{" "}
         {kind === "reply" && plainText(message)}
       </p>
-      <IconButton icon="close" label={texts.cancel} className="size-7" onClick={() => writeAbout(undefined)} />
+      <IconButton icon="close" label={texts.cancel} isSmall onClick={() => writeAbout(undefined)} />
     </div>
   )
 }

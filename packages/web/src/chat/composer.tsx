@@ -31,7 +31,9 @@ export function Composer({ conversation, view, about }: ComposerProps) {
   const [whenBusy, setWhenBusy] = useState<WhenBusy>()
   const textCharsMax = useWelcome(client)?.limits.textCharsMax ?? limits.textCharsMax
   const act = useActions(conversation, view)
-  useGrowing(field, text)
+  const policy = whenBusy ?? view.state.whenBusy ?? "enqueue"
+  const placeholder = placeholderOf(view, policy, compose)
+  useGrowing(field, text === "" ? placeholder : text)
   useEffect(() => {
     // Whoever chose to reply or to edit wants to write now; on a phone a keyboard that nobody asked for is in the way.
     if (about || matchMedia("(pointer: fine)").matches) field.current?.focus()
@@ -50,8 +52,6 @@ export function Composer({ conversation, view, about }: ComposerProps) {
     if (action === "send") submit()
     else act(action)
   }
-  const policy = whenBusy ?? view.state.whenBusy ?? "enqueue"
-  const placeholder = placeholderOf(view, policy, compose)
   return (
     <div className="rounded-2xl border border-line bg-raised focus-within:border-accent">
       <AboutChip about={about} />

@@ -9,15 +9,16 @@ interface MessageMenuProps {
   readonly isOwn: boolean
 }
 
+/** Not higher than a line: a short message would be higher for it. */
 const shown =
-  "size-7 md:opacity-0 md:group-hover:opacity-100 md:focus-visible:opacity-100 md:data-popup-open:opacity-100"
+  "-my-0.5 md:opacity-0 md:group-hover:opacity-100 md:focus-visible:opacity-100 md:data-popup-open:opacity-100"
 
 export function MessageMenu({ message, isOwn }: MessageMenuProps) {
   const { message: texts } = useTexts()
   const { MessageChoices } = lazyParts
   return (
     <MenuButton
-      button={{ icon: "more", label: texts.actions, className: shown, iconClassName: "size-4" }}
+      button={{ icon: "more", label: texts.actions, className: shown, isSmall: true, iconClassName: "size-4" }}
       menu={(trigger) => <MessageChoices trigger={trigger} message={message} isOwn={isOwn} />}
     />
   )

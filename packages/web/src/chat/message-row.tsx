@@ -39,7 +39,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
       className={`group flex gap-2.5 ${isFirst ? "mt-4" : "mt-1"} ${own ? "justify-end" : ""}`}
     >
       {!own && <div className="w-8 shrink-0">{isFirst && <Avatar name={name} kind={author.kind} />}</div>}
-      <div className={`flex min-w-0 flex-col ${own ? "max-w-[85%] items-end" : "flex-1"}`}>
+      <div className={`flex min-w-0 flex-col ${own ? "max-w-full items-end md:max-w-[85%]" : "flex-1"}`}>
         {isFirst && <Head message={message} name={own ? undefined : name} />}
         {replied !== undefined && <RepliedTo message={replied} />}
         {answers && <RepliedTo message={answers} words={texts.chat.answers} />}

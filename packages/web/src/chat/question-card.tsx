@@ -25,7 +25,7 @@ export const QuestionCard = memo(function QuestionCard({ interrupt, run }: Quest
   return (
     <section
       aria-label={title}
-      className={`mt-3 ml-10 flex max-w-xl flex-col gap-2 rounded-xl border p-3 text-sm ${isAnswerable ? "border-accent bg-raised" : "border-line bg-panel"}`}
+      className={`mt-3 mr-8 ml-10.5 flex max-w-xl flex-col gap-2 rounded-xl border p-3 text-sm ${isAnswerable ? "border-accent bg-raised" : "border-line bg-panel"}`}
     >
       <p className="flex items-center gap-2 font-semibold">
         <Icon name="agent" className="size-4 text-accent" />

@@ -39,10 +39,10 @@ function Entry({ run, isNext, text }: EntryProps) {
   return (
     <li className="flex items-center gap-2 py-0.5">
       <p className="min-w-0 flex-1 truncate">
-        <span className="font-medium">{run.by.user}</span> {text}
+        <span className="mr-1.5 font-medium">{run.by.user}</span> <span className="text-faint">{text}</span>
       </p>
       {!isNext && (
-        <Button look="quiet" title={texts.promoteEntry} onClick={() => notices.watch(conversation.promote(run.id))}>
+        <Button title={texts.promoteEntry} onClick={() => notices.watch(conversation.promote(run.id))}>
           {texts.promote}
         </Button>
       )}

@@ -37,6 +37,7 @@ export const en = {
     new: "New conversation",
     none: "No conversations yet.",
     begin: "Start the first one",
+    beginOther: "Choose who is in it …",
     beginWith: (agent: string) => `Start a conversation with ${agent}`,
     chatWith: (agent: string) => `Chat with ${agent}`,
     unread: (count: string) => `${count} unread`,

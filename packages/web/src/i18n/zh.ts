@@ -39,6 +39,7 @@ export const zh: Texts = {
     new: "新建对话",
     none: "还没有对话。",
     begin: "开始第一个对话",
+    beginOther: "选择成员……",
     beginWith: (agent) => `与 ${agent} 开始对话`,
     chatWith: (agent) => `与 ${agent} 的对话`,
     unread: (count) => `${count} 条未读`,

@@ -16,7 +16,7 @@ export function FirstConversation({ make }: { make(): void }) {
       <p className="text-faint">{list.none}</p>
       {agent !== undefined && <WithAgent agent={agent} />}
       <Button look={agent === undefined ? "primary" : "plain"} onClick={make}>
-        {list.begin}
+        {agent === undefined ? list.begin : list.beginOther}
       </Button>
     </div>
   )

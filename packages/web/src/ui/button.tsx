@@ -21,10 +21,14 @@ export type IconButtonProps = Omit<ButtonProps, "children"> & {
   /** What it does, in words. */
   readonly label: string
   readonly iconClassName?: string
+  /** Beside a line of text. */
+  readonly isSmall?: boolean
 }
 
-export function IconButton({ icon, label, look = "quiet", className = "", iconClassName, ...rest }: IconButtonProps) {
-  const shape = "inline-flex size-9 shrink-0 items-center justify-center rounded-lg"
+export function IconButton(props: IconButtonProps) {
+  const { icon, label, look = "quiet", className = "", iconClassName, isSmall = false, ...rest } = props
+  // One size alone: of two, the style sheet's order decides, and not the caller.
+  const shape = `inline-flex ${isSmall ? "size-7" : "size-9"} shrink-0 items-center justify-center rounded-lg`
   return (
     <button
       type="button"

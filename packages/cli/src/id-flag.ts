@@ -1,9 +1,11 @@
-/** A flag that is an id: of a user, a device, a conversation. */
-import { fields } from "@everthread/protocol/schema"
+/** A flag that is an id: of a user, a device, a conversation. Without the schemas, which every `--help` would wait for. */
+import { type IdRule, idRules, limits } from "@everthread/protocol"
 import { InvalidArgumentError } from "commander"
 
+const rules: readonly IdRule[] = Object.values(idRules(limits.idCharsMax, "an id"))
+
 export function toId(text: string): string {
-  const id = fields.id.safeParse(text)
-  if (id.success) return id.data
-  throw new InvalidArgumentError(`${id.error.issues[0]?.message}.`)
+  const broken = rules.find(({ holds }) => !holds(text))
+  if (!broken) return text
+  throw new InvalidArgumentError(`${broken.message}.`)
 }

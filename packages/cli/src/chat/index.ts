@@ -4,7 +4,6 @@ import type { CliContext } from "../context.ts"
 import { TimedOut } from "../failure.ts"
 import { toId } from "../id-flag.ts"
 import { type ChatFlags, completeOptions, isServerUrl, pipeWaitSeconds, urlDefault } from "./options.ts"
-import { runChat } from "./run-chat.ts"
 import { paintFor } from "./style.ts"
 import { type ChatTexts, chatTexts } from "./texts.ts"
 
@@ -30,6 +29,8 @@ export function chatCommand({ language, clock }: Pick<CliContext, "language" | "
       const isTokenTyped = command.getOptionValueSource("token") === "cli"
       const options = completeOptions(flags, input.isTTY === true && output.isTTY === true, isTokenTyped)
       const paint = paintFor(options.mode === "screen", env)
+      // Loaded only now: the other commands and every --help answer without waiting for the client.
+      const { runChat } = await import("./run-chat.ts")
       await runChat({ ...options, input, output, texts, paint, clock })
     })
 }

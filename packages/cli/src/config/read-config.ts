@@ -2,7 +2,6 @@
 import { readFile } from "node:fs/promises"
 import { resolve } from "node:path"
 import { ConfigError, type ConfigFile, type LoadedConfig, loadConfig } from "@everthread/server/config"
-import { parse } from "yaml"
 import type { CliContext } from "../context.ts"
 import { errorCodeOf } from "../failure.ts"
 
@@ -18,6 +17,7 @@ export async function readConfig(context: CliContext, flags: Readonly<Record<str
 
 async function readConfigFile(path: string, folder: string): Promise<ConfigFile> {
   const text = await readText(path, folder)
+  const { parse } = await import("yaml")
   try {
     return { path, content: parse(text) }
   } catch (error) {

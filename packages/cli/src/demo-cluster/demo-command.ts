@@ -2,7 +2,6 @@
 import { Command, Option } from "commander"
 import type { CliContext } from "../context.ts"
 import { takeoverCommand } from "../demo-takeover/takeover-command.ts"
-import { runDemo } from "./run-demo.ts"
 import { checkedPort, checkedUrl, outputOf, portDefault, stageFor } from "./show-flags.ts"
 import { type DemoTexts, demoTexts } from "./texts.ts"
 import { watchSignals } from "./watch-signals.ts"
@@ -35,6 +34,7 @@ async function demo(flags: DemoFlags, context: CliContext, texts: DemoTexts): Pr
   const { interrupted, stop } = watchSignals(texts.interrupted)
   const stage = stageFor(json, output, context)
   try {
+    const { runDemo } = await import("./run-demo.ts")
     await runDemo({ redis, port, fast, json, texts, stage, output, context, interrupted })
   } finally {
     stop()

@@ -4,7 +4,6 @@ import type { CliContext } from "../context.ts"
 import { checkedPort, checkedUrl, outputOf, portDefault, stageFor } from "../demo-cluster/show-flags.ts"
 import { demoTexts } from "../demo-cluster/texts.ts"
 import { watchSignals } from "../demo-cluster/watch-signals.ts"
-import { runTakeover } from "./run-takeover.ts"
 import { takeoverTexts } from "./texts.ts"
 
 interface TakeoverFlags {
@@ -41,6 +40,7 @@ async function takeover(flags: TakeoverFlags, context: CliContext): Promise<void
   const { interrupted, stop } = watchSignals(demoTexts[context.language].interrupted)
   const stage = stageFor(json, output, context)
   try {
+    const { runTakeover } = await import("./run-takeover.ts")
     await runTakeover({ redis, port, fast, json, texts, stage, output, context, interrupted })
   } finally {
     stop()

@@ -1,6 +1,5 @@
 /** `everthread serve`: a node with a server, an agent worker and its data, until it is told to stop. */
 import { type Config, secretsOf } from "@everthread/server/config"
-import { createLog } from "@everthread/server/logging"
 import { Command } from "commander"
 import { addOptionFlags, givenFlags } from "../config/option-flags.ts"
 import { readConfig } from "../config/read-config.ts"
@@ -58,9 +57,10 @@ async function sourceOf(config: Config, folder: string): Promise<AgentSource> {
 async function serve(context: CliContext, flags: Readonly<Record<string, unknown>>): Promise<void> {
   const { clock, random, terminal } = context
   const { config, notices, values } = await readConfig(context, flags)
+  // Loaded only now, as what follows: the other commands and every --help answer without waiting for LangGraph and LMDB.
+  const { createLog } = await import("@everthread/server/logging")
   const log = createLog({ config: config.logging, terminal, clock, secrets: secretsOf(values) })
   for (const notice of notices) log.logger.warn(notice)
-  // Loaded only now: the other commands and every --help answer without waiting for LangGraph and LMDB.
   const { startNode } = await import("./start-node.ts")
   const source = await sourceOf(config, context.folder)
   const webApp = webAppFolder()

@@ -1,5 +1,4 @@
 /** `everthread token`: a token for development, signed with the server's own secret. */
-import { mintToken } from "@everthread/server/auth"
 import type { AuthConfig } from "@everthread/server/config"
 import { Command, InvalidArgumentError, Option } from "commander"
 import { readConfig } from "../config/read-config.ts"
@@ -48,6 +47,8 @@ export function tokenCommand(context: CliContext): Command {
         .config
       const secret = options.secret ?? secretOf(auth)
       const { audience, issuer } = auth
+      // Loaded only now, as all that a command does and its help does not.
+      const { mintToken } = await import("@everthread/server/auth")
       const token = await mintToken({ user: options.user, secret, ttlMs: options.ttl, audience, issuer }, context.clock)
       context.out(`${token}\n`)
     })

@@ -1,20 +1,13 @@
 /** The fields that many frames share, with their limits. */
 import * as z from "zod"
 import { cursorPattern } from "../cursor.ts"
+import { idPattern, idRules } from "../id.ts"
 import { limits } from "../limits.ts"
 
-/**
- * No white space, no control or private characters, no lone surrogates: what can stand in a log line
- * and a key. Not `__proto__` either: ids become keys of objects, in programs that are not ours too.
- */
-const idPattern = /^(?!__proto__$)[^\s\p{C}]+$/u
-
-const idOf = (charsMax: number, what: string) =>
-  z
-    .string()
-    .min(1, `${what} must not be empty`)
-    .max(charsMax, `${what} may have at most ${charsMax} characters`)
-    .regex(idPattern, `${what} must have no white space and no control characters, and not be __proto__`)
+function idOf(charsMax: number, what: string): z.ZodString {
+  const { notEmpty, notLong, shape } = idRules(charsMax, what)
+  return z.string().min(1, notEmpty.message).max(charsMax, notLong.message).regex(idPattern, shape.message)
+}
 
 export const id = idOf(limits.idCharsMax, "an id")
 export const conversationId = idOf(limits.conversationIdCharsMax, "a conversation's id")

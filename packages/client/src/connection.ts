@@ -78,7 +78,7 @@ export class Connection {
     if (this.#state.isDoubted) this.#startDoubt()
   }
 
-  /** The network is said to be gone. What may work is kept, and counts as lost to who looks until the server answers. */
+  /** The network is said to be gone. What may work is kept, and counts as lost to who looks until the server answers. (SPEC CON9) */
   doubt(): void {
     this.#step({ name: "doubted" })
     this.#probe()

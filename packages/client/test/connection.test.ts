@@ -152,7 +152,7 @@ describe("[CON3] silence", () => {
   })
 })
 
-describe("a connection whose network is said to be gone", () => {
+describe("[CON9] a connection whose network is said to be gone", () => {
   test("is asked, and trusted again when that is answered, and not by what was under way before", async () => {
     const { client, sockets } = await openWorld()
     client.wake()

@@ -25,7 +25,7 @@ describe("the status of a conversation is", () => {
     expect(c.snapshot().status).toBe("offline")
   })
 
-  test("offline, while the connection is doubted, and what is written then is shown as waiting", async () => {
+  test("[CON9] offline, while the connection is doubted, and what is written then is shown as waiting", async () => {
     const { c, client, sockets } = await liveScene()
     client.doubt()
     void c.send("three")

@@ -27,7 +27,7 @@ test("wakes the client when the browser is online again, and when the page is se
   expect(woken).toBe(2)
 })
 
-test("lets the client doubt its connection when the browser is offline", () => {
+test("[CON9] lets the client doubt its connection when the browser is offline", () => {
   const page = new Window()
   let doubted = 0
   const client = { ...nothing, doubt: () => (doubted += 1) }

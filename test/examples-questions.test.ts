@@ -1,12 +1,16 @@
 /** The examples against the demo agent, as whoever starts them for the first time finds them: it asks, and it can be stopped. */
-import { mkdtempSync, rmSync } from "node:fs"
+import { spawn } from "node:child_process"
+import { once } from "node:events"
+import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { fileURLToPath } from "node:url"
 import type { Page } from "playwright-core"
 import { type Serving, serve } from "../packages/cli/test/serving.ts"
 import { hasChromium } from "../packages/web/test/support/chromium.ts"
 import { Forwarder } from "./faults/stage/forwarder.ts"
 import type { ShownPage } from "./support/examples/shown.ts"
+import { pointed } from "./support/examples/site.ts"
 import { Visitors } from "./support/examples/visitors.ts"
 
 /** A machine that is busy with other tests is slow, and nothing is wrong with that. */
@@ -97,6 +101,24 @@ describe.runIf(hasChromium)("an agent that asks", () => {
     await shows(plain, "book_table")
     await isGone(plain.page, "Yes")
     await shows(chat, "Booked: a table")
+  }, 120_000)
+
+  test("[AGU1] [AGU6] AG-UI's agent in a terminal shows what is asked, and what one writes then is the answer", async () => {
+    const source = readFileSync(new URL("../examples/ag-ui/main.mjs", import.meta.url), "utf8")
+    const script = spawn(process.execPath, ["--input-type=module", "-e", pointed(source, port)], {
+      cwd: fileURLToPath(new URL("../examples/ag-ui", import.meta.url)),
+      stdio: ["pipe", "pipe", "inherit"],
+    })
+    let out = ""
+    script.stdout.setEncoding("utf8").on("data", (text: string) => {
+      out += text
+    })
+    script.stdin.write("Please book a table for four\n")
+    await vi.waitUntil(() => out.endsWith("Do you approve this?: "), waiting)
+    script.stdin.end("yes\n")
+    await once(script, "close")
+    expect(out).toContain("book_table")
+    expect(out).toContain("demo: The result: Booked: a table")
   }, 120_000)
 
   test("[LGR5] a useStream page's card goes when another window has answered, and comes for the next question", async () => {

@@ -1,7 +1,7 @@
 /** The examples, as newcomers run them: built, in a real browser, against real nodes. */
 import { spawn } from "node:child_process"
 import { once } from "node:events"
-import { existsSync, readdirSync, readFileSync } from "node:fs"
+import { readdirSync, readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { type Client, createClient, socketsOf, textOf } from "@everthread/client"
 import { WebSocket } from "ws"
@@ -44,16 +44,15 @@ describe.each(examples)("examples/%s", (name) => {
     expect(page).toContain("npm start")
     expect(page).toContain("npm i && npm run dev")
     expect(Object.keys(manifest.scripts)).toContain("dev")
-    expect(existsSync(new URL(`${name}/index.html`, folder))).toBe(true)
   })
 
   test("is in a conversation of its own, and looks like the others", () => {
     const pages = readdirSync(new URL(name, folder)).filter((file) => file.endsWith(".html"))
     for (const page of pages) expect(lookOf(read(`${name}/${page}`))).toEqual(lookOf(read("plain/index.html")))
-    const sources = existsSync(new URL(`${name}/src`, folder))
-      ? readdirSync(new URL(`${name}/src`, folder)).map((file) => `src/${file}`)
-      : pages
-    expect(sources.map((file) => read(`${name}/${file}`)).join("")).toContain(`get("conversation") ?? "${name}"`)
+    const sources = readdirSync(new URL(name, folder), { recursive: true, encoding: "utf8" })
+      .filter((file) => !file.includes("node_modules") && /\.(?:html|tsx|mjs)$/.test(file))
+      .map((file) => read(`${name}/${file}`))
+    expect(sources.join("")).toMatch(new RegExp(`(?:get\\("conversation"\\) \\?\\?|threadId =) "${name}"`))
   })
 })
 

@@ -73,6 +73,7 @@ async function buildFor(source: string, port: number): Promise<string> {
   return outDir
 }
 
-function pointed(text: string, port: number): string {
+/** @returns the same text for a server at another port. */
+export function pointed(text: string, port: number): string {
   return text.replaceAll(usualAddress, `127.0.0.1:${port}`)
 }

@@ -3,18 +3,41 @@ import { HttpAgent, type Message } from "@ag-ui/client"
 import { conversationAgent } from "../../src/ag-ui/index.ts"
 import { type Client, createClient } from "../../src/index.ts"
 
-export async function run(server: string, threadId: string): Promise<{ agent: HttpAgent; newMessages: Message[] }> {
+export async function run(
+  server: string,
+  threadId: string,
+): Promise<{ agent: HttpAgent; answer: Message | undefined }> {
   // #region run
   const agent = new HttpAgent({ url: `${server}/compat/ag-ui`, threadId })
   agent.addMessage({ id: crypto.randomUUID(), role: "user", content: "Tell me a story" })
-  const { newMessages } = await agent.runAgent()
+  await agent.runAgent()
+  const answer = agent.messages.at(-1)
   // #endregion
-  return { agent, newMessages }
+  return { agent, answer }
 }
 
 export async function again(agent: HttpAgent): Promise<void> {
   // #region again
-  await agent.runAgent()
+  for (let isCutOff = true; isCutOff; ) {
+    isCutOff = false
+    try {
+      // A node that shuts down says so; another one goes on.
+      await agent.runAgent(
+        {},
+        {
+          onRunErrorEvent({ event }) {
+            isCutOff = event.code === "draining"
+          },
+        },
+      )
+    } catch (error) {
+      // Without a status the connection broke. With any other one the server has said why not.
+      const { status = 503 } = error as { status?: number }
+      if (status !== 429 && status !== 503) throw error
+      isCutOff = true
+    }
+    if (isCutOff) await new Promise((resolve) => setTimeout(resolve, 1_000))
+  }
   // #endregion
 }
 

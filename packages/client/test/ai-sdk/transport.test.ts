@@ -1,9 +1,12 @@
 /** The AI SDK's own `Chat` on our own client, against real nodes: what people see, and what they do not notice. */
+import { WebSocket } from "ws"
 import { ask, eventsIn, until } from "../../../server/test/ai-sdk/support/log.ts"
 import { fresh, stage } from "../../../server/test/ai-sdk/support/page.ts"
 import { claimNext } from "../../../server/test/langgraph/support/nodes.ts"
 import { twoNodes } from "../../../server/test/nodes/two-nodes.ts"
 import { SimulatedRun } from "../../../server/test/simple/support/simulated-agent.ts"
+import { chatTransport } from "../../src/ai-sdk/index.ts"
+import { createClient, socketsOf, textOf } from "../../src/index.ts"
 
 const nodes = twoNodes({ agents: ["scribe"] })
 const { page: open } = stage()
@@ -90,6 +93,32 @@ test("[AIS7] [AIS4] a question is answered once, and whoever is late is told", a
   await goesOn.end()
   await ada.until(({ finished }) => finished.length === 2)
   expect(ada.texts).toEqual(["Do it", "Done."])
+})
+
+test("[AIS7] [AIS4] what others have written since the question is not taken for the answer", async () => {
+  const chat = fresh()
+  const ada = await page(chat, "ada")
+  await ada.say("Do it")
+  const run = await claimNext(nodes().a, chat)
+  await run.callTool("a-1")
+  await ask(run, `${chat}-q`, "May I?")
+  await ada.until(({ finished }) => finished.length === 1)
+  const approval = { id: `${chat}-q`, approved: true }
+  const asked = {
+    id: run.run,
+    role: "assistant",
+    parts: [{ type: "tool-look_up", state: "approval-responded", approval }],
+  }
+  const since = { id: "m-2", role: "user", parts: [{ type: "text", text: "Shall we?" }] }
+  const url = `ws://127.0.0.1:${nodes().a.port}/v1`
+  const bob = createClient({ url, user: "bob", device: "laptop", socket: socketsOf(WebSocket) })
+  const sent = { trigger: "submit-message", chatId: chat, messageId: run.run, abortSignal: undefined } as const
+  const stream = await chatTransport(bob).sendMessages({ ...sent, messages: [asked, since] })
+  const answers = await eventsIn(nodes().a.engine, chat, "input.responded")
+  expect(answers).toMatchObject([{ by: { user: "bob" }, value: true }])
+  expect(bob.conversation(chat).snapshot().messages.map(textOf)).not.toContain("Shall we?")
+  await stream.cancel()
+  bob.close()
 })
 
 test("[AIS7] a page that merges the log shows what other people and other devices say, as it is said", async () => {

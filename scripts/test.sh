@@ -50,10 +50,10 @@ step "Types, lint and layers"
 npm run --silent check
 
 step "Tests"
-if [ $# -gt 0 ]; then exec npx --no-install vitest run "$@"; fi
-# As many at a time as there are cores: vitest would leave one to itself, and many of them wait for servers.
-cores="$(node -p 'os.availableParallelism()')"
-npx --no-install vitest run --exclude 'test/faults/**' --maxWorkers="$cores"
+# One more at a time than there are cores, where vitest would take one less: most of them wait for servers.
+workers="$(node -p 'os.availableParallelism() + 1')"
+if [ $# -gt 0 ]; then exec npx --no-install vitest run --maxWorkers="$workers" "$@"; fi
+npx --no-install vitest run --exclude 'test/faults/**' --maxWorkers="$workers"
 
 step "The simulation (npm run sim plays other seeds)"
 node packages/sim/dist/main.js --seeds 2000

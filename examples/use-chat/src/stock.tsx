@@ -17,9 +17,10 @@ const chat: Chat<UIMessage> = new Chat<UIMessage>({
   },
 })
 
-/** Where nothing has answered yet, the message may never have arrived: sent again it is still one message. */
+/** Sent again it is still one message, and its answer is told from its beginning, also if it has ended meanwhile. */
 function goOn(): void {
-  void (chat.lastMessage?.role === "user" ? chat.regenerate() : chat.resumeStream())
+  if (chat.lastMessage?.role === "assistant") chat.messages = chat.messages.slice(0, -1)
+  void chat.sendMessage()
 }
 
 function StockChat() {

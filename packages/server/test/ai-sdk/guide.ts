@@ -27,8 +27,10 @@ export function useSupportChat(id: string, transport: WebSocketChatTransport<UIM
       // Only where the agent asks before it acts.
       sendAutomaticallyWhen: lastAssistantMessageIsCompleteWithApprovalResponses,
       onError(error) {
-        // The connection broke. The run goes on, and so does the page: from its beginning, on whatever node.
-        if (error instanceof TypeError) setTimeout(() => void made.resumeStream(), 1_000)
+        // The connection broke. Sent again it is still one message, and its answer is told from its beginning.
+        if (!(error instanceof TypeError)) return
+        if (made.lastMessage?.role === "assistant") made.messages = made.messages.slice(0, -1)
+        setTimeout(() => void made.sendMessage(), 1_000)
       },
     })
     return made

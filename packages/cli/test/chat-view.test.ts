@@ -6,9 +6,7 @@ import { briefly, clean, cleanLine } from "../src/chat/clean.ts"
 import { linesOf, timeText } from "../src/chat/lines.ts"
 import { liveRows } from "../src/chat/live-region.ts"
 import { newsOf, type Told } from "../src/chat/news.ts"
-import { commandFor, completeOptions, conversationOf } from "../src/chat/options.ts"
 import { questionText } from "../src/chat/question.ts"
-import { admitsYesAndNo, exampleOf, schemaText } from "../src/chat/schema-text.ts"
 import { ansiPaint, noPaint, paintFor } from "../src/chat/style.ts"
 import { chatTexts } from "../src/chat/texts.ts"
 import { rowsOf } from "../src/chat/wrap.ts"
@@ -359,53 +357,4 @@ describe("rows", () => {
       "demo is busy: waiting, 3 before you",
     ])
   })
-})
-
-test("options are completed: the address, who it is, and where", () => {
-  const flags = { url: "http://chat.example" }
-  const options = completeOptions({ ...flags, user: "ada", device: "d" }, false)
-  expect(options).toMatchObject({ url: "ws://chat.example/v1", user: "ada", device: "d", mode: "plain" })
-  expect(conversationOf(options, "ada")).toBe("lobby")
-  const withToken = completeOptions({ url: "wss://chat.example/v1", token: "t" }, true)
-  expect(withToken).toMatchObject({ url: "wss://chat.example/v1", user: undefined, mode: "screen" })
-  expect(conversationOf(withToken, "ada")).toBe("~ada")
-  // A script gives up in time; a person sees that nothing answers.
-  expect([options.waitMs, withToken.waitMs]).toEqual([15_000, undefined])
-  expect(completeOptions({ ...flags, wait: 2 }, true).waitMs).toBe(2_000)
-})
-
-describe("what an answer has to look like", () => {
-  const people = { type: "integer", minimum: 1, maximum: Number.MAX_SAFE_INTEGER }
-  const booking = { type: "object", properties: { people, when: { type: "string" } }, required: ["people", "when"] }
-
-  test.each<[Json, string, Json | undefined, boolean]>([
-    [
-      { $schema: "https://json-schema.org/draft/2020-12/schema", ...booking, additionalProperties: false },
-      "{ people: integer ≥ 1, when: string }",
-      { people: 1, when: "…" },
-      false,
-    ],
-    [{ ...booking, required: ["when"] }, "{ people?: integer ≥ 1, when: string }", { when: "…" }, false],
-    [{ enum: ["red", "blue"] }, '"red" | "blue"', "red", false],
-    [{ type: "boolean" }, "boolean", true, true],
-    [{ type: "string", pattern: "^a" }, '{"type":"string","pattern":"^a"}', "…", false],
-    [{ $schema: "x", anyOf: [{ type: "string" }] }, '{"anyOf":[{"type":"string"}]}', undefined, true],
-    [{ type: "array", items: { type: "string" } }, '{"type":"array","items":{"type":"string"}}', undefined, false],
-    [{ type: "object", required: ["a"] }, '{"type":"object","required":["a"]}', undefined, false],
-  ])("%j", (schema, text, example, yesOrNo) => {
-    expect(schemaText(schema)).toBe(text)
-    expect(exampleOf(schema)).toEqual(example)
-    expect(admitsYesAndNo(schema)).toBe(yesOrNo)
-  })
-})
-
-test("the command that opens a fork finds the same server, as the same user", () => {
-  const there = completeOptions({ url: "ws://127.0.0.1:9000", agent: "critic" }, true)
-  expect(commandFor("c", there, "ada")).toBe(
-    "npx everthread chat --url ws://127.0.0.1:9000 --user ada --agent critic --conversation c",
-  )
-  const withToken = completeOptions({ url: "ws://127.0.0.1:8765", token: "t" }, true)
-  expect(commandFor("c", withToken, "ada")).toBe("npx everthread chat --token … --conversation c")
-  const fromEnvironment = completeOptions({ url: "ws://127.0.0.1:8765", token: "t" }, true, false)
-  expect(commandFor("c", fromEnvironment, "ada")).toBe("npx everthread chat --conversation c")
 })

@@ -249,7 +249,7 @@ export interface EventLog {
   value(conversation: string, name: string): Promise<string | null>
   /**
    * Tells `listener` of every append from now on. Resolves when it is in force, so that a read that
-   * starts afterwards and this together miss nothing. (SPEC SUB1)
+   * starts afterwards and this together miss nothing. (SPEC SUB1) What was stored right before may be told as well.
    * @returns stops it.
    */
   listen(conversation: string, listener: LogListener): Promise<() => void>

@@ -21,8 +21,8 @@ export function logListenContract(open: OpenEngine): void {
     test("[LOG5] a listener is told of each append, in the log's order, each following the one before", async () => {
       const { engine } = current()
       const conversation = await beginConversation(engine)
-      const heard = recorder()
       const before = await engine.log.head(conversation)
+      const heard = recorder(before)
       const stop = await engine.log.listen(conversation, heard.listener)
       await Promise.all(
         Array.from({ length: 100 }, (_, index) => append(engine, conversation, [`a${index}`, `b${index}`])),
@@ -55,7 +55,7 @@ export function logListenContract(open: OpenEngine): void {
         ephemeral() {},
         missed() {},
       })
-      const heard = recorder()
+      const heard = recorder(await engine.log.head(conversation))
       await engine.log.listen(conversation, heard.listener)
       for (let index = 0; index < 20; index++) await append(engine, conversation, [`m${index}`])
       await heard.until(() => heard.names().length === 20)
@@ -67,7 +67,7 @@ export function logListenContract(open: OpenEngine): void {
     test("[LOG5] refused and repeated appends are not told", async () => {
       const { engine } = current()
       const conversation = await beginConversation(engine)
-      const heard = recorder()
+      const heard = recorder(await engine.log.head(conversation))
       await engine.log.listen(conversation, heard.listener)
       const idempotency = { key: "k", digest: "d" }
       await append(engine, conversation, ["once"], { idempotency })
@@ -81,7 +81,8 @@ export function logListenContract(open: OpenEngine): void {
     test("[LOG5] each conversation has its listeners, and each of them is told", async () => {
       const { engine } = current()
       const [one, two] = [await beginConversation(engine), await beginConversation(engine)]
-      const [a, b, c] = [recorder(), recorder(), recorder()]
+      const [a, b] = [recorder(await engine.log.head(one)), recorder(await engine.log.head(one))]
+      const c = recorder(await engine.log.head(two))
       await engine.log.listen(one, a.listener)
       await engine.log.listen(one, b.listener)
       await engine.log.listen(two, c.listener)
@@ -106,7 +107,8 @@ export function logListenContract(open: OpenEngine): void {
     test("[LOG5] who has stopped listening is told nothing more", async () => {
       const { engine } = current()
       const conversation = await beginConversation(engine)
-      const [gone, stays] = [recorder(), recorder()]
+      const begun = await engine.log.head(conversation)
+      const [gone, stays] = [recorder(begun), recorder(begun)]
       const stop = await engine.log.listen(conversation, gone.listener)
       await engine.log.listen(conversation, stays.listener)
       await append(engine, conversation, ["first"])
@@ -137,7 +139,7 @@ export function logListenContract(open: OpenEngine): void {
       const { engine } = current()
       const conversation = await beginConversation(engine)
       const head = await engine.log.head(conversation)
-      const heard = recorder()
+      const heard = recorder(head)
       await engine.log.listen(conversation, heard.listener)
       await engine.log.publish(conversation, '{"typing":true}')
       await heard.until(() => heard.ephemeral.length > 0)

@@ -1,5 +1,5 @@
 /** What the suites need: an engine for each test, and short ways to say what a test is about. */
-import { type EventBody, startCursor, systemRandom } from "@everthread/protocol"
+import { type Cursor, type EventBody, seqOf, startCursor, systemRandom } from "@everthread/protocol"
 import { afterEach, beforeEach, expect } from "vitest"
 import type { Engine } from "../engine.ts"
 import {
@@ -131,8 +131,12 @@ export async function ownedRun(engine: Engine, conversation: string, run: string
   return fence
 }
 
-/** Collects what a listener is told, and lets a test wait for it. */
-export function recorder() {
+/**
+ * Collects what a listener is told, and lets a test wait for it.
+ * @param after leaves out what is stored up to here: an engine that hears many conversations over one connection may still have
+ *   that on its way when listening begins.
+ */
+export function recorder(after: Cursor = startCursor) {
   const appended: Appended[] = []
   const ephemeral: string[] = []
   const waiting = new Set<() => void>()
@@ -145,6 +149,7 @@ export function recorder() {
     names: () => appended.flatMap((told) => told.entries.map(nameOf)),
     listener: {
       appended(told: Appended) {
+        if (!told.entries.some((entry) => entry.seq > seqOf(after))) return
         appended.push(told)
         wake()
       },

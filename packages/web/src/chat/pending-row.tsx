@@ -13,7 +13,7 @@ export function PendingRow({ pending }: { readonly pending: PendingMessage }) {
   return (
     <article className="mt-2 flex flex-col items-end">
       <div
-        className={`max-w-[85%] rounded-2xl rounded-br-md border bg-own px-3.5 py-2 ${isFailed ? "border-danger" : "border-edge opacity-80"}`}
+        className={`max-w-[85%] rounded-2xl rounded-br-md border bg-own px-3.5 py-2 ${isFailed ? "border-danger" : "border-dashed border-edge"}`}
       >
         <Markdown text={pending.text} />
       </div>

@@ -127,12 +127,16 @@ describe.runIf(hasChromium)("every state", () => {
   async function loseTheServer(walk: Walk, { texts, title }: Language): Promise<void> {
     const { page } = walk
     await make(walk, `${title} 3`, "")
-    await page.getByRole("textbox", { name: texts.compose.label, exact: true }).fill(markdown)
-    await page.keyboard.press("Enter")
+    const say = async (text: string) => {
+      await page.getByRole("textbox", { name: texts.compose.label, exact: true }).fill(text)
+      await page.keyboard.press("Enter")
+    }
+    await say(markdown)
     await walk.log.getByText("bold").waitFor()
     await world.stop()
     await page.getByRole("navigation").getByText(texts.connection.offline).waitFor()
-    await walk.say("from the tunnel")
+    // What waits has every colour that what is stored has, a link's, too.
+    await say("from [the tunnel](https://example.org)")
     await walk.log.getByText(texts.message.queued).last().waitFor()
     await walk.look("offline, with what is too wide")
     await world.start()

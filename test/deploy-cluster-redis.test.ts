@@ -1,12 +1,11 @@
 /** The three shipped configurations as three processes on a real Redis behind the shipped nginx.conf, and plain clients. */
 import { once } from "node:events"
 import { fileURLToPath } from "node:url"
+import { type RedisServer, startRedis, until } from "@everthread/stage"
 import { type Serving, serve } from "../packages/cli/test/serving.ts"
 import { type Frame, SimpleClient, texts } from "../packages/server/test/simple/support/simple-client.ts"
 import { type RunningNginx, startNginx } from "./support/deploy/nginx.ts"
 import { openOn, wsUrl } from "./support/deploy/through-nginx.ts"
-import { type RedisServer, startRedis } from "./support/redis/index.ts"
-import { until } from "./support/redis/until.ts"
 
 const names = ["node-1", "node-2", "node-3"] as const
 const fileOf = (name: string) => fileURLToPath(new URL(`../deploy/cluster/${name}.yaml`, import.meta.url))

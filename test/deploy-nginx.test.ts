@@ -1,11 +1,11 @@
 /** The shipped nginx.conf in front of three real nodes: any node serves any device, whichever one goes. */
 
+import { until } from "@everthread/stage"
 import { type Frame, SimpleClient, texts } from "../packages/server/test/simple/support/simple-client.ts"
 import { NativeClient } from "../packages/server/test/support/native-client.ts"
 import { type RunningNginx, startNginx } from "./support/deploy/nginx.ts"
 import { type Nodes, startNodes } from "./support/deploy/nodes.ts"
 import { addressIn, openAnywhere, openOn, wsUrl } from "./support/deploy/through-nginx.ts"
-import { until } from "./support/redis/until.ts"
 
 const names = ["node-1", "node-2", "node-3"]
 

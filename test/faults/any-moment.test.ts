@@ -2,19 +2,17 @@
  * Nobody is held up here: processes die wherever they are when the device has seen so much of the answer as the seed
  * says. What has to be true then is what is true of every history.
  */
+
+import { Device, NodePlace } from "@everthread/chaos"
 import type { Engine } from "@everthread/engine"
 import { openEmbeddedEngine } from "@everthread/engine-embedded"
 import { openRedisEngine } from "@everthread/engine-redis"
 import { systemClock } from "@everthread/protocol"
-import { type RedisServer, startRedis, until } from "../support/redis/index.ts"
+import { FaultNode, killNodes, type NodeOptions, type RedisServer, startRedis, until } from "@everthread/stage"
 import { seededRandom } from "../support/seeded-random.ts"
-import { Device } from "./stage/device.ts"
 import { journeyAgent, journeyFile } from "./stage/journey.ts"
 import { answer } from "./stage/journey-script.mjs"
 import { judgeTalks } from "./stage/judge-talks.ts"
-import { FaultNode, type NodeOptions } from "./stage/node.ts"
-import { NodePlace } from "./stage/node-place.ts"
-import { killNodes } from "./stage/nodes.ts"
 import { plan, times } from "./stage/plan.ts"
 import { Talk } from "./stage/talk.ts"
 import { Watcher } from "./stage/watcher.ts"

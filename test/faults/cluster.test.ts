@@ -1,10 +1,10 @@
 /** A Redis Cluster of three masters with a replica each, and two nodes. */
-import { type Cluster, type RedisServer, startCluster } from "../support/redis/index.ts"
+
+import type { Stage } from "@everthread/chaos"
+import type { FaultNode } from "@everthread/stage"
+import { type Cluster, killNodes, type RedisServer, startCluster, startNodes } from "@everthread/stage"
 import { expectCase } from "./stage/expect-case.ts"
-import type { FaultNode } from "./stage/node.ts"
-import { killNodes, startNodes } from "./stage/nodes.ts"
 import { plan, times } from "./stage/plan.ts"
-import type { Stage } from "./stage/scene.ts"
 
 let cluster: Cluster
 let nodes: readonly FaultNode[] = []

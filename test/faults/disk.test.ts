@@ -3,10 +3,9 @@ import { execFileSync } from "node:child_process"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { type RedisServer, startRedis, until } from "../support/redis/index.ts"
+import type { FaultNode } from "@everthread/stage"
+import { killNodes, type RedisServer, startNodes, startRedis, until } from "@everthread/stage"
 import { expectCase } from "./stage/expect-case.ts"
-import type { FaultNode } from "./stage/node.ts"
-import { killNodes, startNodes } from "./stage/nodes.ts"
 import { plan, times } from "./stage/plan.ts"
 
 const run = (command: string, ...args: string[]) => execFileSync(command, args, { stdio: "pipe" })

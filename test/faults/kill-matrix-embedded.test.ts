@@ -1,12 +1,13 @@
 /** The embedded store: the process dies by SIGKILL at every kind of place, and is started again on its data folder. */
+
+import { NodePlace } from "@everthread/chaos"
 import { openEmbeddedEngine } from "@everthread/engine-embedded"
 import { systemClock } from "@everthread/protocol"
+import { FaultNode } from "@everthread/stage"
 import { expectRow } from "./stage/expect-row.ts"
 import { journeyAgent, journeyFile } from "./stage/journey.ts"
 import { type Played, playMatrix } from "./stage/kill-matrix.ts"
 import { rows } from "./stage/matrix-rows.ts"
-import { FaultNode } from "./stage/node.ts"
-import { NodePlace } from "./stage/node-place.ts"
 import { Watcher } from "./stage/watcher.ts"
 
 let watcher: Watcher

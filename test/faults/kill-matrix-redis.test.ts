@@ -1,13 +1,12 @@
 /** Redis: a node dies by SIGKILL at every kind of place, and another one takes over what it was at. */
+
+import { NodePlace } from "@everthread/chaos"
 import { openRedisEngine } from "@everthread/engine-redis"
-import { type RedisServer, startRedis } from "../support/redis/index.ts"
+import { FaultNode, killNodes, type RedisServer, startRedis } from "@everthread/stage"
 import { expectRow } from "./stage/expect-row.ts"
 import { journeyAgent, journeyFile } from "./stage/journey.ts"
 import { type Played, playMatrix } from "./stage/kill-matrix.ts"
 import { rows } from "./stage/matrix-rows.ts"
-import { FaultNode } from "./stage/node.ts"
-import { NodePlace } from "./stage/node-place.ts"
-import { killNodes } from "./stage/nodes.ts"
 import { Watcher } from "./stage/watcher.ts"
 
 let redis: RedisServer

@@ -1,11 +1,11 @@
 /** A replica that lacks the last seconds becomes the store: what everybody saw and the store has lost comes back, once. */
-import { promote, type RedisServer, startRedis, startReplica } from "../support/redis/index.ts"
+
+import type { Stage } from "@everthread/chaos"
+import { Forwarder } from "@everthread/chaos"
+import type { FaultNode } from "@everthread/stage"
+import { killNodes, promote, type RedisServer, startNodes, startRedis, startReplica } from "@everthread/stage"
 import { expectCase } from "./stage/expect-case.ts"
-import { Forwarder } from "./stage/forwarder.ts"
-import type { FaultNode } from "./stage/node.ts"
-import { killNodes, startNodes } from "./stage/nodes.ts"
 import { plan, times } from "./stage/plan.ts"
-import type { Stage } from "./stage/scene.ts"
 
 let master: RedisServer
 let way: Forwarder

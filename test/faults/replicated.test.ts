@@ -1,8 +1,8 @@
 /** Durability `replicated`: an acknowledgement waits for a replica, so a master that dies takes nothing along. */
-import { type SentinelGroup, startSentinels } from "../support/redis/index.ts"
+
+import type { FaultNode } from "@everthread/stage"
+import { killNodes, type SentinelGroup, startNodes, startSentinels } from "@everthread/stage"
 import { expectCase } from "./stage/expect-case.ts"
-import type { FaultNode } from "./stage/node.ts"
-import { killNodes, startNodes } from "./stage/nodes.ts"
 import { plan, times } from "./stage/plan.ts"
 
 let group: SentinelGroup

@@ -1,10 +1,10 @@
 /** A master, two replicas and three Sentinels, and two nodes that follow whom they name. */
-import { type SentinelGroup, startSentinels, until } from "../support/redis/index.ts"
+
+import type { Stage } from "@everthread/chaos"
+import type { FaultNode } from "@everthread/stage"
+import { killNodes, type SentinelGroup, startNodes, startSentinels, until } from "@everthread/stage"
 import { expectCase } from "./stage/expect-case.ts"
-import type { FaultNode } from "./stage/node.ts"
-import { killNodes, startNodes } from "./stage/nodes.ts"
 import { plan, times } from "./stage/plan.ts"
-import type { Stage } from "./stage/scene.ts"
 
 let group: SentinelGroup
 let nodes: readonly FaultNode[] = []

@@ -1,11 +1,11 @@
 /** One Redis with AOF `always`, three nodes: what can happen to either. */
-import { type RedisServer, startRedis } from "../support/redis/index.ts"
+
+import type { Stage } from "@everthread/chaos"
+import type { FaultNode } from "@everthread/stage"
+import { killNodes, type RedisServer, startNodes, startRedis } from "@everthread/stage"
 import { again } from "./stage/again.ts"
 import { expectCase } from "./stage/expect-case.ts"
-import type { FaultNode } from "./stage/node.ts"
-import { killNodes, startNodes } from "./stage/nodes.ts"
 import { plan, times } from "./stage/plan.ts"
-import type { Stage } from "./stage/scene.ts"
 
 let redis: RedisServer
 let nodes: readonly FaultNode[] = []

@@ -6,15 +6,20 @@
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
+import { Device, NodePlace } from "@everthread/chaos"
 import { openRedisEngine } from "@everthread/engine-redis"
-import { type RedisServer, rootFolder, startRedis, until } from "../support/redis/index.ts"
-import { Device } from "./stage/device.ts"
+import {
+  FaultNode,
+  killNodes,
+  NodeClock,
+  type NodeOptions,
+  type RedisServer,
+  rootFolder,
+  startRedis,
+  until,
+} from "@everthread/stage"
 import { judgeTalks } from "./stage/judge-talks.ts"
-import { FaultNode, type NodeOptions } from "./stage/node.ts"
-import { NodeClock } from "./stage/node-clock.ts"
 import { counted, countedByAll } from "./stage/node-metrics.ts"
-import { NodePlace } from "./stage/node-place.ts"
-import { killNodes } from "./stage/nodes.ts"
 import { answer, stale } from "./stage/steps-script.mjs"
 import { everWritten } from "./stage/stored-bytes.ts"
 import { Talk } from "./stage/talk.ts"

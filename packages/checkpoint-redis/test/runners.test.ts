@@ -1,6 +1,7 @@
 /** How scripts get to the server, and what happens when a reply is not ours. */
+
+import { startRedis } from "@everthread/stage"
 import { createClient } from "@redis/client"
-import { startRedis } from "../../../test/support/redis/index.ts"
 import {
   evalshaRunner,
   ioredisRunner,

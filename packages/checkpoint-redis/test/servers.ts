@@ -1,6 +1,7 @@
 /** The servers that the saver is tested against, and savers on them. */
+
+import { type Flavour, flavours, startCluster, startRedis } from "@everthread/stage"
 import { createClient, createCluster } from "@redis/client"
-import { type Flavour, flavours, startCluster, startRedis } from "../../../test/support/redis/index.ts"
 import {
   nodeRedisClusterRunner,
   nodeRedisRunner,

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { type RedisServer, startRedis } from "../../../test/support/redis/index.ts"
+import { type RedisServer, startRedis } from "@everthread/stage"
 import { type Chatting, chat, transcript } from "./chatting.ts"
 import { agentFile, type Serving, serve } from "./serving.ts"
 

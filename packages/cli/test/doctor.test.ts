@@ -1,12 +1,5 @@
 /** `everthread doctor` on real servers: what it shows, what it ends with, and that it leaves nothing behind. */
-import {
-  type RedisServer,
-  startCluster,
-  startRedis,
-  startReplica,
-  startSentinels,
-  until,
-} from "../../../test/support/redis/index.ts"
+import { type RedisServer, startCluster, startRedis, startReplica, startSentinels, until } from "@everthread/stage"
 import { ran } from "./fake-context.ts"
 
 const started: { stop(): Promise<void> }[] = []

@@ -9,9 +9,9 @@ import {
 import { bodyOf, freshNonce } from "@everthread/engine"
 import { type ForeignCall, openRedisEngine, type RedisEngine } from "@everthread/engine-redis"
 import { type EventBody, startCursor, systemClock, systemRandom } from "@everthread/protocol"
+import { type RedisServer, startRedis } from "@everthread/stage"
 import { AIMessage } from "@langchain/core/messages"
 import { emptyCheckpoint, MessagesAnnotation, START, StateGraph } from "@langchain/langgraph"
-import { type RedisServer, startRedis } from "../../../test/support/redis/index.ts"
 import { redisSaver } from "../src/serve/redis-saver.ts"
 
 const by = { user: "ada", device: "phone" }

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { type Client, type Conversation, type ConversationView, createClient } from "@everthread/client"
 import { textOf } from "@everthread/protocol"
-import { type RedisServer, startRedis, until } from "../../../test/support/redis/index.ts"
+import { type RedisServer, startRedis, until } from "@everthread/stage"
 import { wsSockets } from "../src/chat/ws-sockets.ts"
 import { agentFile, type Serving, serve } from "./serving.ts"
 

@@ -2,8 +2,8 @@
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { type RedisServer, startRedis, until } from "@everthread/stage"
 import { WebSocket } from "ws"
-import { type RedisServer, startRedis, until } from "../../../test/support/redis/index.ts"
 import { agentFile, type Serving, serve } from "./serving.ts"
 
 let folder: string

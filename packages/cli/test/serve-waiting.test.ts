@@ -1,5 +1,5 @@
 /** A command that waits for a store has nothing but timers to wait with, and must not end for that. */
-import { startRedis } from "../../../test/support/redis/index.ts"
+import { startRedis } from "@everthread/stage"
 import { serve } from "./serving.ts"
 
 test("[STO3] a store that is not whole in time is a sentence and exit code 1, not a silent end", async () => {

@@ -2,7 +2,7 @@
 import { freshNonce } from "@everthread/engine"
 import type { RedisEngine } from "@everthread/engine-redis"
 import { systemRandom } from "@everthread/protocol"
-import type { RedisServer } from "../../../test/support/redis/index.ts"
+import type { RedisServer } from "@everthread/stage"
 import * as embedded from "../../engine-embedded/src/keys.ts"
 import type { EmbeddedEngine } from "../../engine-embedded/src/open.ts"
 import type { Tables } from "../../engine-embedded/src/tables.ts"

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto"
 import { type AppendRequest, bodyOf, type Fence, freshNonce } from "@everthread/engine"
 import { startCursor, systemRandom } from "@everthread/protocol"
-import { type RedisServer, startRedis } from "../../../test/support/redis/index.ts"
+import { type RedisServer, startRedis } from "@everthread/stage"
 import { type ForeignCall, openRedisEngine, type RedisEngine } from "../src/index.ts"
 
 let redis: RedisServer

@@ -1,7 +1,7 @@
 /** Servers that take a connection and are no Redis, or say nothing: an answer within the deadline, whatever they do. */
 import { once } from "node:events"
 import { createServer, type Server, type Socket } from "node:net"
-import { startRedis } from "../../../test/support/redis/index.ts"
+import { startRedis } from "@everthread/stage"
 import { openRedisEngine } from "../src/index.ts"
 
 const sockets = new Set<Socket>()

@@ -1,5 +1,5 @@
 /** A single server that dies, freezes, forgets and cuts off, while engines write to it. */
-import { type RedisServer, startRedis, startReplica, until } from "../../../test/support/redis/index.ts"
+import { type RedisServer, startRedis, startReplica, until } from "@everthread/stage"
 import { openRedisEngine, type RedisEngine } from "../src/index.ts"
 import { beginLog, expectOnce, startWriter } from "./support/writer.ts"
 

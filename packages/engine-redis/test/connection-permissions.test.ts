@@ -1,6 +1,6 @@
 /** A user with the rights that the documentation names is let in, and one with fewer is told what is missing. */
 import { readdirSync, readFileSync } from "node:fs"
-import { type RedisServer, startRedis } from "../../../test/support/redis/index.ts"
+import { type RedisServer, startRedis } from "@everthread/stage"
 import { openRedisEngine } from "../src/index.ts"
 import { commandsAsked } from "../src/permissions.ts"
 import { aclRule } from "./support/acl.ts"

@@ -1,5 +1,5 @@
 /** The engine on a Redis Cluster of three masters and three replicas keeps the contract that every engine keeps. */
-import { startCluster } from "../../../test/support/redis/index.ts"
+import { startCluster } from "@everthread/stage"
 import { contractOn } from "./support/contract-on.ts"
 
 contractOn("Redis Cluster", async () => {

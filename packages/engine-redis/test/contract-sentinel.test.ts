@@ -1,5 +1,5 @@
 /** The engine on a master that three sentinels watch over keeps the contract that every engine keeps. */
-import { startSentinels } from "../../../test/support/redis/index.ts"
+import { startSentinels } from "@everthread/stage"
 import { contractOn } from "./support/contract-on.ts"
 
 contractOn("Redis with Sentinel", async () => {

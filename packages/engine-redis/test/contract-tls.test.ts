@@ -1,7 +1,7 @@
 /** The engine keeps its contract over TLS, as a user with the rights that docs/redis.md names and no others. */
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { startRedis } from "../../../test/support/redis/index.ts"
+import { startRedis } from "@everthread/stage"
 import { aclRule } from "./support/acl.ts"
 import { contractOn } from "./support/contract-on.ts"
 

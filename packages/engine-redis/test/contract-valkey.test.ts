@@ -1,5 +1,5 @@
 /** The engine on a single Valkey keeps the contract that every engine keeps. */
-import { flavours, startRedis } from "../../../test/support/redis/index.ts"
+import { flavours, startRedis } from "@everthread/stage"
 import { contractOn } from "./support/contract-on.ts"
 
 describe.runIf(flavours.includes("valkey"))("where Valkey is installed", () => {

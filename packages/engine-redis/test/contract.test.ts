@@ -1,5 +1,5 @@
 /** The engine on a single Redis keeps the contract that every engine keeps. */
-import { startRedis } from "../../../test/support/redis/index.ts"
+import { startRedis } from "@everthread/stage"
 import { contractOn } from "./support/contract-on.ts"
 
 contractOn("Redis", () => startRedis())

@@ -1,6 +1,6 @@
 /** Somebody has removed a log and left what stands beside it: said as it is, and nobody reads in a circle. */
 import { startCursor } from "@everthread/protocol"
-import { type RedisServer, startRedis } from "../../../test/support/redis/index.ts"
+import { type RedisServer, startRedis } from "@everthread/stage"
 import type { RedisEngine } from "../src/index.ts"
 import { append, begin, startNode } from "./delivery-support/nodes.ts"
 

@@ -1,5 +1,5 @@
 /** Nodes on a cluster: channels go where their partitions go, and nothing is lost on the way. */
-import { type Cluster, startCluster, until } from "../../../test/support/redis/index.ts"
+import { type Cluster, startCluster, until } from "@everthread/stage"
 import { partitionOf, slotOfPartition } from "../src/keys.ts"
 import { Chain } from "./delivery-support/chain.ts"
 import { append, begin, freshId, type Node, send, startNode } from "./delivery-support/nodes.ts"

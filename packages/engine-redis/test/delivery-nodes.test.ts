@@ -1,5 +1,5 @@
 /** Two nodes on one server: what one writes the other hears, whatever happens to the connections between. */
-import { flavours, type RedisServer, startRedis, until } from "../../../test/support/redis/index.ts"
+import { flavours, type RedisServer, startRedis, until } from "@everthread/stage"
 import { Chain } from "./delivery-support/chain.ts"
 import { append, begin, freshId, type Node, nonce, send, startNode } from "./delivery-support/nodes.ts"
 

@@ -1,5 +1,5 @@
 /** Nodes on a master with replicas: what is told is as durable as was asked for, and a failover takes back what was not. */
-import { type RedisServer, startRedis, startReplica, startSentinels, until } from "../../../test/support/redis/index.ts"
+import { type RedisServer, startRedis, startReplica, startSentinels, until } from "@everthread/stage"
 import { Chain } from "./delivery-support/chain.ts"
 import { append, begin, send, startNode } from "./delivery-support/nodes.ts"
 

@@ -1,5 +1,5 @@
 /** What nobody is told of: a subscriber that hears nothing any more, a lost message, a master that was replaced. */
-import { promote, type RedisServer, startRedis, startReplica, until } from "../../../test/support/redis/index.ts"
+import { promote, type RedisServer, startRedis, startReplica, until } from "@everthread/stage"
 import { Chain } from "./delivery-support/chain.ts"
 import { FaultyWay } from "./delivery-support/faulty-way.ts"
 import { append, begin, type Node, send, startNode } from "./delivery-support/nodes.ts"

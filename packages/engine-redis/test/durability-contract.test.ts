@@ -1,5 +1,5 @@
 /** The engine keeps its contract with durability `replicated`. */
-import { startRedis, startReplica } from "../../../test/support/redis/index.ts"
+import { startRedis, startReplica } from "@everthread/stage"
 import { contractOn } from "./support/contract-on.ts"
 
 contractOn(

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { Engine } from "@everthread/engine"
 import { startCursor } from "@everthread/protocol"
-import { type RedisServer, startRedis, until } from "../../../test/support/redis/index.ts"
+import { type RedisServer, startRedis, until } from "@everthread/stage"
 import { type Durability, openRedisEngine, type RedisEngine } from "../src/index.ts"
 import { beginLog, expectOnce, startWriter } from "./support/writer.ts"
 

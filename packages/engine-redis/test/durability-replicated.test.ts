@@ -9,7 +9,7 @@ import {
   startReplica,
   startSentinels,
   until,
-} from "../../../test/support/redis/index.ts"
+} from "@everthread/stage"
 import { openRedisEngine, type RedisEngine, type RedisEngineOptions } from "../src/index.ts"
 import { slotOfPartition } from "../src/keys.ts"
 import { aclRule } from "./support/acl.ts"

@@ -1,12 +1,5 @@
 /** An engine looks at its servers before it serves, and again whenever one takes another's place. */
-import {
-  type RedisServer,
-  startCluster,
-  startRedis,
-  startReplica,
-  startSentinels,
-  until,
-} from "../../../test/support/redis/index.ts"
+import { type RedisServer, startCluster, startRedis, startReplica, startSentinels, until } from "@everthread/stage"
 import { type FindingLevel, openRedisEngine, type RedisEngineOptions, type ServerReport } from "../src/index.ts"
 
 /** Sentinels on a busy machine may have to vote more than once. */

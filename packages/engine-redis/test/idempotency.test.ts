@@ -1,6 +1,6 @@
 /** Idempotency keys where nodes' clocks differ: no two are quite the same, and one may be set back. */
 import { type Clock, systemClock } from "@everthread/protocol"
-import { type RedisServer, startRedis } from "../../../test/support/redis/index.ts"
+import { type RedisServer, startRedis } from "@everthread/stage"
 import { openRedisEngine, type RedisEngine } from "../src/index.ts"
 import { append, begin } from "./delivery-support/nodes.ts"
 

@@ -4,7 +4,7 @@
  */
 import type { AppendRequest, Fence } from "@everthread/engine"
 import { seqOf } from "@everthread/protocol"
-import { haveAllOf, promote, startRedis, startReplica, until } from "../../../test/support/redis/index.ts"
+import { haveAllOf, promote, startRedis, startReplica, until } from "@everthread/stage"
 import { FaultyWay } from "./delivery-support/faulty-way.ts"
 import { append, begin, nonce, startNode } from "./delivery-support/nodes.ts"
 

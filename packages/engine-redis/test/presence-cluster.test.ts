@@ -1,6 +1,6 @@
 /** Who is here, on a cluster: partitions lie on several masters, and one of them may go. */
 import type { PresentDevice } from "@everthread/engine"
-import { type Cluster, startCluster, until } from "../../../test/support/redis/index.ts"
+import { type Cluster, startCluster, until } from "@everthread/stage"
 import type { RedisEngine } from "../src/index.ts"
 import { slotOfPartition } from "../src/keys.ts"
 import { startOtherEngine } from "./presence-support/other-engine.ts"

@@ -1,6 +1,6 @@
 /** Who is here, over several engines: some are killed, some only stopped, and the store goes away and comes back. */
 import { EngineError, type PresentDevice } from "@everthread/engine"
-import { type RedisServer, startRedis, until } from "../../../test/support/redis/index.ts"
+import { type RedisServer, startRedis, until } from "@everthread/stage"
 import { openRedisEngine, type RedisEngine } from "../src/index.ts"
 import { presence } from "../src/presence/presence.ts"
 import { scripts } from "../src/script.ts"

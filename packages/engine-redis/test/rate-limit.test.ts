@@ -1,6 +1,6 @@
 /** Limits on several engines of one Redis, with a store that goes away and a clock that jumps. */
 import type { RateLimiter } from "@everthread/engine"
-import { type RedisServer, startRedis, until } from "../../../test/support/redis/index.ts"
+import { type RedisServer, startRedis, until } from "@everthread/stage"
 import { openRedisEngine, type RedisEngine } from "../src/index.ts"
 
 let server: RedisServer | undefined

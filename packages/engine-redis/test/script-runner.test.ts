@@ -1,6 +1,6 @@
 /** Scripts of others on the engine's connections: what they answer comes back as their author was promised. */
 import { createHash } from "node:crypto"
-import { startRedis } from "../../../test/support/redis/index.ts"
+import { startRedis } from "@everthread/stage"
 import { openRedisEngine } from "../src/index.ts"
 
 const lua = "return { ARGV[1], ARGV[2], 7 }"

@@ -1,5 +1,5 @@
 /** Sessions on several engines of one Redis: a device comes back anywhere, and a store that is away loses nothing. */
-import { type RedisServer, startRedis, until } from "../../../test/support/redis/index.ts"
+import { type RedisServer, startRedis, until } from "@everthread/stage"
 import { openRedisEngine, type RedisEngine } from "../src/index.ts"
 
 const ttlMs = 60_000

@@ -1,6 +1,5 @@
 /** A cluster whose masters die and whose slots move, while engines write to it. */
-import { type Cluster, haveAllOf, type RedisServer, startCluster, until } from "../../../test/support/redis/index.ts"
-import { moveKeys, openSlot } from "../../../test/support/redis/slot-move.ts"
+import { type Cluster, haveAllOf, moveKeys, openSlot, type RedisServer, startCluster, until } from "@everthread/stage"
 import { openRedisEngine, type RedisEngine } from "../src/index.ts"
 import { partitionOf, slotOfPartition } from "../src/keys.ts"
 import { opened } from "./support/opened.ts"

@@ -1,14 +1,7 @@
 /** A master that sentinels replace, while engines write to it. */
 import { readFileSync } from "node:fs"
 import { systemClock, systemRandom } from "@everthread/protocol"
-import {
-  haveAllOf,
-  inSync,
-  type RedisServer,
-  type SentinelGroup,
-  startSentinels,
-  until,
-} from "../../../test/support/redis/index.ts"
+import { haveAllOf, inSync, type RedisServer, type SentinelGroup, startSentinels, until } from "@everthread/stage"
 import { openLink } from "../src/connection/link.ts"
 import { openRedisEngine, type RedisEngine } from "../src/index.ts"
 import type { LinkOpener } from "../src/topology/kept-link.ts"

@@ -1,5 +1,5 @@
 /** Does the same thing again and again, at moments that the seed chooses. */
-import type { Scene } from "./scene.ts"
+import type { Scene } from "@everthread/chaos"
 
 const betweenMsMax = 200
 

@@ -1,8 +1,7 @@
 /** Plays a case as a test: where it fails it says the seed, what is wrong, and what the nodes had to say last. */
-import type { Counts } from "./counts.ts"
-import { type Outcome, type Plan, play } from "./play.ts"
+import type { Counts, Scene, Stage } from "@everthread/chaos"
+import { type Outcome, type Plan, play } from "@everthread/chaos"
 import { report } from "./report.ts"
-import type { Scene, Stage } from "./scene.ts"
 
 const shownMax = 20
 const linesMax = 30

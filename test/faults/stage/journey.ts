@@ -1,9 +1,9 @@
 /** One conversation whose agent is on its journey, as the device sees it that follows it. */
 import { fileURLToPath } from "node:url"
 import { isDeepStrictEqual } from "node:util"
+import type { Device } from "@everthread/chaos"
 import { isOpen, type Run, textOf } from "@everthread/protocol"
 import type { WatchedConversation } from "@everthread/sim"
-import type { Device } from "./device.ts"
 import { saidAt } from "./journey-script.mjs"
 import type { Row } from "./matrix-rows.ts"
 import type { Watcher } from "./watcher.ts"

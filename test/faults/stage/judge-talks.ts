@@ -1,10 +1,11 @@
 /** Holds talks against everything that is promised: what their device saw, what a stranger sees, and what is stored. */
+
+import type { Device, Place } from "@everthread/chaos"
+import { freshView, storedLog } from "@everthread/chaos"
 import type { Engine } from "@everthread/engine"
 import { check, type History, nameOf } from "@everthread/sim"
-import { until } from "../../support/redis/index.ts"
-import type { Device, Place } from "./device.ts"
+import { until } from "@everthread/stage"
 import type { Talk } from "./talk.ts"
-import { freshView, storedLog } from "./truth.ts"
 
 export interface Court {
   readonly follower: Device

@@ -2,15 +2,15 @@
  * Plays the whole kill matrix at once: all journeys set out together, and whenever each of them has come to where it is
  * to die, or to its end, the node on which most of them are held is killed. So a few kills are enough for all rows.
  */
+
+import { Device, type Place, storedLog } from "@everthread/chaos"
 import type { Engine } from "@everthread/engine"
 import { systemRandom } from "@everthread/protocol"
 import { type History, nameOf } from "@everthread/sim"
-import { until } from "../../support/redis/index.ts"
-import { Device, type Place } from "./device.ts"
+import type { FaultNode } from "@everthread/stage"
+import { until } from "@everthread/stage"
 import { Journey } from "./journey.ts"
 import { type Row, rows } from "./matrix-rows.ts"
-import type { FaultNode } from "./node.ts"
-import { storedLog } from "./truth.ts"
 import type { Watcher } from "./watcher.ts"
 
 export interface Theatre {

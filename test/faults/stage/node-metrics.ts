@@ -1,5 +1,5 @@
 /** What a node has counted, by the names of its metrics page. */
-import type { FaultNode } from "./node.ts"
+import type { FaultNode } from "@everthread/stage"
 
 export async function counted(node: FaultNode, metric: string): Promise<number> {
   const page = await fetch(`${node.url?.replace("ws:", "http:")}/metrics`)

@@ -1,6 +1,6 @@
 /** How large a case is: small in `npm test`, larger in `npm run test:faults`, which also says the seed. */
 import { randomInt } from "node:crypto"
-import type { Plan } from "./play.ts"
+import type { Plan } from "@everthread/chaos"
 
 const isLong = process.env["FAULTS_LONG"] !== undefined
 const size = isLong ? { devices: 6, conversations: 3 } : { devices: 4, conversations: 2 }

@@ -1,5 +1,5 @@
 /** What the cases came to, for people: shown where the environment asks for it. */
-import type { Counts } from "./counts.ts"
+import type { Counts } from "@everthread/chaos"
 
 export function report(title: string, seed: number, counts: Counts): void {
   if (!process.env["FAULTS_REPORT"]) return

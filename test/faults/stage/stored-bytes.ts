@@ -1,7 +1,7 @@
 /** Everything that a Redis has ever been made to write, as it stands in its append-only file. */
 import { readdir, readFile } from "node:fs/promises"
 import { join } from "node:path"
-import type { RedisServer } from "../../support/redis/index.ts"
+import type { RedisServer } from "@everthread/stage"
 
 export async function everWritten({ folder }: RedisServer): Promise<string> {
   const files = join(folder, "appendonlydir")

@@ -1,8 +1,9 @@
 /** A conversation in which one thing is asked, and what its device is shown of the answer. */
+
+import type { Device } from "@everthread/chaos"
 import { isOpen, type Run, systemRandom, textOf } from "@everthread/protocol"
 import type { WatchedConversation } from "@everthread/sim"
-import { until } from "../../support/redis/index.ts"
-import type { Device } from "./device.ts"
+import { until } from "@everthread/stage"
 
 export class Talk {
   readonly id: string

@@ -9,7 +9,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { promisify } from "node:util"
-import { Hopeless, until } from "../redis/until.ts"
+import { Hopeless, until } from "@everthread/stage"
 import { type NginxSettings, nginxConfig } from "./nginx-config.ts"
 
 export interface RunningNginx {

@@ -7,9 +7,9 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
+import { Forwarder } from "@everthread/chaos"
+import { type RedisServer, startRedis } from "@everthread/stage"
 import { type Serving, serve } from "../../../packages/cli/test/serving.ts"
-import { Forwarder } from "../../faults/stage/forwarder.ts"
-import { type RedisServer, startRedis } from "../redis/index.ts"
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
 

@@ -4,7 +4,7 @@
  */
 import type { Appended, Engine, LogListener } from "@everthread/engine"
 import { startCursor } from "@everthread/protocol"
-import { until } from "../../../../test/support/redis/index.ts"
+import { until } from "@everthread/stage"
 
 const page = { entriesMax: 512, charsMax: 1_000_000 }
 const retryMs = 20

@@ -1,6 +1,6 @@
 /** Two nodes on one Redis, each with an engine of its own, as two machines have them. */
 import { openRedisEngine, type RedisEngine } from "@everthread/engine-redis"
-import { type RedisServer, startRedis } from "../../../../test/support/redis/index.ts"
+import { type RedisServer, startRedis } from "@everthread/stage"
 import { type NodeOverrides, startNode, type TestNode } from "../support/start-node.ts"
 
 export interface TwoNodes {

@@ -1,6 +1,6 @@
 /** All that a store holds, as text: to look for what must not be in it any more. */
 import type { EmbeddedEngine } from "@everthread/engine-embedded"
-import type { RedisServer } from "../../../../test/support/redis/index.ts"
+import type { RedisServer } from "@everthread/stage"
 
 /** Records of the embedded store, keys and values. */
 export function rawEmbedded({ store }: EmbeddedEngine): string {

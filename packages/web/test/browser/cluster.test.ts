@@ -1,7 +1,8 @@
 /** The panel of `everthread dev`: three real nodes on a real Redis, a page, and a kill button. */
+
+import { type RedisServer, startRedis } from "@everthread/stage"
 import axe from "axe-core"
 import type { Locator, Page } from "playwright-core"
-import { type RedisServer, startRedis } from "../../../../test/support/redis/index.ts"
 import { log, makeConversation, row, say } from "../support/chat-page.ts"
 import { hasChromium } from "../support/chromium.ts"
 import { DevWorld } from "../support/cluster.ts"

@@ -6,11 +6,11 @@ import { mkdirSync, writeFileSync } from "node:fs"
 import { readFile } from "node:fs/promises"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { rootFolder, until } from "../../support/redis/index.ts"
-import { logOf, ServerProcess } from "../../support/redis/server-process.ts"
+import { rootFolder, until } from "../servers/index.ts"
+import { logOf, ServerProcess } from "../servers/server-process.ts"
 
-const bin = fileURLToPath(new URL("../../../packages/cli/bin/everthread.mjs", import.meta.url))
-const agent = fileURLToPath(new URL("agent.mjs", import.meta.url))
+const bin = fileURLToPath(new URL("../../../cli/bin/everthread.mjs", import.meta.url))
+const agent = fileURLToPath(new URL("../../agents/reciter.mjs", import.meta.url))
 export const agentName = "reciter"
 
 export interface NodeOptions {

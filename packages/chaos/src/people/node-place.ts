@@ -2,8 +2,9 @@
  * Which node a device's next connection goes to: first one after the other, so that each node has a device; from then
  * on any that may be reached. A frozen one still may.
  */
+
+import type { FaultNode } from "@everthread/stage"
 import type { Place } from "./device.ts"
-import type { FaultNode } from "./node.ts"
 
 const nowhere = "ws://127.0.0.1:1"
 

@@ -2,9 +2,8 @@
 import { setTimeout as pause } from "node:timers/promises"
 import { type Random, systemRandom } from "@everthread/protocol"
 import type { WatchedConversation } from "@everthread/sim"
-import { until } from "../../support/redis/index.ts"
+import { agentName, until } from "@everthread/stage"
 import { Device, type Place } from "./device.ts"
-import { agentName } from "./node.ts"
 
 export interface CrowdSize {
   readonly devices: number

@@ -1,9 +1,9 @@
 /** The wall clock of a node, which a test sets. */
 import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { rootFolder, until } from "../../support/redis/index.ts"
+import { rootFolder, until } from "../servers/index.ts"
 
-const preload = new URL("preload-clock.mjs", import.meta.url).href
+const preload = new URL("../../agents/preload-clock.mjs", import.meta.url).href
 
 export class NodeClock {
   readonly #file: string

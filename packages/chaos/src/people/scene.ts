@@ -1,8 +1,8 @@
 /** What is on stage, and what whoever makes the faults may do and wait for. */
 import { setTimeout as pause } from "node:timers/promises"
-import { until } from "../../support/redis/index.ts"
+import type { FaultNode } from "@everthread/stage"
+import { until } from "@everthread/stage"
 import type { Crowd } from "./crowd.ts"
-import type { FaultNode } from "./node.ts"
 import type { NodePlace } from "./node-place.ts"
 
 /** Servers and nodes that outlive a case. */

@@ -15,10 +15,10 @@ import {
   startReplica,
   startSentinels,
   until,
-} from "./support/redis/index.ts"
-import { launch } from "./support/redis/launch.ts"
-import { encodeCommand, parseReply } from "./support/redis/resp-reply.ts"
-import { handOverSlot, moveKeys, openSlot } from "./support/redis/slot-move.ts"
+} from "../src/servers/index.ts"
+import { launch } from "../src/servers/launch.ts"
+import { encodeCommand, parseReply } from "../src/servers/resp-reply.ts"
+import { handOverSlot, moveKeys, openSlot } from "../src/servers/slot-move.ts"
 
 const running: { stop(): Promise<void> }[] = []
 afterEach(async () => {
@@ -204,7 +204,7 @@ describe.each(flavours)("Sentinels: %s", (flavour) => {
 })
 
 test("servers go when their process is killed, frozen ones too, and leave no files", async () => {
-  const script = fileURLToPath(new URL("support/redis/orphan.ts", import.meta.url))
+  const script = fileURLToPath(new URL("orphan.ts", import.meta.url))
   const parent = spawn(process.execPath, ["--import", "jiti/register", script], {
     stdio: ["ignore", "pipe", "inherit"],
   })

@@ -2,7 +2,7 @@
 import { bodyOf, type Engine } from "@everthread/engine"
 import { type LogEvent, startCursor } from "@everthread/protocol"
 import type { StoredEntry, View } from "@everthread/sim"
-import { until } from "../../support/redis/index.ts"
+import { until } from "@everthread/stage"
 import { Device, type Place } from "./device.ts"
 
 const page = { entriesMax: 1_000, charsMax: 10_000_000 }

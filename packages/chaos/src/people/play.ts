@@ -3,10 +3,8 @@
  * rest what was recorded is held against what is promised.
  */
 import { openRedisEngine } from "@everthread/engine-redis"
-import { check, type Finding, type History, nameOf } from "@everthread/sim"
-import { until } from "../../support/redis/index.ts"
-import { seededRandom } from "../../support/seeded-random.ts"
-import { answerTo } from "./answer.mjs"
+import { check, type Finding, type History, nameOf, seededRandom } from "@everthread/sim"
+import { answerTo, until } from "@everthread/stage"
 import { type Counts, countsOf } from "./counts.ts"
 import { Crowd, type CrowdSize } from "./crowd.ts"
 import type { Device, Place } from "./device.ts"

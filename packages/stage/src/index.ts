@@ -1,0 +1,18 @@
+/** Real servers and nodes: started on free ports, gone when the process is that started them. */
+
+export { answerTo } from "../agents/answer.mjs"
+export { agentName, FaultNode, type NodeOptions } from "./nodes/node.ts"
+export { NodeClock } from "./nodes/node-clock.ts"
+export { killNodes, startNodes } from "./nodes/nodes.ts"
+export { Cluster, type ClusterOptions, startCluster } from "./servers/cluster.ts"
+export { type Flavour, flavours } from "./servers/flavours.ts"
+export { launch } from "./servers/launch.ts"
+export { type RedisOptions, RedisServer, startRedis } from "./servers/redis-server.ts"
+export { haveAllOf, inSync, promote, startReplica } from "./servers/replica.ts"
+export { encodeCommand, parseReply, type Reply, ReplyError } from "./servers/resp-reply.ts"
+export { SentinelGroup, type SentinelOptions, startSentinels } from "./servers/sentinels.ts"
+export type { RedisConfig } from "./servers/server-config.ts"
+export { rootFolder } from "./servers/server-folders.ts"
+export { logOf, ServerProcess } from "./servers/server-process.ts"
+export { handOverSlot, moveKeys, openSlot } from "./servers/slot-move.ts"
+export { Hopeless, until } from "./servers/until.ts"

@@ -64,8 +64,12 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "server",
     "client",
     "web",
+    "sim",
+    "chaos",
   ],
 }
+/** What proves and measures the product, and is no part of it: only the command line runs some of it. */
+const proof = ["sim", "stage", "chaos", "bench"]
 const packages = Object.keys(allowed).filter((name) => name !== "cli")
 const langChainFolders = [
   "agent/src/langgraph",
@@ -82,7 +86,7 @@ interface Case {
 }
 
 const pairs: Case[] = Object.entries(allowed).flatMap(([from, targets]) =>
-  packages
+  [...packages, ...proof]
     .filter((to) => to !== from)
     .flatMap((to) => [
       { path: `packages/${from}/src/${to}.ts`, imports: `@everthread/${to}`, fits: targets.includes(to) },
@@ -102,6 +106,7 @@ const cases: Case[] = [
     imports: "@langchain/core/messages",
     fits: true,
   })),
+  { path: "packages/cli/src/demo/stage.ts", imports: "@everthread/stage", fits: false },
 ]
 
 let findings: Map<string, Set<string>>

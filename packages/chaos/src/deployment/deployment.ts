@@ -1,4 +1,5 @@
 /** What stands on the stage, as a nemesis may touch it. */
+import type { DeviceHistory } from "@everthread/sim"
 import type { Cluster, FaultNode, RedisServer, SentinelGroup } from "@everthread/stage"
 import type { Crowd } from "../people/crowd.ts"
 
@@ -13,8 +14,12 @@ export type ChaosStore =
 
 export interface Deployment {
   readonly store: ChaosStore
+  /** Every server of the store, by the name that its lane of the timeline bears and under which it is taken. */
+  readonly servers: ReadonlyMap<string, RedisServer>
   readonly nodes: readonly FaultNode[]
   readonly crowd: Crowd
+  /** Whom nemeses bring along: added by them, judged and closed with the crowd. They count as present. */
+  readonly guests: Guest[]
   /** The way of all devices to a node, by the node's name. */
   readonly toNode: ReadonlyMap<string, Link>
   /** The way of a node to the store, by the node's name. Empty where the store itself names addresses (Sentinel, Cluster). */
@@ -26,6 +31,19 @@ export interface Deployment {
    * @returns gives it back; `undefined` where somebody else has it.
    */
   take(target: string): (() => void) | undefined
+}
+
+/** A device beside the crowd's, which speaks to the server in a way of its own, and stays until the end. */
+export interface Guest {
+  /** `user/device`. */
+  readonly name: string
+  /** What it waits for in this conversation, or nothing: then it is where the log is, as far as it can tell. */
+  awaits(conversation: string): string | undefined
+  /** Where it is. */
+  cursorIn(conversation: string): string | undefined
+  /** Asked once everything has come to rest. */
+  historyIn(conversation: string): Promise<DeviceHistory>
+  close(): void
 }
 
 /** A way from clients to a server, through which bytes come in order and whole, late, or not at all. */

@@ -12,6 +12,8 @@ export interface Nemesis {
   readonly about: string
   /** How long one lasts, in milliseconds, before it is healed. Equal where it is over at once. */
   readonly lastsMs: { readonly least: number; readonly most: number }
+  /** Whether the store may lose by it what it had acknowledged: then devices may be told to start over. */
+  readonly mayLose?: boolean
   /** @returns why it cannot be made on this deployment, for people, or `undefined` where it can. */
   unfit(deployment: Deployment): string | undefined
   /** Begins one. What it hits is taken from `deployment.take`, so that two at once never pull at the same thing. */
@@ -24,6 +26,11 @@ export interface Harm {
   readonly target: string
   /** What was done, for people, such as `stopped where it was (SIGSTOP)`. */
   readonly what: string
+  /**
+   * With it the store may lose what it had acknowledged: then devices may be told to start over, and the checker is told so for
+   * everything that was there at the time. Absent: nothing may be lost.
+   */
+  readonly rollback?: true
   /** Mends it. Resolves when it is mended; called once, also where the run is given up. */
   heal(): Promise<void>
 }

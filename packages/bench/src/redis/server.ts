@@ -78,7 +78,8 @@ async function whenReady(url: string, folder: string, shell: ChildProcess): Prom
   throw new Error(`redis-server did not start:\n${readFileSync(join(folder, "log"), "utf8")}`)
 }
 
-async function freePort(): Promise<number> {
+/** Free a moment ago. */
+export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, "127.0.0.1")
   await once(probe, "listening")
   const address = probe.address()

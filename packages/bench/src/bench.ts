@@ -4,7 +4,7 @@ import type { Clock, Random } from "@everthread/protocol"
 export interface Bench {
   readonly clock: Clock
   readonly random: Random
-  /** Fewer operations and fewer cases; as many rounds. */
+  /** Fewer operations and fewer cases. */
   readonly isQuick: boolean
   readonly rounds: number
   /** Progress, for whoever waits. */

@@ -7,13 +7,17 @@ export interface Table {
   readonly rows: readonly (readonly string[])[]
 }
 
-/** A figure that speed claims stand on. It is met up to and including `max`. */
-export interface Target {
+/** Met up to and including `max`, or from `min` on. */
+type Bound = { readonly max: number; readonly min?: undefined } | { readonly min: number; readonly max?: undefined }
+
+/** A figure that speed claims stand on. */
+export type Target = Bound & {
   readonly name: string
   readonly value: number
-  readonly max: number
   /** Behind the figure: `x` for a ratio, ` B` for bytes. */
   readonly unit: string
+  /** In a few words, with `#` where the figure comes: `fan-out # Socket.IO`. Without it the name is said. */
+  readonly brief?: string
 }
 
 export interface Plot {
@@ -36,15 +40,24 @@ export interface Section {
   readonly plots: readonly Plot[]
 }
 
-export const isMet = ({ value, max }: Target): boolean => value <= max
+/** What could not be measured is `NaN`, and misses every target. */
+export const isMet = ({ value, min, max }: Target): boolean => (min === undefined ? value <= max : value >= min)
 
 /** `2.04 (1.97–2.12)` */
 export function shown({ median, min, max }: Spread, digits = 2): string {
   return `${median.toFixed(digits)} (${min.toFixed(digits)}–${max.toFixed(digits)})`
 }
 
-export const textOfTarget = (target: Target): string => {
-  const value = `${target.value.toFixed(2)}${target.unit}`
-  const max = `${target.max}${target.unit}`
-  return `${isMet(target) ? "met   " : "MISSED"}  ${target.name}: ${value}, at most ${max}`
+export const textOfTarget = (target: Target): string =>
+  `${isMet(target) ? "met   " : "MISSED"}  ${target.name}: ${shownValue(target)}, ${shownBound(target)}`
+
+export const shownValue = ({ value, unit }: Target): string => `${value.toFixed(2)}${unit}`
+
+export const shownBound = ({ min, max, unit }: Target): string =>
+  min === undefined ? `at most ${max}${unit}` : `at least ${min}${unit}`
+
+/** `fan-out 9.10x Socket.IO (8)` */
+export function briefOf(target: Target): string {
+  const brief = target.brief ?? `${target.name} #`
+  return `${brief.replace("#", shownValue(target))} (${target.min ?? target.max})`
 }

@@ -1,0 +1,18 @@
+/** What all targets together come to: each with its figure, and one line that says it all. */
+import { briefOf, isMet, type Section, textOfTarget } from "./section.ts"
+
+export interface Conclusion {
+  readonly isGood: boolean
+  readonly lines: readonly string[]
+}
+
+export function conclude(sections: readonly Section[]): Conclusion {
+  const targets = sections.flatMap((section) => section.targets)
+  const missed = targets.filter((target) => !isMet(target))
+  const count = missed.length === 0 ? `all ${targets.length} met` : `${missed.length} of ${targets.length} missed`
+  const brief = targets.map((target) => `${isMet(target) ? "" : "MISSED "}${briefOf(target)}`).join(" · ")
+  return {
+    isGood: missed.length === 0,
+    lines: ["== Targets", "", ...targets.map((target) => `  ${textOfTarget(target)}`), "", `${count}: ${brief}`],
+  }
+}

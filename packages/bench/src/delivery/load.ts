@@ -5,13 +5,14 @@
  */
 import { setTimeout as pause } from "node:timers/promises"
 import { percentileOf } from "../measure/spread.ts"
+import { bareDialect } from "./bare-dialect.ts"
 import { ourDialect } from "./our-dialect.ts"
 import { type Dialect, fail, openPeer, type Peer, type Tally } from "./peer.ts"
 import { nodeOf, roomName, type Shape, textOf } from "./rooms.ts"
 import { socketIoDialect } from "./socket-io-dialect.ts"
 
 export interface LoadPlan extends Shape {
-  readonly contestant: "ours" | "socket.io"
+  readonly contestant: "ours" | "socket.io" | "bare"
   readonly ports: readonly number[]
 }
 
@@ -38,7 +39,12 @@ const deliveryMsMax = 60_000
 const nowUs = () => (performance.timeOrigin + performance.now()) * 1_000
 
 const plan: LoadPlan = JSON.parse(process.argv[2] ?? "")
-const dialect: Dialect = plan.contestant === "ours" ? ourDialect(`k${process.pid}`) : socketIoDialect()
+const dialects: Readonly<Record<LoadPlan["contestant"], () => Dialect>> = {
+  ours: () => ourDialect(`k${process.pid}`),
+  "socket.io": socketIoDialect,
+  bare: bareDialect,
+}
+const dialect = dialects[plan.contestant]()
 const tally: Tally = { delivered: 0, heardAt: 0, delaysUs: [] }
 const peers = await connectAll()
 process.on("message", (burst: Burst) => void run(burst).then((result) => process.send?.(result)))

@@ -17,6 +17,7 @@ export interface Stage {
 const nodeFiles: Readonly<Record<Contestant, string>> = {
   ours: "delivery/our-node.js",
   "socket.io": "delivery/socket-io-node.js",
+  bare: "delivery/bare-node.js",
 }
 
 export async function withStages<Result>(

@@ -1,7 +1,7 @@
 /** At the end everybody shows the same, a stranger included, and nothing is left to be sent. (SPEC SNP1, NOD1, NOD2) */
-import { isDeepStrictEqual } from "node:util"
 import { type DeviceHistory, type Expected, type Finding, type History, nameOf } from "../history/history.ts"
 import { removedForGood } from "./removed.ts"
+import { isSame } from "./same.ts"
 
 type Found = Omit<Finding, "conversation" | "device">
 
@@ -23,8 +23,8 @@ function sameView({ end }: DeviceHistory, { fresh, log }: History): Found[] {
   const head = log.at(-1)?.cursor
   const found: Found[] = []
   if (end.cursor !== head) found.push({ law: "converge", what: `ends at ${end.cursor}, and the log at ${head}` })
-  else if (!isDeepStrictEqual(end.state, fresh.state)) found.push({ law: "converge", what: differenceOf(end, fresh) })
-  if (!isDeepStrictEqual(end.messages, fresh.messages)) {
+  else if (!isSame(end.state, fresh.state)) found.push({ law: "converge", what: differenceOf(end, fresh) })
+  if (!isSame(end.messages, fresh.messages)) {
     found.push({ law: "converge", what: `shows other messages than a device that has just come` })
   }
   if (end.pending > 0) found.push({ law: "converge", what: `still shows ${end.pending} messages as not stored` })
@@ -33,7 +33,7 @@ function sameView({ end }: DeviceHistory, { fresh, log }: History): Found[] {
 
 function differenceOf(end: DeviceHistory["end"], fresh: History["fresh"]): string {
   const fields = Object.keys(fresh.state) as (keyof typeof fresh.state)[]
-  const differing = fields.filter((field) => !isDeepStrictEqual(end.state[field], fresh.state[field]))
+  const differing = fields.filter((field) => !isSame(end.state[field], fresh.state[field]))
   return `shows another state than a device that has just come: ${differing.join(", ")}`
 }
 
@@ -41,6 +41,6 @@ function presence({ end }: DeviceHistory, { present }: Expected): Found[] {
   if (!present) return []
   const shown = [...end.present].sort()
   const right = [...present].sort()
-  if (isDeepStrictEqual(shown, right)) return []
+  if (isSame(shown, right)) return []
   return [{ law: "present", what: `takes ${shown.join(", ")} for present; it is ${right.join(", ")}` }]
 }

@@ -1,10 +1,10 @@
 /**
  * Who is no member writes nothing, and is given nothing that was stored after the removal, unless added again. (SPEC CON5)
  */
-import { isDeepStrictEqual } from "node:util"
 import type { LogEvent } from "@everthread/protocol"
 import { type DeviceHistory, type Finding, type History, nameOf } from "../history/history.ts"
 import { removedForGood } from "./removed.ts"
+import { isSame } from "./same.ts"
 import { segmentsOf } from "./segments.ts"
 
 export function checkMembers(history: History): Finding[] {
@@ -38,5 +38,5 @@ function strangersWrites(events: readonly LogEvent[]): string[] {
 function firstBeyond({ steps }: DeviceHistory, at: number, stored: ReadonlyMap<number, LogEvent>): number | undefined {
   const last = segmentsOf(steps).at(-1)
   const events = last?.steps.flatMap((step) => (step.type === "events" ? step.events : [])) ?? []
-  return events.find((event) => event.seq > at && isDeepStrictEqual(stored.get(event.seq), event))?.seq
+  return events.find((event) => event.seq > at && isSame(stored.get(event.seq), event))?.seq
 }

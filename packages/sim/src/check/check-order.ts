@@ -5,10 +5,10 @@
  * only with one: everything before that tail is in the log, and nothing after it. A device that was not told although
  * its tail is gone is found here, because what it saw is not in the log. (SPEC LIN1)
  */
-import { isDeepStrictEqual } from "node:util"
 import { seqOf } from "@everthread/protocol"
 import { type Expected, type Finding, type History, nameOf, type Step, type StoredEntry } from "../history/history.ts"
 import { removedForGood } from "./removed.ts"
+import { isSame } from "./same.ts"
 import { segmentsOf } from "./segments.ts"
 
 type Found = Omit<Finding, "conversation" | "device">
@@ -36,7 +36,7 @@ export function checkOrder(history: History, expected: Expected): Finding[] {
   return [...denseLog(log).map((one) => ({ conversation, ...one })), ...ofDevices]
 }
 
-/** Something with a place that a device saw, and whether the log has the very same there. */
+/** Something with a place that a device saw, and whether the log has the very same there: a cursor, or what the log lacks. */
 interface Seen {
   readonly seq: number
   readonly what: string
@@ -51,10 +51,8 @@ function seenIn(step: Step, stored: (seq: number) => StoredEntry | undefined): S
   if (step.type === "snapshot") return end === 0 ? [] : [cursor]
   const events = step.events.flatMap((event): Seen[] => {
     // It may be joined of several; what they come to is compared at the end.
-    if (event.type === "delta") return []
-    const what = `${event.type} at ${event.seq}`
-    const isStored = isDeepStrictEqual(stored(event.seq)?.event, event)
-    return [{ seq: event.seq, what, isStored, isCursor: false }]
+    if (event.type === "delta" || isSame(stored(event.seq)?.event, event)) return []
+    return [{ seq: event.seq, what: `${event.type} at ${event.seq}`, isStored: false, isCursor: false }]
   })
   return [...events, cursor]
 }

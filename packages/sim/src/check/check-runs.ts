@@ -2,9 +2,9 @@
  * Runs end, once; attempts are counted; one that was taken over says nothing more; and what is left of an answer is
  * the answer, whole and once, however often it was begun. (SPEC RUN2, RUN3, RUN7)
  */
-import { isDeepStrictEqual } from "node:util"
 import { type ChatMessage, isOpen, type LogEvent, textOf } from "@everthread/protocol"
 import type { Expected, Finding, History } from "../history/history.ts"
+import { isSame } from "./same.ts"
 
 type Found = Omit<Finding, "conversation" | "device">
 
@@ -75,7 +75,7 @@ function answers({ fresh }: History, { answer }: Expected): Found[] {
     const texts = said.get(run.id) ?? []
     if (run.status === "stopped" && run.stopBy) return []
     if (run.status !== "completed") return [{ law: "answer", what: `${run.id} is ${run.status}: ${run.error}` }]
-    if (!asked || isDeepStrictEqual(texts, answer(asked.text))) return []
+    if (!asked || isSame(texts, answer(asked.text))) return []
     return [{ law: "answer", what: `${run.id} answered ${JSON.stringify(asked.text)} with ${JSON.stringify(texts)}` }]
   })
 }

@@ -2,7 +2,15 @@
  * Whatever a device shows of an answer, at whatever moment, is how the answer begins: nothing in it is doubled, and what
  * a dead attempt had said is gone before it is said again. (SPEC FRM4, RUN3)
  */
-import { type ChatMessage, emptyState, type LogEvent, limits, reduce, textOf } from "@everthread/protocol"
+import {
+  type ChatMessage,
+  type ConversationState,
+  emptyState,
+  type LogEvent,
+  limits,
+  reduce,
+  textOf,
+} from "@everthread/protocol"
 import { type DeviceHistory, type Expected, type Finding, type History, nameOf } from "../history/history.ts"
 
 /** What each run of the log is to answer. */
@@ -24,16 +32,11 @@ export function checkShown({ conversation, log, devices }: History, { answer }: 
 }
 
 function* faultsOf({ steps }: DeviceHistory, answers: Answers): Generator<string> {
-  let state = emptyState
   const shown = new ShownAnswers()
   for (const step of steps) {
-    if (step.type === "snapshot") {
-      state = { ...emptyState, messages: [...step.messages] }
-      shown.startOver(step.messages)
-    }
+    if (step.type === "snapshot") shown.startOver(step.messages)
     for (const event of step.type === "events" ? step.events : []) {
-      state = reduce(state, event)
-      const run = shown.take(event, state.messages)
+      const run = shown.take(event)
       const right = run && answers.get(run)
       const texts = run ? shown.of(run) : undefined
       if (right && texts && !isBeginning(texts, right)) yield `at ${event.seq} shows ${JSON.stringify(texts)} of ${run}`
@@ -41,38 +44,41 @@ function* faultsOf({ steps }: DeviceHistory, answers: Answers): Generator<string
   }
 }
 
-/** The messages of each run, also those that have left the window of the newest ones. */
+/**
+ * The messages of each run, by the reducer that every device has. Each run has a state of its own: in one for all of them
+ * every word would be looked for among the newest messages of everybody, which was most of the work of checking.
+ */
 class ShownAnswers {
-  readonly #texts = new Map<string, Map<string, string>>()
+  readonly #states = new Map<string, ConversationState>()
+  readonly #runOf = new Map<string, string>()
   /** Whose first messages may have left the window before the device came. */
   readonly #unknown = new Set<string>()
 
   startOver(messages: readonly ChatMessage[]): void {
-    this.#texts.clear()
+    this.#states.clear()
     for (const message of messages) {
-      if (message.run === undefined) continue
-      this.#put(message.run, message)
-      if (messages.length >= limits.stateMessagesMax) this.#unknown.add(message.run)
+      const { run, id } = message
+      if (run === undefined) continue
+      const state = this.#states.get(run) ?? emptyState
+      this.#states.set(run, { ...state, messages: [...state.messages, message] })
+      this.#runOf.set(id, run)
+      if (messages.length >= limits.stateMessagesMax) this.#unknown.add(run)
     }
   }
 
   /** @returns the run whose answer has changed. */
-  take(event: LogEvent, messages: readonly ChatMessage[]): string | undefined {
-    if (event.type === "rewind") for (const id of event.messages) this.#texts.get(event.run)?.delete(id)
-    const id = event.type === "delta" || event.type === "agent" ? event.message : undefined
-    const message = messages.findLast((one) => one.id === id)
-    if (!message?.run) return undefined
-    this.#put(message.run, message)
-    return message.run
+  take(event: LogEvent): string | undefined {
+    if (event.type !== "delta" && event.type !== "agent" && event.type !== "rewind") return undefined
+    const run = event.type === "delta" ? this.#runOf.get(event.message) : event.run
+    if (run === undefined) return undefined
+    this.#states.set(run, reduce(this.#states.get(run) ?? emptyState, event))
+    if (event.type === "rewind" || event.message === undefined) return undefined
+    this.#runOf.set(event.message, run)
+    return run
   }
 
   of(run: string): readonly string[] | undefined {
-    return this.#unknown.has(run) ? undefined : [...(this.#texts.get(run)?.values() ?? [])]
-  }
-
-  #put(run: string, message: ChatMessage): void {
-    const texts = this.#texts.get(run) ?? new Map<string, string>()
-    this.#texts.set(run, texts.set(message.id, textOf(message)))
+    return this.#unknown.has(run) ? undefined : this.#states.get(run)?.messages.map(textOf)
   }
 }
 

@@ -1,4 +1,8 @@
 /** People on a real deployment, what befalls it, and what they were shown. */
+export type { Deployment, Link } from "./deployment/deployment.ts"
+export { FaultLink } from "./deployment/fault-link.ts"
+export { Stand, type StandOptions } from "./deployment/stand.ts"
+export type { Harm, Nemesis } from "./nemesis/nemesis.ts"
 export { type Counts, countsOf } from "./people/counts.ts"
 export { Crowd, type CrowdSize } from "./people/crowd.ts"
 export { Device, type Place } from "./people/device.ts"

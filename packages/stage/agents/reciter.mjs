@@ -1,5 +1,6 @@
 /**
- * An agent whose answer everybody can foretell: two steps with a checkpoint between them, a message each, word by word.
+ * An agent whose answer everybody can foretell: two steps with a checkpoint between them, a message each, word by word. Where
+ * it was asked with a question mark it asks back between the two.
  *
  * Words come slowly enough for a node to die in the middle of them.
  */
@@ -7,10 +8,12 @@ import { setTimeout as pause } from "node:timers/promises"
 import { BaseChatModel } from "@langchain/core/language_models/chat_models"
 import { AIMessage, AIMessageChunk } from "@langchain/core/messages"
 import { ChatGenerationChunk } from "@langchain/core/outputs"
-import { MessagesAnnotation, StateGraph } from "@langchain/langgraph"
-import { answerTo } from "./answer.mjs"
+import { interrupt, MessagesAnnotation, StateGraph } from "@langchain/langgraph"
+import { answerTo, isQuestionFor } from "./answer.mjs"
 
 const wordMs = 20
+
+const askedOf = (messages) => messages.findLast((message) => message.getType() === "human").text
 
 class Reciter extends BaseChatModel {
   constructor(step) {
@@ -37,7 +40,7 @@ class Reciter extends BaseChatModel {
   }
 
   #textFor(messages) {
-    return answerTo(messages.findLast((message) => message.getType() === "human").text)[this.step]
+    return answerTo(askedOf(messages)).at(this.step)
   }
 }
 
@@ -46,9 +49,19 @@ const step = (index) => {
   return async ({ messages }) => ({ messages: [await model.invoke(messages)] })
 }
 
+/** Its node runs from its beginning when the answer is there: what it says is said behind the question. */
+const ask = async (state) => {
+  interrupt("Shall I go on?")
+  return step(1)(state)
+}
+
+const afterRepeating = ({ messages }) => (isQuestionFor(askedOf(messages)) ? "ask" : "count")
+
 export const graph = new StateGraph(MessagesAnnotation)
   .addNode("repeat", step(0))
-  .addNode("count", step(1))
+  .addNode("ask", ask)
+  .addNode("count", step(-1))
   .addEdge("__start__", "repeat")
-  .addEdge("repeat", "count")
+  .addConditionalEdges("repeat", afterRepeating, ["ask", "count"])
+  .addEdge("ask", "count")
   .compile()

@@ -1,8 +1,9 @@
 /** Real servers and nodes: started on free ports, gone when the process is that started them. */
 
-export { answerTo } from "../agents/answer.mjs"
+export { answerTo, isQuestionFor, theAnswer } from "../agents/answer.mjs"
 export { agentName, FaultNode, type NodeOptions } from "./nodes/node.ts"
 export { NodeClock } from "./nodes/node-clock.ts"
+export { NodeHold } from "./nodes/node-hold.ts"
 export { killNodes, startNodes } from "./nodes/nodes.ts"
 export { Cluster, type ClusterOptions, startCluster } from "./servers/cluster.ts"
 export { type Flavour, flavours } from "./servers/flavours.ts"

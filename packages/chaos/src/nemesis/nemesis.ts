@@ -12,8 +12,6 @@ export interface Nemesis {
   readonly about: string
   /** How long one lasts, in milliseconds, before it is healed. Equal where it is over at once. */
   readonly lastsMs: { readonly least: number; readonly most: number }
-  /** Whether the store may lose by it what it had acknowledged: then devices may be told to start over. */
-  readonly mayLose?: boolean
   /** @returns why it cannot be made on this deployment, for people, or `undefined` where it can. */
   unfit(deployment: Deployment): string | undefined
   /** Begins one. What it hits is taken from `deployment.take`, so that two at once never pull at the same thing. */

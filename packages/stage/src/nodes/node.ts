@@ -8,6 +8,9 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { rootFolder, until } from "../servers/index.ts"
 import { logOf, ServerProcess } from "../servers/server-process.ts"
+import { Hopeless } from "../servers/until.ts"
+import { NodeClock } from "./node-clock.ts"
+import { NodeHold } from "./node-hold.ts"
 
 const bin = fileURLToPath(new URL("../../../cli/bin/everthread.mjs", import.meta.url))
 const agent = fileURLToPath(new URL("../../agents/reciter.mjs", import.meta.url))
@@ -27,6 +30,8 @@ export interface NodeOptions {
   readonly role?: "gateway" | "agent"
   /** All that is in its environment beside PATH. */
   readonly env?: Readonly<Record<string, string>>
+  /** Whether its wall clock can be set and its event loop held up, see `clock` and `hold`. */
+  readonly levers?: boolean
   /** How often a run is tried at one place. */
   readonly attempts?: number
   /** How long it may take to end in good order, in seconds. */
@@ -35,6 +40,9 @@ export interface NodeOptions {
 
 export class FaultNode {
   readonly name: string
+  /** Where it has levers. */
+  readonly clock: NodeClock | undefined
+  readonly hold: NodeHold | undefined
   readonly #options: NodeOptions
   readonly #folder: string
   #process: ServerProcess | undefined
@@ -43,6 +51,8 @@ export class FaultNode {
   constructor(options: NodeOptions) {
     this.name = options.name
     this.#options = options
+    this.clock = options.levers ? new NodeClock(options.name) : undefined
+    this.hold = options.levers ? new NodeHold(options.name) : undefined
     this.#folder = join(rootFolder(), `node-${options.name}`)
     mkdirSync(this.#folder, { recursive: true })
     // JSON is YAML.
@@ -63,19 +73,31 @@ export class FaultNode {
     return this.#process?.state === "running" && this.#url !== undefined
   }
 
+  get state(): "up" | "down" | "paused" {
+    if (this.#process?.state === "frozen") return "paused"
+    return this.isUp ? "up" : "down"
+  }
+
   /** Resolves when it serves. A node that was there before is killed. */
   async start(): Promise<void> {
     await this.kill()
     // Nothing of this shell's environment: a secret or a port that is set there is meant for another server.
-    const env = Object.entries({ PATH: process.env["PATH"], ...this.#options.env }).map((pair) => pair.join("="))
+    const env = Object.entries({ PATH: process.env["PATH"], ...this.#env }).map((pair) => pair.join("="))
     const args = ["-i", ...env, process.execPath, bin, "serve", "--config", "everthread.yaml"]
     const started = await ServerProcess.start("env", args, this.#folder)
     this.#process = started
     this.#url = await until(`node ${this.name} to serve`, async () => {
       const said = await this.said()
-      if (started.state === "ended") throw new Error(`node ${this.name} ended: ${said}`)
+      if (started.state === "ended") throw new Hopeless(`node ${this.name} ended: ${said}`)
       return said.includes("\n\n") ? /ws:\/\/[\w.:]+/.exec(said)?.[0] : undefined
     })
+  }
+
+  get #env(): Readonly<Record<string, string>> {
+    const all = [this.clock?.env, this.hold?.env, this.#options.env].flatMap((env) => (env ? [env] : []))
+    const preloads = all.flatMap(({ NODE_OPTIONS }) => (NODE_OPTIONS === undefined ? [] : [NODE_OPTIONS]))
+    const merged: Record<string, string> = Object.assign({}, ...all)
+    return preloads.length === 0 ? merged : { ...merged, NODE_OPTIONS: preloads.join(" ") }
   }
 
   /** Everything it has printed since it was last started. */

@@ -2,6 +2,7 @@
 import { randomInt } from "node:crypto"
 import { readFile } from "node:fs/promises"
 import type { Certificates } from "./certificates.ts"
+import type { FaultyDisk } from "./faulty-disk.ts"
 import { type Flavour, mustGetCommand } from "./flavours.ts"
 import { RespConnection } from "./resp-connection.ts"
 import { portConfig, type RedisConfig, writeConfig } from "./server-config.ts"
@@ -15,6 +16,8 @@ export interface ServerPlan {
   readonly config: RedisConfig
   readonly password: string | undefined
   readonly certificates: Certificates | undefined
+  /** Under it, where it is to fail; replicas have none of their own. */
+  readonly disk?: FaultyDisk | undefined
 }
 
 export interface Launched {
@@ -44,8 +47,7 @@ export async function launchAnywhere(plan: ServerPlan): Promise<Launched> {
  * @throws Hopeless with what the server printed when it does not start for another reason.
  */
 export async function launch(plan: ServerPlan, folder: string, port: number): Promise<ServerProcess | undefined> {
-  const args = plan.role === "sentinel" ? ["server.conf", "--sentinel"] : ["server.conf"]
-  const process = await ServerProcess.start(mustGetCommand(plan.flavour), args, folder)
+  const process = await startProcess(plan, folder)
   const ready = async () => process.state === "ended" || isReady(plan, port, process.pid)
   const failure = await until("a server to be ready", ready).then(
     () => undefined,
@@ -56,6 +58,14 @@ export async function launch(plan: ServerPlan, folder: string, port: number): Pr
   const log = await readFile(logOf(folder), "utf8")
   if (log.includes("Address already in use")) return undefined
   throw new Hopeless(`the server did not start:\n${log}`, { cause: failure })
+}
+
+function startProcess({ flavour, role, disk }: ServerPlan, folder: string): Promise<ServerProcess> {
+  const args = role === "sentinel" ? ["server.conf", "--sentinel"] : ["server.conf"]
+  const command = mustGetCommand(flavour)
+  if (!disk) return ServerProcess.start(command, args, folder)
+  const env = Object.entries(disk.env).map((pair) => pair.join("="))
+  return ServerProcess.start("env", [...env, command, ...args], folder)
 }
 
 /** The process id is compared, because until ours has failed to bind, whoever has the port answers in its place. */

@@ -1,6 +1,7 @@
 /** A real Redis or Valkey server of a test's own, which can be frozen, killed and started again. */
 import { rm } from "node:fs/promises"
 import { certificates } from "./certificates.ts"
+import type { FaultyDisk } from "./faulty-disk.ts"
 import type { Flavour } from "./flavours.ts"
 import { type Launched, launch, launchAnywhere, type ServerPlan } from "./launch.ts"
 import { RespConnection } from "./resp-connection.ts"
@@ -19,17 +20,20 @@ export interface RedisOptions {
   readonly users?: readonly string[]
   /** Serve TLS only, with a certificate for 127.0.0.1; clients have to trust `ca`. */
   readonly tls?: boolean
+  /** A disk that can be made to fail. */
+  readonly disk?: FaultyDisk | undefined
 }
 
 /** Starts a server in a fresh folder. Whatever happens to this process, the server does not outlive it. */
 export async function startRedis(options: RedisOptions = {}): Promise<RedisServer> {
-  const { flavour = "redis", config = {}, password, users = [], tls = false } = options
+  const { flavour = "redis", config = {}, password, users = [], tls = false, disk } = options
   return RedisServer.start({
     flavour,
     role: "server",
     config: { ...configDefault, ...passwordConfig(password), user: users, ...config },
     password,
     certificates: tls ? await certificates() : undefined,
+    disk,
   })
 }
 
@@ -63,6 +67,11 @@ export class RedisServer {
   /** The certificate authority to trust, as PEM text; `undefined` without TLS. */
   get ca(): string | undefined {
     return this.plan.certificates?.ca
+  }
+
+  /** Under it, where it can be made to fail. */
+  get disk(): FaultyDisk | undefined {
+    return this.plan.disk
   }
 
   get state(): ProcessState {

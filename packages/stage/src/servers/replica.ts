@@ -6,7 +6,11 @@ import { until } from "./until.ts"
 /** Starts a replica with the settings of `of`, and waits until it holds what `of` holds. */
 export async function startReplica(of: RedisServer, config: RedisConfig = {}): Promise<RedisServer> {
   const replicaof = `127.0.0.1 ${of.port}`
-  const replica = await RedisServer.start({ ...of.plan, config: { ...of.plan.config, ...config, replicaof } })
+  const replica = await RedisServer.start({
+    ...of.plan,
+    disk: undefined,
+    config: { ...of.plan.config, ...config, replicaof },
+  })
   await inSync(replica)
   return replica
 }

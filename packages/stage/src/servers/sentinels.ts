@@ -31,7 +31,8 @@ export async function startSentinels(options: SentinelOptions = {}): Promise<Sen
   const master = await startRedis(redis)
   const following = await Promise.all(Array.from({ length: replicas }, () => startReplica(master)))
   const config = { sentinel: directives(name, master, quorum, downAfterMs) }
-  const start = () => RedisServer.start({ ...master.plan, role: "sentinel", password: undefined, config })
+  const start = () =>
+    RedisServer.start({ ...master.plan, role: "sentinel", password: undefined, disk: undefined, config })
   const sentinels = await Promise.all(Array.from({ length: count }, start))
   const group = new SentinelGroup(name, [master, ...following], sentinels)
   await Promise.all(sentinels.map((sentinel) => acquainted(sentinel, group)))

@@ -10,12 +10,13 @@ export function bareDialect(): Dialect {
     return requests
   }
   return {
-    path: "/",
+    path: () => "/",
+    async greet() {},
     async create() {},
     async enter(peer, room) {
       await peer.heard(`{"ok":${say(peer, { room: roomName(room) })},`)
     },
-    send: (peer, room, text) => void say(peer, { room: roomName(room), text }),
+    send: (peer, room, text) => `{"ok":${say(peer, { room: roomName(room), text })},`,
     other() {},
   }
 }

@@ -15,6 +15,8 @@ export async function startChild<Greeting>(
 ): Promise<{ child: Child; greeting: Greeting }> {
   const spawned = fork(new URL(`../${file}`, import.meta.url), [...args], {
     stdio: ["ignore", "inherit", "inherit", "ipc"],
+    // A process that is asked what it holds has to collect before it answers.
+    execArgv: [...process.execArgv, "--expose-gc"],
   })
   const ended = once(spawned, "exit")
   const failed = ended.then(() => Promise.reject(new Error(`${file} ended before it answered`)))

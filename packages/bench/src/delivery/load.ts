@@ -8,12 +8,18 @@ import { percentileOf } from "../measure/spread.ts"
 import { bareDialect } from "./bare-dialect.ts"
 import { ourDialect } from "./our-dialect.ts"
 import { type Dialect, fail, openPeer, type Peer, type Tally } from "./peer.ts"
-import { nodeOf, roomName, type Shape, textOf } from "./rooms.ts"
+import { openRawPeer } from "./raw-peer.ts"
+import { roomName, type Shape, textOf } from "./rooms.ts"
 import { socketIoDialect } from "./socket-io-dialect.ts"
+import { wsDialect } from "./ws-dialect.ts"
 
 export interface LoadPlan extends Shape {
-  readonly contestant: "ours" | "socket.io" | "bare"
+  readonly contestant: "ours" | "socket.io" | "bare" | "ws"
   readonly ports: readonly number[]
+  /** Each connection says who it is and nothing more. */
+  readonly isIdle?: boolean
+  /** Of a writer that speaks no protocol: what each event is on the wire. */
+  readonly rawFrameBytes?: number
 }
 
 /** What is to be delivered; `sends`: and sent here, at this rate. */
@@ -31,7 +37,18 @@ export interface BurstResult {
   readonly loadBusy: number
 }
 
-const connectingAtOnce = 50
+/** One device sends, waits for the acknowledgement and for its own message, and sends again. */
+export interface Echoes {
+  readonly echoes: number
+}
+
+/** All that each took, in microseconds. */
+export interface EchoResult {
+  readonly ackUs: readonly number[]
+  readonly echoUs: readonly number[]
+}
+
+const connectingAtOnce = 200
 const tickMs = 5
 const quietMs = 500
 const deliveryMsMax = 60_000
@@ -43,37 +60,51 @@ const dialects: Readonly<Record<LoadPlan["contestant"], () => Dialect>> = {
   ours: () => ourDialect(`k${process.pid}`),
   "socket.io": socketIoDialect,
   bare: bareDialect,
+  ws: wsDialect,
 }
 const dialect = dialects[plan.contestant]()
 const tally: Tally = { delivered: 0, heardAt: 0, delaysUs: [] }
 const peers = await connectAll()
-process.on("message", (burst: Burst) => void run(burst).then((result) => process.send?.(result)))
+process.on("message", (asked: Burst | Echoes) => void answer(asked).then((result) => process.send?.(result)))
 process.on("disconnect", () => process.exit(0))
 await quiet()
 process.send?.("ready")
 
-async function connectAll(): Promise<Peer[][]> {
-  const rooms: Peer[][] = []
-  for (let from = 0; from < plan.rooms; from += connectingAtOnce) {
-    const some = Array.from({ length: Math.min(connectingAtOnce, plan.rooms - from) }, (_, index) => from + index)
-    rooms.push(...(await Promise.all(some.map(connectRoom))))
-  }
-  return rooms
+function answer(asked: Burst | Echoes): Promise<BurstResult | EchoResult> {
+  return "echoes" in asked ? echo(asked) : run(asked)
+}
+
+function connectAll(): Promise<Peer[][]> {
+  return inBatches(plan.rooms, Math.ceil(connectingAtOnce / plan.members), connectRoom)
 }
 
 async function connectRoom(room: number): Promise<Peer[]> {
-  const members = Array.from({ length: plan.members }, (_, member) => member)
-  const opened = await Promise.all(
-    members.map((member) => {
-      const url = `ws://127.0.0.1:${plan.ports[nodeOf(member)]}`
-      return openPeer(url, room * plan.members + member, dialect, tally, nowUs)
-    }),
-  )
+  const opened = await inBatches(plan.members, connectingAtOnce, (member) => connect(room, member))
   const [first] = opened
   if (!first) return fail(`nobody is in ${roomName(room)}`)
-  await dialect.create(first, room)
-  await Promise.all(opened.map((peer, member) => dialect.enter(peer, room, member)))
+  if (plan.isIdle || plan.rawFrameBytes !== undefined) return opened
+  await dialect.create(first, room, plan.members)
+  await inBatches(plan.members, connectingAtOnce, (member) => dialect.enter(opened[member] ?? first, room, member))
   return opened
+}
+
+async function connect(room: number, member: number): Promise<Peer> {
+  const number = room * plan.members + member
+  // By turns on the nodes.
+  const port = plan.ports[member % plan.ports.length] ?? 0
+  if (plan.rawFrameBytes !== undefined) return openRawPeer(port, number, plan.rawFrameBytes, tally)
+  const peer = await openPeer(`ws://127.0.0.1:${port}${dialect.path(room)}`, number, dialect, tally, nowUs)
+  await dialect.greet(peer, room, member)
+  return peer
+}
+
+async function inBatches<T>(count: number, atOnce: number, make: (index: number) => Promise<T>): Promise<T[]> {
+  const made: T[] = []
+  while (made.length < count) {
+    const some = Array.from({ length: Math.min(atOnce, count - made.length) }, (_, index) => made.length + index)
+    made.push(...(await Promise.all(some.map(make))))
+  }
+  return made
 }
 
 /** What people are told of each other's coming is over. */
@@ -123,4 +154,18 @@ async function delivered(count: number): Promise<void> {
     if (nowUs() > end) fail(`${tally.delivered} of ${count} were delivered`)
     await pause(tickMs)
   }
+}
+
+async function echo({ echoes }: Echoes): Promise<EchoResult> {
+  const peer = peers[0]?.[0] ?? fail("there is no device")
+  const ackUs: number[] = []
+  const echoUs: number[] = []
+  for (let sent = 0; sent < echoes; sent++) {
+    const atUs = nowUs()
+    const echoed = peer.delivered().then(() => void echoUs.push(nowUs() - atUs))
+    await peer.heard(dialect.send(peer, 0, textOf(plan.textBytes, atUs)))
+    ackUs.push(nowUs() - atUs)
+    await echoed
+  }
+  return { ackUs, echoUs }
 }

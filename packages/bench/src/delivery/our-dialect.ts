@@ -14,14 +14,18 @@ export function ourDialect(keyPrefix: string): Dialect {
     return peer.heard(`{"type":"ok","id":${requests},`)
   }
   return {
-    path: "/v1",
-    async create(peer, room) {
-      await greet(peer, room, 0)
-      const members = [1, 2, 3].map((member) => userName(room, member))
-      await ask(peer, { type: "create", conversation: roomName(room), members })
+    path: () => "/v1",
+    async greet(peer, room, member) {
+      const welcome = peer.heard('{"type":"welcome"')
+      const user = userName(room, member)
+      peer.say(JSON.stringify({ type: "hello", protocol: protocolVersion, user, device: "bench" }))
+      await welcome
     },
-    async enter(peer, room, member) {
-      if (member > 0) await greet(peer, room, member)
+    async create(peer, room, members) {
+      const others = Array.from({ length: members - 1 }, (_, index) => userName(room, index + 1))
+      await ask(peer, { type: "create", conversation: roomName(room), members: others })
+    },
+    async enter(peer, room) {
       const current = peer.heard('{"type":"upToDate"')
       await ask(peer, { type: "subscribe", conversation: roomName(room) })
       await current
@@ -30,16 +34,10 @@ export function ourDialect(keyPrefix: string): Dialect {
       requests += 1
       const key = `${keyPrefix}-${requests}`
       peer.say(JSON.stringify({ type: "send", id: requests, key, conversation: roomName(room), text }))
+      return `{"type":"ok","id":${requests},`
     },
     other(_peer, frame) {
       if (frame.startsWith('{"type":"error"')) fail(`a device was told: ${frame}`)
     },
   }
-}
-
-async function greet(peer: Peer, room: number, member: number): Promise<void> {
-  const welcome = peer.heard('{"type":"welcome"')
-  const user = userName(room, member)
-  peer.say(JSON.stringify({ type: "hello", protocol: protocolVersion, user, device: "bench" }))
-  await welcome
 }

@@ -19,10 +19,11 @@ const metrics = createMetrics(clock)
 const node = `bench-${process.pid}`
 const shared = { config, engine, authenticator, clock, random, node, metrics }
 const server = await startServer({ ...shared, log: silent, agents: { names: [] } })
-const runs = new Map<number, RunOutput>()
+const runs = new Map<number, Promise<RunOutput>>()
 serveBench(server.port, async (room, at, text) => {
   const conversation = roomName(room)
-  const say = runs.get(room) ?? (await runIn({ engine, conversation }, random))
-  runs.set(room, say)
+  const run = runs.get(room) ?? runIn({ engine, conversation }, random)
+  runs.set(room, run)
+  const say = await run
   await say([JSON.stringify({ type: "delta", message: "Vq3kT9aXw2", block: 0, at, text })])
 })

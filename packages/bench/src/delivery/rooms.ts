@@ -7,10 +7,8 @@ export interface Shape {
   readonly textBytes: number
 }
 
-export const nodeCount = 2
-
 /** Members by turns on the nodes. */
-export const nodeOf = (member: number): number => member % nodeCount
+export const nodeCount = 2
 
 export const roomName = (room: number): string => `room-${room}`
 export const userName = (room: number, member: number): string => `user-${room}-${member}`

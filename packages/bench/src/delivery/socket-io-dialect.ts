@@ -15,16 +15,18 @@ export function socketIoDialect(): Dialect {
     return requests
   }
   return {
-    path: "/socket.io/?EIO=4&transport=websocket",
-    async create() {},
-    async enter(peer, room) {
+    path: () => "/socket.io/?EIO=4&transport=websocket",
+    async greet(peer) {
       const connected = peer.heard("40")
       peer.say("40")
       await connected
+    },
+    async create() {},
+    async enter(peer, room) {
       const joined = peer.heard(`43${emit(peer, "join", roomName(room))}[`)
       await joined
     },
-    send: (peer, room, text) => void emit(peer, "send", roomName(room), text),
+    send: (peer, room, text) => `43${emit(peer, "send", roomName(room), text)}[`,
     other(peer, frame) {
       if (frame === "2") peer.say("3")
     },

@@ -1,4 +1,7 @@
-/** A Socket.IO server with rooms on the Redis streams adapter, as its documentation sets it up. Arguments: the Redis URL. */
+/**
+ * A Socket.IO server with rooms, as its documentation sets it up. Arguments: the Redis URL, for the Redis streams
+ * adapter; without one rooms are this process's own.
+ */
 import { once } from "node:events"
 import { createServer } from "node:http"
 import { createClient } from "@redis/client"
@@ -7,12 +10,10 @@ import { Server } from "socket.io"
 import { serveBench } from "./node-messages.ts"
 import { roomName } from "./rooms.ts"
 
-const [, , url = ""] = process.argv
-const redis = createClient({ url, RESP: 2 })
-redis.on("error", console.error)
-await redis.connect()
+const [, , url] = process.argv
+const adapter = url === undefined ? {} : { adapter: createAdapter(await connect(url)) }
 const http = createServer()
-const io = new Server(http, { adapter: createAdapter(redis), transports: ["websocket"], serveClient: false })
+const io = new Server(http, { ...adapter, transports: ["websocket"], serveClient: false })
 io.on("connection", (socket) => {
   socket.on("join", async (room: string, ack: () => void) => {
     await socket.join(room)
@@ -32,3 +33,9 @@ if (address === null || typeof address === "string") throw new Error("no port wa
 serveBench(address.port, async (room, at, text) => {
   io.to(roomName(room)).emit("delta", { message: "Vq3kT9aXw2", block: 0, at, text })
 })
+
+async function connect(url: string) {
+  const redis = createClient({ url, RESP: 2 })
+  redis.on("error", console.error)
+  return redis.connect()
+}

@@ -5,7 +5,7 @@ import type { LoadPlan } from "./load.ts"
 import type { FromNode } from "./node-messages.ts"
 import { nodeCount, type Shape } from "./rooms.ts"
 
-export type Contestant = LoadPlan["contestant"]
+export type Contestant = Exclude<LoadPlan["contestant"], "ws">
 
 export interface Stage {
   readonly shape: Shape

@@ -9,12 +9,15 @@
 import type { Socket as NetSocket } from "node:net"
 import type { Duplex } from "node:stream"
 import type { Socket, SocketEvents } from "../connection/socket.ts"
+import { JoinedBytes } from "./joined-bytes.ts"
 import type { ServedWebSocket } from "./served-web-socket.ts"
 
 /** How long a peer may take to answer the goodbye. */
 const closeTimeoutMs = 5_000
 /** A masked frame's header with a short payload: two bytes and the mask. */
 const controlHeaderBytes = 6
+/** One for all sockets: it is the sockets of one conversation that are written the same. */
+const joined = new JoinedBytes()
 
 export class WsSocket implements Socket {
   readonly #webSocket: ServedWebSocket
@@ -52,10 +55,8 @@ export class WsSocket implements Socket {
   write(frames: readonly Uint8Array[]): void {
     if (this.#webSocket.readyState !== this.#webSocket.OPEN) return
     const network = this.#network
-    if (frames.length === 1) {
-      network.write(frames[0])
-      return
-    }
+    const one = frames.length === 1 ? frames[0] : joined.of(frames)
+    if (one) return void network.write(one)
     network.cork()
     for (const frame of frames) network.write(frame)
     network.uncork()

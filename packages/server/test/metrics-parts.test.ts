@@ -7,6 +7,7 @@ import { Feed } from "../src/core/feed.ts"
 import { Gate } from "../src/core/gate.ts"
 import { LogFrame } from "../src/core/log-frame.ts"
 import { noMeter } from "../src/core/meter.ts"
+import { Pages } from "../src/core/pages.ts"
 import { createMetrics } from "../src/metrics/index.ts"
 import { message } from "./support/bodies.ts"
 import { FakeLog } from "./support/fake-log.ts"
@@ -152,6 +153,7 @@ test("a gap that a node fills is told, and what it was told in turn is not", asy
     logger: recordingLog(),
     meter: { ...noMeter, filled: () => fills++, delivered: ({ cursor }) => told.push(cursor) },
     gate: new Gate(1),
+    pages: new Pages(100_000),
     ringCharsMax: 100_000,
     alias: 0,
     grown: () => undefined,

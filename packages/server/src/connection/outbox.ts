@@ -98,7 +98,7 @@ export class Outbox {
    */
   flush(): void {
     this.#scheduled = false
-    while (this.#items.length > 0 && this.#room > 0) this.#socket.write(this.#take(this.#room))
+    this.#write()
     if (this.#room > 0) this.#tellReady()
   }
 
@@ -120,6 +120,10 @@ export class Outbox {
     this.#tellReady()
   }
 
+  #write(): void {
+    while (this.#items.length > 0 && this.#room > 0) this.#socket.write(this.#take(this.#room))
+  }
+
   /** What may be handed to the network ahead of what it has taken. */
   get #room(): number {
     return writeAheadBytes - this.#socket.pendingBytes
@@ -132,7 +136,7 @@ export class Outbox {
     if (this.#bytes > this.#bounds.outboxBytesMax) return this.#overflow()
     this.#items.push(item)
     this.#bytes += bytes
-    if (this.#bytes > this.#coalesceAt) this.#coalesce()
+    if (this.#bytes > this.#coalesceAt) this.#relieve()
     if (this.#scheduled) return
     this.#scheduled = true
     this.#tick.add(this)
@@ -157,6 +161,12 @@ export class Outbox {
   #overflow(): void {
     this.close()
     this.#owner.overflowed()
+  }
+
+  /** What the network takes need not be joined: a device that is caught up gets pages that others share with it. */
+  #relieve(): void {
+    this.#write()
+    if (this.#bytes > this.#coalesceAt) this.#coalesce()
   }
 
   /** Joins runs of adjacent frames of a conversation. Doubling the mark keeps the work linear in what is pushed. */

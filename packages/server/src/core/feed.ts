@@ -10,13 +10,14 @@
  */
 
 import { type Appended, type EventLog, pageMax } from "@everthread/engine"
-import type { ChatMessage, Cursor } from "@everthread/protocol"
+import { type ChatMessage, type Cursor, seqOf } from "@everthread/protocol"
 import { type Folded, foldFrame, foldLog } from "./fold.ts"
 import type { Gate } from "./gate.ts"
 import { KeptFold, type Standing } from "./kept-fold.ts"
 import { type FrameEntry, LogFrame } from "./log-frame.ts"
 import type { Log } from "./log-sink.ts"
 import type { Meter } from "./meter.ts"
+import type { Page, Pages } from "./pages.ts"
 import { type Meeting, Ring } from "./ring.ts"
 
 /** Whoever is told of what is new in a conversation. One that throws is told `lost`; the others notice nothing. */
@@ -29,6 +30,9 @@ export interface Follower {
   lost(): void
 }
 
+/** From so many frames on they are joined for a device that comes back: each by itself is a write, and is waited for. */
+const joinedFramesMin = 16
+
 export interface FeedOptions {
   readonly conversation: string
   readonly log: EventLog
@@ -39,6 +43,8 @@ export interface FeedOptions {
   readonly alias: number
   /** Through which gaps are read: what all feeds of a node missed at once is not read at once. */
   readonly gate: Gate
+  /** What is read or joined for one that comes back, for those that come back with it. */
+  readonly pages: Pages
   /** Called after each frame, so that whoever compacts logs can see how far this one has come. */
   readonly grown: (conversation: string, head: Cursor) => void
   /** Called once, when the feed has closed, for whatever reason. */
@@ -120,8 +126,18 @@ export class Feed {
     return touched
   }
 
+  /** Many frames come as a few, which everybody who comes back to the same place shares. */
   meet(cursor: Cursor): Meeting {
-    return this.#ring.meet(cursor)
+    const meeting = this.#ring.meet(cursor)
+    if (meeting.kind !== "joined" || meeting.frames.length < joinedFramesMin) return meeting
+    return { kind: "joined", frames: this.#joined(meeting.frames) }
+  }
+
+  /** What the store holds behind the cursor, up to a place that is the same for all, so that they share what comes next. */
+  read(after: Cursor): Promise<Page> {
+    const { log, pages } = this.#options
+    const entriesMax = pageMax.entriesMax - (seqOf(after) % pageMax.entriesMax)
+    return pages.read(this.conversation, after, () => log.read(this.conversation, after, { ...pageMax, entriesMax }))
   }
 
   /** @param isStateful every frame is to carry the state before it; for this the state has to have been asked for. */
@@ -175,6 +191,7 @@ export class Feed {
     if (this.#closed) return
     this.#closed = true
     this.#stop?.()
+    this.#options.pages.forget(this.conversation)
     this.#options.closed()
     for (const follower of [...this.#followers]) follower.lost()
     this.#followers.clear()
@@ -197,12 +214,26 @@ export class Feed {
     else void this.#fill()
   }
 
+  #joined(frames: readonly LogFrame[]): LogFrame[] {
+    const pieces = new Map<number, [LogFrame, ...LogFrame[]]>()
+    for (const frame of frames) {
+      const place = Math.floor(seqOf(frame.prev) / pageMax.entriesMax)
+      const piece = pieces.get(place)
+      if (piece) piece.push(frame)
+      else pieces.set(place, [frame])
+    }
+    return [...pieces.values()].map((piece) => this.#options.pages.joined(this.conversation, piece))
+  }
+
   #push(frame: LogFrame): void {
     frame.alias = this.#options.alias
     frame.follow(this.#ring.newest)
     this.#ring.push(frame)
     // Who comes back now gets what the store still has, and not out of our memory what has just expired. (SPEC RET1)
-    if (frame.entries.some(saysExpired)) this.#ring.clear()
+    if (frame.entries.some(saysExpired)) {
+      this.#ring.clear()
+      this.#options.pages.forget(this.conversation)
+    }
     this.#keep((kept) => {
       kept.push(frame)
       if (this.#stateful > 0) kept.whole()

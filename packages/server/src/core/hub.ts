@@ -12,6 +12,7 @@ import { Feed } from "./feed.ts"
 import { Gate } from "./gate.ts"
 import type { Log } from "./log-sink.ts"
 import type { Meter } from "./meter.ts"
+import { Pages } from "./pages.ts"
 
 export interface HubOptions {
   readonly log: EventLog
@@ -26,11 +27,14 @@ export interface HubOptions {
 
 /** Pages of logs that are read to fill gaps, at once; a page may be some hundred kilobytes. */
 const gapReadsMax = 32
+/** What is kept of logs for devices that come back together, over all conversations. */
+const pagesCharsMax = 8_388_608
 
 export class Hub {
   readonly #options: HubOptions
   readonly #gate = new Gate(gapReadsMax)
   readonly #aliases = new Aliases()
+  readonly #pages = new Pages(pagesCharsMax)
   readonly #feeds = new Map<string, Promise<Feed | undefined>>()
   #sweep: Timer | undefined
 
@@ -75,6 +79,7 @@ export class Hub {
       conversation,
       alias: alias.number,
       gate: this.#gate,
+      pages: this.#pages,
       closed: forget,
     }).then(
       (feed) => {

@@ -81,6 +81,16 @@ export class LogFrame {
     )
   }
 
+  /** @returns one frame over the range of adjacent ones, with every entry as it is. */
+  static joined(frames: readonly [LogFrame, ...LogFrame[]]): LogFrame {
+    const last = frames.at(-1) ?? frames[0]
+    const entries = frames.flatMap((frame) => frame.entries)
+    const joined = new LogFrame(frames[0].prev, last.cursor, entries)
+    joined.before = frames[0].before
+    joined.alias = last.alias
+    return joined
+  }
+
   /** The state at `cursor`, where the one at `prev` is known. Whoever folds the frame says it; a piece of one works it out. */
   get after(): ConversationState | undefined {
     if (!this.before) return undefined

@@ -27,7 +27,8 @@ import {
 } from "@everthread/protocol"
 import type { Feed, Follower } from "./feed.ts"
 import { emptyFold, foldFrame, foldUntil } from "./fold.ts"
-import { type FrameEntry, LogFrame } from "./log-frame.ts"
+import type { FrameEntry, LogFrame } from "./log-frame.ts"
+import { type Page, pageOf } from "./pages.ts"
 import type { SubscriptionOptions } from "./subscription-options.ts"
 
 type State =
@@ -169,9 +170,7 @@ export class Subscription implements Follower {
   }
 
   async #readPage(feed: Feed, cursor: Cursor): Promise<number> {
-    const { conversation, engine } = this.#options
-    const max = this.#fault ? { ...pageMax, entriesMax: 1 } : pageMax
-    const page = await engine.log.read(conversation, cursor, max)
+    const page = await (this.#fault ? this.#readOne(cursor) : feed.read(cursor))
     if (!this.#isReading) return 0
     switch (page.status) {
       case "no-conversation":
@@ -180,12 +179,17 @@ export class Subscription implements Follower {
       case "diverged":
         return this.#restart(page.status, page.snapshot)
       case "tail":
-        if (page.entries.length > 0) return this.#deliverPage(LogFrame.of(page.prev, page.entries))
+        if (page.frame.entries.length > 0) return this.#deliverPage(page.frame)
         this.#fault = undefined
         // The store agrees with the cursor, so it is the node that does not know yet, or not rightly.
         await feed.check()
         return aheadMsMax
     }
+  }
+
+  async #readOne(cursor: Cursor): Promise<Page> {
+    const { conversation, engine } = this.#options
+    return pageOf(await engine.log.read(conversation, cursor, { ...pageMax, entriesMax: 1 }))
   }
 
   /** Delivers what was read, with the state before it where the protocol needs that and it can be known. */

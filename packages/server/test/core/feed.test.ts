@@ -6,6 +6,7 @@ import { Feed, type Follower } from "../../src/core/feed.ts"
 import { Gate } from "../../src/core/gate.ts"
 import type { LogFrame } from "../../src/core/log-frame.ts"
 import { noMeter } from "../../src/core/meter.ts"
+import { Pages } from "../../src/core/pages.ts"
 import { message } from "../support/bodies.ts"
 import { FakeLog } from "../support/fake-log.ts"
 import { recordingLog } from "../support/quiet-log.ts"
@@ -31,6 +32,7 @@ async function open(log: FakeLog) {
     logger: recordingLog(),
     meter: noMeter,
     gate: new Gate(1),
+    pages: new Pages(100_000),
     ringCharsMax: 100_000,
     alias: 0,
     grown: (_, head) => grown.push(head),

@@ -4,6 +4,7 @@ import { Feed, type Follower } from "../../src/core/feed.ts"
 import { Gate } from "../../src/core/gate.ts"
 import { Hub } from "../../src/core/hub.ts"
 import { noMeter } from "../../src/core/meter.ts"
+import { Pages } from "../../src/core/pages.ts"
 import { message } from "../support/bodies.ts"
 import { FakeLog } from "../support/fake-log.ts"
 import { recordingLog } from "../support/quiet-log.ts"
@@ -24,7 +25,14 @@ function filled(count: number): FakeLog {
 describe("a conversation that may have missed something", () => {
   test("[SUB4] is read again after a read that was under way, which may be from before it", async () => {
     const log = filled(2)
-    const node = { log, logger: recordingLog(), meter: noMeter, gate: new Gate(1), ringCharsMax: 100_000 }
+    const node = {
+      log,
+      logger: recordingLog(),
+      meter: noMeter,
+      gate: new Gate(1),
+      pages: new Pages(100_000),
+      ringCharsMax: 100_000,
+    }
     const feed = await Feed.open({ ...node, conversation: "c", alias: 0, grown: nothing, closed: nothing })
     log.step = (operation) => {
       if (operation !== "read answered") return

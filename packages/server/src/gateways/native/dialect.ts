@@ -7,7 +7,6 @@ import {
   type CloseCode,
   type Cursor,
   closeCodeOf,
-  type DownFrameOf,
   limits,
   parseFrame,
   protocolVersion,
@@ -22,12 +21,8 @@ import type { Command } from "../../core/command.ts"
 import type { LogFrame } from "../../core/log-frame.ts"
 import { type Outcome, refused } from "../../core/outcome.ts"
 import type { Dialect, Peer } from "../gateway.ts"
-import { encodeFrame, encodeSnapshot, eventsEncoder, leanEncoder } from "./encode.ts"
+import { encodeEphemeral, encodeFrame, encodeSnapshot, eventsEncoder, leanEncoder } from "./encode.ts"
 import { LeanPlaces } from "./lean-places.ts"
-
-/** What is published beside the log, as it travels but for its conversation. */
-type Ephemeral = WithoutConversation<DownFrameOf<"typing" | "presence" | "queue">>
-type WithoutConversation<Frame> = Frame extends unknown ? Omit<Frame, "conversation"> : never
 
 export class NativeDialect implements Dialect {
   readonly stateful = false
@@ -72,8 +67,7 @@ export class NativeDialect implements Dialect {
   }
 
   ephemeral(conversation: string, body: string): void {
-    const fact = JSON.parse(body) as Ephemeral
-    this.#peer.send(encodeFrame({ conversation, ...fact }))
+    this.#peer.send(encodeEphemeral(conversation, body))
   }
 
   unsubscribed(conversation: string, error: WireError): void {

@@ -7,6 +7,22 @@ export function encodeFrame(frame: DownFrame): Uint8Array {
   return textFrame(JSON.stringify(frame))
 }
 
+let lastEphemeral: { conversation: string; body: string; bytes: Uint8Array } = { conversation: "", body: "", bytes: new Uint8Array() }
+
+/**
+ * What is published beside the log travels as it is, and says where it belongs. Everybody who follows a conversation is told
+ * one after the other, so that the bytes of the last one are nearly always those that are asked for. (SPEC DLV1)
+ *
+ * @param body an object with at least one field, as JSON text.
+ */
+export function encodeEphemeral(conversation: string, body: string): Uint8Array {
+  if (lastEphemeral.conversation !== conversation || lastEphemeral.body !== body) {
+    const bytes = textFrame(`${body.slice(0, -1)},"conversation":${JSON.stringify(conversation)}}`)
+    lastEphemeral = { conversation, body, bytes }
+  }
+  return lastEphemeral.bytes
+}
+
 /** Shared by every native connection, so that a frame is encoded once for all of them. (SPEC DLV1) */
 export const eventsEncoder: Encoder = {
   encode(conversation: string, frame: LogFrame): Uint8Array {

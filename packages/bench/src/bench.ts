@@ -7,6 +7,8 @@ export interface Bench {
   /** Fewer operations and fewer cases. */
   readonly isQuick: boolean
   readonly rounds: number
+  /** The first seed of what is played by seeds; absent: whatever it takes by default. */
+  readonly seed?: number
   /** Progress, for whoever waits. */
   readonly say: (text: string) => void
 }

@@ -28,12 +28,13 @@ switch (asked.ask) {
     process.exit((await run(asked)) ? 0 : 1)
 }
 
-async function run({ chosen, isQuick, only, plots }: Extract<Asked, { ask: "run" }>): Promise<boolean> {
+async function run({ chosen, isQuick, only, plots, seed }: Extract<Asked, { ask: "run" }>): Promise<boolean> {
   const bench: Bench = {
     clock: systemClock,
     random: systemRandom,
     isQuick,
     rounds: isQuick ? quickRounds : rounds,
+    ...(seed === undefined ? {} : { seed }),
     say: progressOn(process.stderr, systemClock),
   }
   const sections: Section[] = []

@@ -7,7 +7,7 @@ export interface Contestant {
   readonly name: string
   /** Versions and settings, for the report. */
   readonly about: string
-  /** @returns why it cannot be had here, in words, where it cannot. */
+  /** @returns where it cannot be had here a sentence that says that it is left out, and why. */
   open(): Promise<ChurnStage | { readonly missing: string }>
 }
 

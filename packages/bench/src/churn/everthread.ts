@@ -69,7 +69,7 @@ async function deviceOf(person: Person, device: Device, watched: WatchedConversa
     },
     async record() {
       const { sent, end } = await watched.history(device.tap)
-      return { ...person, sent, shown: end.messages.map(({ text }) => text), gaps: [] }
+      return { ...person, sent, shown: (end?.messages ?? []).map(({ text }) => text), gaps: [] }
     },
     close: () => device.close(),
   }

@@ -22,6 +22,7 @@ export type Asked =
       readonly isQuick: boolean
       readonly only: readonly string[]
       readonly plots: string | undefined
+      readonly seed: number | undefined
     }
 
 export function readAsked(args: readonly string[], benches: Benches): Asked {
@@ -35,10 +36,15 @@ export function readAsked(args: readonly string[], benches: Benches): Asked {
     const unknown = only.find((part) => !chosen.some(({ parts }) => part in parts))
     if (unknown !== undefined) throw new Error(`there is no part ${unknown}; --list says which there are`)
     const some = chosen.filter(({ parts }) => only.length === 0 || only.some((part) => part in parts))
-    return { ask: "run", chosen: some, isQuick, only, plots }
+    return { ask: "run", chosen: some, isQuick, only, plots, seed: seedIn(values.seed) }
   } catch (error) {
     return { ask: "refuse", why: error instanceof Error ? error.message : String(error) }
   }
+}
+
+function seedIn(text: string | undefined): number | undefined {
+  if (text === undefined || /^\d{1,9}$/.test(text)) return text === undefined ? undefined : Number(text)
+  throw new Error(`--seed is a whole number, such as 7, and not ${text}`)
 }
 
 const options = {
@@ -46,6 +52,7 @@ const options = {
   plots: { type: "string" },
   quick: { type: "boolean" },
   only: { type: "string", multiple: true },
+  seed: { type: "string" },
   list: { type: "boolean" },
   help: { type: "boolean", short: "h" },
 } as const
@@ -90,6 +97,7 @@ ${linesOfBenches(benches).join("\n")}
 Options:
   --quick         fewer operations, cases and rounds: enough to see what broke, too little to quote
   --only NAME     this part; may be given several times
+  --seed N        churn: the first of its seeds
   --json FILE     the figures as JSON as well; with several benches a folder
   --plots FOLDER  the plots as SVG as well
   --list          what there is

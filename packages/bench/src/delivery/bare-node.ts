@@ -18,7 +18,8 @@ type Asked = { readonly id: number; readonly room: string; readonly text?: strin
 
 const [, , url = ""] = process.argv
 const channel = "rooms"
-const redis = createClient({ url })
+// Its own limit on each command would double the cost of one.
+const redis = createClient({ url, commandOptions: { timeout: 0 } })
 const subscriber = redis.duplicate()
 for (const client of [redis, subscriber]) await client.on("error", console.error).connect()
 const rooms = new BareRooms()

@@ -62,8 +62,26 @@ export class Cluster {
   async moveSlot(slot: number, toMasterIndex: number): Promise<void> {
     const to = this.masters[toMasterIndex]
     if (!to) throw new Error(`there is no master ${toMasterIndex}`)
+    await this.moveSlotTo(slot, to)
+  }
+
+  /** The same, to whoever is a master now. */
+  async moveSlotTo(slot: number, to: RedisServer): Promise<void> {
     await moveSlot(slot, await this.masterOf(slot), to, this.running)
     await this.settled()
+  }
+
+  /** Those that run and are masters now. */
+  async mastersNow(): Promise<readonly RedisServer[]> {
+    const roles = await Promise.all(this.running.map((server) => server.cli("ROLE")))
+    return this.running.filter((_, index) => roles[index]?.startsWith("master"))
+  }
+
+  /** Resolves when every server that runs is a master or in sync with its own: then the next failover loses no more than a tail. */
+  async followed(): Promise<void> {
+    await this.settled()
+    const masters = await this.mastersNow()
+    for (const server of this.running) if (!masters.includes(server)) await inSync(server)
   }
 
   /** Resolves when all running nodes serve and agree on who has which slots. */

@@ -22,6 +22,14 @@ export async function inSync(replica: RedisServer): Promise<void> {
   })
 }
 
+/** Resolves when the server is a replica of this master, and in sync. */
+export async function follows(server: RedisServer, master: RedisServer): Promise<void> {
+  await until("a server to follow the master", async () => {
+    const said = await server.cli("INFO", "replication")
+    return said.includes(`master_port:${master.port}\r\n`) && said.includes("master_link_status:up")
+  })
+}
+
 /**
  * Resolves when the replicas have everything that their master has by now, whoever wrote it. `WAIT` waits only for what its
  * own connection has written.

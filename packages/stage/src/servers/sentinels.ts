@@ -7,7 +7,7 @@
  * periods; and four publish periods after a replica was promoted, Sentinels that have not heard why turn it back.
  */
 import { type RedisOptions, RedisServer, startRedis } from "./redis-server.ts"
-import { startReplica } from "./replica.ts"
+import { follows, startReplica } from "./replica.ts"
 import { until } from "./until.ts"
 
 export interface SentinelOptions extends RedisOptions {
@@ -79,6 +79,26 @@ export class SentinelGroup {
       const server = this.servers.find(({ state, port }) => state === "running" && named.has(port))
       return named.size === 1 && server && (await server.cli("ROLE")).startsWith("master") && server
     })
+  }
+
+  /**
+   * Has a replica take the master's place, as an operator does. Resolves when it has.
+   *
+   * Sentinels that hear of a new master only from each other take it for a replica that went astray, and turn it back
+   * within four times the period in which they speak: so that period has to be long for a failover that one of them began.
+   */
+  async failOver(): Promise<void> {
+    const before = await this.master()
+    await Promise.all(this.sentinels.map((sentinel) => sentinel.cli("SENTINEL", "DEBUG", "PUBLISH-PERIOD", 2_000)))
+    await this.sentinels[0]?.cli("SENTINEL", "FAILOVER", this.name)
+    await until("another master", async () => (await this.master()) !== before)
+  }
+
+  /** Resolves when every server that runs follows the master and has what it has: then the next failover loses no more than a tail. */
+  async settled(): Promise<void> {
+    const master = await this.master()
+    const others = this.servers.filter((server) => server !== master && server.state === "running")
+    for (const server of others) await follows(server, master)
   }
 
   async stop(): Promise<void> {

@@ -3,7 +3,15 @@ import type { Engine } from "@everthread/engine"
 import { openEmbeddedEngine } from "@everthread/engine-embedded"
 import { openRedisEngine } from "@everthread/engine-redis"
 import { systemClock } from "@everthread/protocol"
-import { type FaultNode, type RedisServer, startCluster, startRedis, startSentinels, until } from "@everthread/stage"
+import {
+  type FaultNode,
+  FaultyDisk,
+  type RedisServer,
+  startCluster,
+  startRedis,
+  startSentinels,
+  until,
+} from "@everthread/stage"
 import type { ChaosStore, StoreKind } from "./deployment.ts"
 import { FaultLink } from "./fault-link.ts"
 
@@ -17,7 +25,7 @@ export interface StoreOnStage {
 
 const starters: Readonly<Record<StoreKind, () => Promise<StoreOnStage>>> = {
   async redis() {
-    const server = await startRedis()
+    const server = await startRedis({ disk: await FaultyDisk.make() })
     const servers = new Map([["redis", server]])
     return { store: { kind: "redis", server }, servers, url: server.url, stop: () => server.stop() }
   },

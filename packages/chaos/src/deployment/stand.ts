@@ -13,6 +13,9 @@ export interface StandOptions {
   readonly hasOwnNetwork: boolean
 }
 
+/** @returns where the log ends by the store itself. */
+export type HeadOf = (conversation: string) => Promise<string | undefined>
+
 /** How long a node may be silent before its runs are taken over, in seconds. */
 const leaseSeconds = 2
 
@@ -69,6 +72,12 @@ export class Stand {
 
   get isShared(): boolean {
     return this.#store.url !== undefined
+  }
+
+  /** Gives a way to ask the store itself where a log ends; a store that is a node's own cannot be asked beside it. */
+  async withHead<Result>(use: (headOf: HeadOf | undefined) => Promise<Result>): Promise<Result> {
+    if (!this.isShared) return use(undefined)
+    return this.read((engine) => use((conversation) => engine.log.head(conversation)))
   }
 
   /** Reads the store. Where it is a node's own, that node is away meanwhile. */

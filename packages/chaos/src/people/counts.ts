@@ -40,3 +40,23 @@ export function countsOf(histories: readonly History[]): Counts {
 
 const isReset = (step: Step): boolean => step.type === "snapshot" && step.reason === "diverged"
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0)
+
+export const noCounts: Counts = {
+  messages: 0,
+  acknowledged: 0,
+  resent: 0,
+  resets: 0,
+  resetsMax: 0,
+  resetsMin: Number.MAX_SAFE_INTEGER,
+  frames: 0,
+  subscriptions: 0,
+  runs: 0,
+  attempts: 0,
+}
+
+export function sumOf(one: Counts, other: Counts): Counts {
+  const names = Object.keys(noCounts) as (keyof Counts)[]
+  const added = Object.fromEntries(names.map((name) => [name, one[name] + other[name]])) as unknown as Counts
+  const resetsMax = Math.max(one.resetsMax, other.resetsMax)
+  return { ...added, resetsMax, resetsMin: Math.min(one.resetsMin, other.resetsMin) }
+}

@@ -10,6 +10,13 @@ export interface CrowdSize {
   readonly conversations: number
 }
 
+export type Busy = (
+  device: Device,
+  conversation: string,
+  watched: WatchedConversation,
+  goesOn: () => boolean,
+) => Promise<void>
+
 /** Two devices of the first user, then one of each other. */
 const users = ["ada", "ada", "bob", "cyd", "dan", "eve", "bob", "fay", "gil", "cyd"]
 /** How long somebody thinks between two messages, in milliseconds. */
@@ -63,10 +70,12 @@ export class Crowd {
     return Math.max(...this.watched.map((watched) => watched.takeovers(node)))
   }
 
-  startWriting(): void {
+  /** @param busy what each device does in each conversation for as long as it is told that it goes on. */
+  startWriting(busy: Busy = (...place) => this.#write(...place)): void {
     this.#isWriting = true
+    const goesOn = () => this.#isWriting
     const writers = this.devices.flatMap((device) =>
-      [...device.watched].map(([id, watched]) => this.#write(device, id, watched)),
+      [...device.watched].map(([id, watched]) => busy(device, id, watched, goesOn)),
     )
     this.#writing = Promise.all(writers)
   }
@@ -89,9 +98,14 @@ export class Crowd {
     for (const device of this.devices) device.close()
   }
 
-  async #write(device: Device, conversation: string, watched: WatchedConversation): Promise<void> {
+  async #write(
+    device: Device,
+    conversation: string,
+    watched: WatchedConversation,
+    goesOn: () => boolean,
+  ): Promise<void> {
     const isAsking = device === this.devices[0]
-    for (let number = 1; this.#isWriting; number++) {
+    for (let number = 1; goesOn(); number++) {
       const agent = isAsking && number % asksEvery === 1 ? agentName : undefined
       if (watched.unsettled < unsettledMax)
         watched.write(`${conversation} ${device.name} ${number}`, agent === undefined ? {} : { agent })

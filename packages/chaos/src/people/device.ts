@@ -1,5 +1,6 @@
 /** A device of a user: the real client, which finds any node that is up, and somebody who types on it. */
 import { type Client, createClient, type SocketFactory, socketsOf } from "@everthread/client"
+import { systemClock } from "@everthread/protocol"
 import { nameOf, WatchedConversation, WireTap } from "@everthread/sim"
 import { WebSocket } from "ws"
 
@@ -36,7 +37,7 @@ export class Device {
 
   follow(conversation: string): WatchedConversation {
     const known = this.watched.get(conversation)
-    const watched = known ?? new WatchedConversation(this.client.conversation(conversation))
+    const watched = known ?? new WatchedConversation(this.client.conversation(conversation), systemClock.monotonic)
     this.watched.set(conversation, watched)
     return watched
   }

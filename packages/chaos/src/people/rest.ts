@@ -14,13 +14,13 @@ export interface People {
 
 /**
  * Resolves when nothing is awaited any more.
- * @param headOf where the log ends by the store itself; where that cannot be asked, where somebody is.
+ * @param headOf where the log ends by the store itself. Where that cannot be asked, all have to be where the first device is.
  * @throws Error that says who waits for what.
  */
 export async function rest(
   people: People,
   conversation: string,
-  headOf: () => Promise<string | undefined>,
+  headOf: () => Promise<string | undefined> = async () => cursorOf(people.crowd, conversation),
 ): Promise<void> {
   let awaited = ""
   const isAtRest = async () => {
@@ -42,6 +42,10 @@ function awaitedIn({ crowd, guests }: People, conversation: string): string | un
     if (awaits) return `${guest.name} awaits ${awaits}`
   }
   return undefined
+}
+
+function cursorOf({ devices: [first] }: Crowd, conversation: string): string | undefined {
+  return first?.follow(conversation).conversation.snapshot().cursor
 }
 
 function apartFrom(head: string | undefined, { crowd, guests }: People, conversation: string): string | undefined {

@@ -35,6 +35,8 @@ export interface Sent {
   readonly ackedMs?: number | undefined
   /** The code with which it was refused for good. */
   readonly refused?: string | undefined
+  /** Written by a program that has ended since: whoever came after it does not know what was acknowledged. */
+  readonly isOfEnded?: boolean
 }
 
 /** What a device shows at the end. */
@@ -55,8 +57,10 @@ export interface DeviceHistory {
   /** As the device applied them. */
   readonly steps: readonly Step[]
   readonly wire: readonly WireChain[]
+  /** Also what the program had written before it was started again. */
   readonly sent: readonly Sent[]
-  readonly end: View
+  /** Absent where the program has ended, and another one has taken its place. */
+  readonly end: View | undefined
 }
 
 export interface StoredEntry {
@@ -73,12 +77,21 @@ export interface History {
   readonly fresh: View
   /** What was done at the store, noted apart from what the store makes of it; absent where nobody can look inside. */
   readonly deeds?: readonly Deed[]
+  /** What tools have done to the world, in its order; absent where nobody has looked. */
+  readonly tools?: readonly ToolDeed[]
 }
+
+/** A tool has done what must not be done twice, or what came of it is kept. */
+export type ToolDeed =
+  | { readonly type: "done"; readonly run: string; readonly key: string; readonly again: boolean }
+  | { readonly type: "kept"; readonly run: string; readonly key: string }
 
 /** A write that only an owner may make, and the claims that make owners. */
 export type Deed =
   | { readonly type: "claim"; readonly conversation: string; readonly fence: FenceOf; readonly node: string }
   | { readonly type: "output"; readonly conversation: string; readonly fence: FenceOf; readonly seq: number }
+  /** A tool was begun, or what came of it kept. */
+  | { readonly type: "effect"; readonly conversation: string; readonly fence: FenceOf; readonly key: string }
   | {
       readonly type: "checkpoint"
       readonly conversation: string
@@ -101,8 +114,8 @@ export interface Expected {
   readonly rollback: boolean
   /** `user/device` of everybody who is connected at the end; `undefined` where that is not looked at. */
   readonly present: readonly string[] | undefined
-  /** What the agent answers to a text, message by message. */
-  readonly answer: (text: string) => readonly string[]
+  /** What the agent answers to a text, message by message, where it took in those others while it was at work. */
+  readonly answer: (text: string, told: readonly string[]) => readonly string[]
 }
 
 export interface Finding {

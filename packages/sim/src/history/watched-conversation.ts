@@ -10,6 +10,8 @@ import { isOpen, type LogEventOf } from "@everthread/protocol"
 import { type DeviceHistory, nameOf, type Sent, type Step, type View } from "./history.ts"
 import type { WireTap } from "./wire-tap.ts"
 
+type Watched = Pick<DeviceHistory, "steps" | "wire" | "sent" | "end">
+
 interface Writing {
   readonly text: string
   readonly writtenMs: number
@@ -36,10 +38,15 @@ export class WatchedConversation {
 
   /** Gives the device a message to send. It goes out when it can. */
   write(text: string, options: SendOptions = {}): void {
+    void this.say(text, options)
+  }
+
+  /** The same, for who wants to know what becomes of it. */
+  say(text: string, options: SendOptions = {}): Promise<Pick<Sent, "ack" | "refused">> {
     const writing: Writing = { text, writtenMs: this.#nowMs(), ack: undefined, ackedMs: undefined, refused: undefined }
     this.#sent.set(text, writing)
     this.unsettled += 1
-    this.conversation
+    return this.conversation
       .send(text, options)
       .then(({ cursor, seq }) => {
         writing.ack = { cursor, seq }
@@ -49,8 +56,9 @@ export class WatchedConversation {
         // Only the server's own word is one that it is not stored.
         if (error instanceof RequestError) writing.refused = error.error.code
       })
-      .finally(() => {
+      .then(() => {
         this.unsettled -= 1
+        return writing
       })
   }
 
@@ -106,16 +114,27 @@ export class WatchedConversation {
     return { cursor, state, messages, pending: pending.filter(isWaiting).length, present: present.map(nameOf) }
   }
 
-  async history(tap: WireTap): Promise<Pick<DeviceHistory, "steps" | "wire" | "sent" | "end">> {
-    const sent = [...this.#sent.values()].map((writing) => ({
-      ...writing,
-      // What a store had lost and was sent again may be refused by then; its writer is shown that.
-      refused: writing.refused ?? this.#refusedInTheEnd(writing.text),
-      times: tap.times(writing.text),
-    }))
-    return { steps: this.#steps, wire: tap.chains(this.conversation.id), sent, end: await this.view() }
+  /** @param before what was written before the program was started again. */
+  async history(tap: WireTap, before: readonly Sent[] = []): Promise<Watched> {
+    const all = [...before, ...this.sent(tap)]
+    const sent = all.map((one) => ({ ...one, refused: one.refused ?? this.#refusedInTheEnd(one.text) }))
+    return { ...this.#seen(tap), sent, end: await this.view() }
   }
 
+  /** Of a program that has ended: what it wrote is told by the one that has come after it. */
+  historyOfEnded(tap: WireTap): Watched {
+    return { ...this.#seen(tap), sent: [], end: undefined }
+  }
+
+  #seen(tap: WireTap): Pick<Watched, "steps" | "wire"> {
+    return { steps: this.#steps, wire: tap.chains(this.conversation.id) }
+  }
+
+  sent(tap: WireTap): Sent[] {
+    return [...this.#sent.values()].map((writing) => ({ ...writing, times: tap.times(writing.text) }))
+  }
+
+  /** What a store had lost and was sent again may be refused by then; its writer is shown that. */
   #refusedInTheEnd(text: string): string | undefined {
     const { pending } = this.conversation.snapshot()
     return pending.find((message) => message.text === text && message.status === "failed")?.error?.code

@@ -13,11 +13,15 @@ interface Chain extends WireChain {
 
 type Subscribe = UpFrameOf<"subscribe">
 
+/** What one socket is in the middle of. One that the device has given up may still say something. */
+interface Line {
+  /** The subscription of each conversation. */
+  readonly current: Map<string, Chain>
+  readonly asked: Map<number, Subscribe>
+}
+
 export class WireTap {
   readonly #chains: Chain[] = []
-  /** The subscription of each conversation on the present connection. */
-  readonly #current = new Map<string, Chain>()
-  readonly #asked = new Map<number, Subscribe>()
   readonly #times = new Map<string, number>()
   /** How often the store was said to take no writes. */
   refusals = 0
@@ -25,20 +29,19 @@ export class WireTap {
   /** @returns the same sockets, with this one listening. */
   on(open: SocketFactory): SocketFactory {
     return (url, handlers) => {
-      this.#current.clear()
-      this.#asked.clear()
+      const line: Line = { current: new Map(), asked: new Map() }
       const reader = new LeanReader()
       const socket = open(url, {
         ...handlers,
         received: (text) => {
           const frame = reader.read(JSON.parse(text) as DownFrame | LeanFrame)
-          if (frame) this.#down(frame)
+          if (frame) this.#down(line, frame)
           handlers.received(text)
         },
       })
       return {
         send: (text) => {
-          this.#up(JSON.parse(text) as UpFrame)
+          this.#up(line, JSON.parse(text) as UpFrame)
           socket.send(text)
         },
         close: () => socket.close(),
@@ -55,37 +58,37 @@ export class WireTap {
     return this.#times.get(text) ?? 0
   }
 
-  #up(frame: UpFrame): void {
-    if (frame.type === "subscribe") this.#asked.set(frame.id, frame)
+  #up({ asked }: Line, frame: UpFrame): void {
+    if (frame.type === "subscribe") asked.set(frame.id, frame)
     if (frame.type === "send") this.#times.set(frame.text, this.times(frame.text) + 1)
   }
 
-  #down(frame: DownFrame): void {
-    if (frame.type === "ok") this.#answered(frame.id)
+  #down(line: Line, frame: DownFrame): void {
+    if (frame.type === "ok") this.#answered(line, frame.id)
     else if (frame.type === "error" && frame.error.code === "read_only") this.refusals += 1
     else if (frame.type === "events") {
       const { type, prev, cursor, events } = frame
-      this.#chainOf(frame.conversation).steps.push({ type, prev, cursor, events })
+      this.#chainOf(line, frame.conversation).steps.push({ type, prev, cursor, events })
     } else if (frame.type === "snapshot") {
       const { type, reason, cursor, state } = frame
-      this.#chainOf(frame.conversation).steps.push({ type, reason, cursor, messages: state.messages })
+      this.#chainOf(line, frame.conversation).steps.push({ type, reason, cursor, messages: state.messages })
     }
   }
 
   /** What comes from now on is of this subscription. */
-  #answered(id: number): void {
-    const asked = this.#asked.get(id)
-    if (asked) this.#begin(asked.conversation, asked.cursor)
-    this.#asked.delete(id)
+  #answered(line: Line, id: number): void {
+    const asked = line.asked.get(id)
+    if (asked) this.#begin(line, asked.conversation, asked.cursor)
+    line.asked.delete(id)
   }
 
-  #chainOf(conversation: string): Chain {
-    return this.#current.get(conversation) ?? this.#begin(conversation, undefined)
+  #chainOf(line: Line, conversation: string): Chain {
+    return line.current.get(conversation) ?? this.#begin(line, conversation, undefined)
   }
 
-  #begin(conversation: string, asked: string | undefined): Chain {
+  #begin(line: Line, conversation: string, asked: string | undefined): Chain {
     const chain: Chain = { conversation, asked, steps: [] }
-    this.#current.set(conversation, chain)
+    line.current.set(conversation, chain)
     this.#chains.push(chain)
     return chain
   }

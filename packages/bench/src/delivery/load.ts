@@ -16,6 +16,8 @@ import { wsDialect } from "./ws-dialect.ts"
 export interface LoadPlan extends Shape {
   readonly contestant: "ours" | "socket.io" | "bare" | "ws"
   readonly ports: readonly number[]
+  /** Where another load has rooms before these. */
+  readonly firstRoom?: number
   /** Each connection says who it is and nothing more. */
   readonly isIdle?: boolean
   /** Of a writer that speaks no protocol: what each event is on the wire. */
@@ -75,7 +77,9 @@ function answer(asked: Burst | Echoes): Promise<BurstResult | EchoResult> {
 }
 
 function connectAll(): Promise<Peer[][]> {
-  return inBatches(plan.rooms, Math.ceil(connectingAtOnce / plan.members), connectRoom)
+  return inBatches(plan.rooms, Math.ceil(connectingAtOnce / plan.members), (index) =>
+    connectRoom((plan.firstRoom ?? 0) + index),
+  )
 }
 
 async function connectRoom(room: number): Promise<Peer[]> {

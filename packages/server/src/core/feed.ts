@@ -56,6 +56,8 @@ export class Feed {
   readonly #options: FeedOptions
   readonly #followers = new Set<Follower>()
   #ring: Ring
+  /** What whoever came back last was given, until something new comes. */
+  #met: { readonly cursor: Cursor; readonly meeting: Meeting } | undefined
   #kept: KeptFold | undefined
   /** Followers to whom every frame has to come with the state before it. */
   #stateful = 0
@@ -128,9 +130,12 @@ export class Feed {
 
   /** Many frames come as a few, which everybody who comes back to the same place shares. */
   meet(cursor: Cursor): Meeting {
+    if (this.#met?.cursor === cursor) return this.#met.meeting
     const meeting = this.#ring.meet(cursor)
     if (meeting.kind !== "joined" || meeting.frames.length < joinedFramesMin) return meeting
-    return { kind: "joined", frames: this.#joined(meeting.frames) }
+    const joined: Meeting = { kind: "joined", frames: this.#joined(meeting.frames) }
+    this.#met = { cursor, meeting: joined }
+    return joined
   }
 
   /** What the store holds behind the cursor, up to a place that is the same for all, so that they share what comes next. */
@@ -229,6 +234,7 @@ export class Feed {
     frame.alias = this.#options.alias
     frame.follow(this.#ring.newest)
     this.#ring.push(frame)
+    this.#met = undefined
     // Who comes back now gets what the store still has, and not out of our memory what has just expired. (SPEC RET1)
     if (frame.entries.some(saysExpired)) {
       this.#ring.clear()

@@ -64,6 +64,7 @@ export class LogFrame {
   /** The text, where the frame says no more than that the delta before it goes on. */
   lean: string | undefined
   #after: ConversationState | undefined
+  #removals: readonly number[] | undefined
   #encoded: Encoded | undefined
 
   constructor(prev: Cursor, cursor: Cursor, entries: readonly FrameEntry[]) {
@@ -100,6 +101,12 @@ export class LogFrame {
 
   set after(state: ConversationState) {
     this.#after = state
+  }
+
+  /** Where in `entries` members were removed: looked for once, however many devices get it. */
+  get removals(): readonly number[] {
+    this.#removals ??= this.entries.flatMap(({ body }, index) => (saysRemoved(body) ? [index] : []))
+    return this.#removals
   }
 
   /** Whether its last event is more text. */
@@ -174,6 +181,11 @@ function joinEntries(first: FrameEntry, second: FrameEntry): FrameEntry | undefi
   if (!event) return undefined
   const { seq, ...body } = event
   return new FrameEntry({ cursor: second.cursor, seq, body: JSON.stringify(body) }, event)
+}
+
+/** A cheap look, so that nothing is parsed for it: events are stored with their type first. */
+function saysRemoved(body: string): boolean {
+  return body.startsWith('{"type":"member.removed"')
 }
 
 /** A cheap look, so that what cannot be joined is not parsed for it. A wrong no costs a join and nothing else. */

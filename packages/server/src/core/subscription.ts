@@ -234,7 +234,7 @@ export class Subscription implements Follower {
    * removal itself is: a device may know why it hears no more. (SPEC CON5)
    */
   #deliver(whole: LogFrame): void {
-    const removedAt = whole.entries.findIndex((entry) => this.#isRemoval(entry))
+    const removedAt = whole.removals.find((index) => this.#isRemoval(whole.entries[index])) ?? -1
     const frame = removedAt < 0 ? whole : whole.first(removedAt + 1)
     try {
       this.#options.sink.frame(frame)
@@ -263,11 +263,8 @@ export class Subscription implements Follower {
     }
   }
 
-  /** A cheap look before anything is parsed. */
-  #isRemoval(entry: FrameEntry): boolean {
-    if (!entry.body.startsWith('{"type":"member.removed"')) return false
-    const { event } = entry
-    return event.type === "member.removed" && event.user === this.#options.user
+  #isRemoval(entry: FrameEntry | undefined): boolean {
+    return entry?.event.type === "member.removed" && entry.event.user === this.#options.user
   }
 
   #sayUpToDate(): void {

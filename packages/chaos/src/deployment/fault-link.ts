@@ -17,11 +17,13 @@ const host = "127.0.0.1"
 export class FaultLink implements Link {
   readonly port: number
   readonly #target: Target
+  readonly #host: string
   readonly #server: Server
   readonly #sockets = new Set<Socket>()
   readonly #gates: Readonly<Record<Direction, Gate>>
 
-  private constructor(server: Server, target: Target, clock: Clock) {
+  private constructor(server: Server, target: Target, clock: Clock, host: string) {
+    this.#host = host
     this.port = (server.address() as AddressInfo).port
     this.#server = server
     this.#target = target
@@ -29,11 +31,12 @@ export class FaultLink implements Link {
     server.on("connection", (client) => this.#connect(client))
   }
 
-  static async start(target: Target, clock: Clock = systemClock): Promise<FaultLink> {
+  /** @param serverHost where the server is, if not here. */
+  static async start(target: Target, clock: Clock = systemClock, serverHost: string = host): Promise<FaultLink> {
     const server = createServer({ allowHalfOpen: true })
     server.listen(0, host)
     await once(server, "listening")
-    return new FaultLink(server, target, clock)
+    return new FaultLink(server, target, clock, serverHost)
   }
 
   /** Connections that are open, on the side of the clients. */
@@ -67,7 +70,7 @@ export class FaultLink implements Link {
   #connect(client: Socket): void {
     const target = this.#target()
     if (target === undefined) return void client.resetAndDestroy()
-    const server = dial({ port: target, host, allowHalfOpen: true })
+    const server = dial({ port: target, host: this.#host, allowHalfOpen: true })
     for (const socket of [client, server]) this.#keep(socket)
     void pump(client, server, this.#gates["to-server"])
     void pump(server, client, this.#gates["to-client"])

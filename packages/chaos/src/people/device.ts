@@ -18,11 +18,13 @@ export class Device {
   readonly tap = new WireTap()
   readonly watched = new Map<string, WatchedConversation>()
 
-  constructor(user: string, device: string, place: Place) {
+  /** @param token where the nodes want one. */
+  constructor(user: string, device: string, place: Place, token?: string) {
     this.user = user
     this.device = device
     const toAnyNode: SocketFactory = (_url, handlers) => dial(`${place.anyNode(this.name)}/v1`, handlers)
-    this.client = createClient({ url: "ws://any.node", user, device, socket: this.tap.on(toAnyNode) })
+    const who = { user, device, ...(token === undefined ? {} : { token }) }
+    this.client = createClient({ url: "ws://any.node", ...who, socket: this.tap.on(toAnyNode) })
   }
 
   get name(): string {

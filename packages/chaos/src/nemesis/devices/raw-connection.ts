@@ -4,6 +4,13 @@ import { WebSocket } from "ws"
 
 export type SendFrame = UpFrameOf<"send">
 
+export interface Speaker {
+  readonly user: string
+  readonly device: string
+  /** Where the nodes want one. */
+  readonly token?: string
+}
+
 export interface RawHandlers {
   received(frame: DownFrame): void
 }
@@ -14,7 +21,7 @@ export class RawConnection {
   #isOpen = false
 
   /** @param url of a node. What is sent before it answers waits; what is sent after it has ended goes nowhere. */
-  constructor(url: string, who: { readonly user: string; readonly device: string }, handlers: RawHandlers) {
+  constructor(url: string, who: Speaker, handlers: RawHandlers) {
     this.#socket = new WebSocket(`${url}/v1`)
     // It ends with the network, and says nothing about it.
     this.#socket.on("error", () => undefined)

@@ -25,23 +25,31 @@ const mouths = 3
 /** How long it waits for acknowledgements before it says something again. */
 const patienceMs = 2_000
 
+/** What it has to know of where it is. */
+export interface StuttererStage extends Pick<Deployment, "toNode"> {
+  readonly crowd: Pick<Deployment["crowd"], "conversations">
+}
+
 export class Stutterer implements Guest {
   readonly #device: Device
   readonly #urls: readonly string[]
   readonly #random: Random
   readonly #said: Said[] = []
   readonly #clock: Clock
+  readonly #token: { readonly token?: string }
   #connections: readonly RawConnection[] = []
   #repeatedMs = 0
   /** How often each conversation had started over when it was last looked at: then everything is said again. */
   readonly #resets = new Map<string, number>()
 
-  constructor(user: string, deployment: Deployment, random: Random, clock: Clock = systemClock) {
+  /** @param token where the nodes want one. */
+  constructor(user: string, stage: StuttererStage, random: Random, clock: Clock = systemClock, token?: string) {
+    this.#token = token === undefined ? {} : { token }
     this.#clock = clock
     this.#random = random
-    this.#urls = urlsOf(deployment)
-    this.#device = new Device(user, `stutterer-${random.id(6)}`, placesOf(deployment, random))
-    for (const conversation of deployment.crowd.conversations) this.#device.follow(conversation)
+    this.#urls = urlsOf(stage)
+    this.#device = new Device(user, `stutterer-${random.id(6)}`, placesOf(stage, random), token)
+    for (const conversation of stage.crowd.conversations) this.#device.follow(conversation)
   }
 
   get name(): string {
@@ -118,7 +126,7 @@ export class Stutterer implements Guest {
   #dial(): RawConnection {
     const { user, device } = this.#device
     const url = anyOf(this.#random, this.#urls) ?? ""
-    return new RawConnection(url, { user, device }, { received: (frame) => this.#received(frame) })
+    return new RawConnection(url, { user, device, ...this.#token }, { received: (frame) => this.#received(frame) })
   }
 
   #received(frame: DownFrame): void {

@@ -21,8 +21,9 @@ const storeKinds: readonly StoreKind[] = ["redis", "sentinel", "cluster", "embed
 const seedMax = 2 ** 31
 const nodesMax = 9
 
-export const usage = `npm run chaos starts real nodes on a real store in processes of their own, lets people write to each other and ask an agent, breaks
-nodes, servers and the network meanwhile, mends all, and holds what every device was shown against what is promised.
+export const usage = `Starts real nodes on a real store in processes of their own, lets people write to each other and ask
+an agent, breaks nodes, servers and the network meanwhile, mends all, and holds what every device was
+shown against what is promised.
 
 npm run chaos                              60 seconds on one Redis with three nodes
 npm run chaos -- --seconds 20              for so long

@@ -2,9 +2,10 @@
 import { Device, freshView, type Place, storedLog } from "@everthread/chaos"
 import { openRedisEngine } from "@everthread/engine-redis"
 import { check, type Finding, type History, type WatchedConversation } from "@everthread/sim"
-import { answerTo, FaultNode, startRedis, until } from "@everthread/stage"
+import { answerTo, until } from "@everthread/stage"
 import type { ChurnDevice, ChurnNode, ChurnStage, Contestant, Person } from "./contestant.ts"
-import { nodeCount, people } from "./plan.ts"
+import { openNodes } from "./everthread-nodes.ts"
+import { people } from "./plan.ts"
 import type { Way } from "./way.ts"
 
 export const everthread: Contestant = {
@@ -13,16 +14,13 @@ export const everthread: Contestant = {
   open: openEverthread,
 }
 
-const names = Array.from({ length: nodeCount }, (_, index) => `churn-${index + 1}`)
-
 export async function openEverthread(): Promise<ChurnStage> {
-  const redis = await startRedis()
-  const nodes = names.map((name) => new FaultNode({ name, redis: redis.url, leaseSeconds: 1, durability: "fsync" }))
-  await Promise.all(nodes.map((node) => node.start()))
+  const { redis, nodes, stop } = await openNodes()
   const rooms = new Map<string, Device[]>()
   return {
     redis,
-    nodes: nodes.map(churnNodeOf),
+    nodes,
+    stop,
     async enter(person, room, way) {
       const device = new Device(person.user, person.device, placeOf(way))
       const present = rooms.get(room)
@@ -31,27 +29,10 @@ export async function openEverthread(): Promise<ChurnStage> {
       return deviceOf(person, device, device.follow(room))
     },
     findings: (room) => findingsOf(redis.url, nodes, rooms.get(room) ?? [], room),
-    async stop() {
-      await Promise.all(nodes.map((node) => node.kill()))
-      await redis.stop()
-    },
   }
 }
 
 const placeOf = (way: Way): Place => ({ anyNode: () => `ws://127.0.0.1:${way.port}` })
-
-function churnNodeOf(node: FaultNode): ChurnNode {
-  return {
-    name: node.name,
-    get port() {
-      return node.url === undefined ? undefined : Number(new URL(node.url).port)
-    },
-    start: () => node.start(),
-    kill: () => node.kill(),
-    freeze: () => node.freeze(),
-    thaw: () => node.thaw(),
-  }
-}
 
 async function deviceOf(person: Person, device: Device, watched: WatchedConversation): Promise<ChurnDevice> {
   await until("a device to be live", async () => watched.awaits === undefined)
@@ -78,7 +59,7 @@ async function deviceOf(person: Person, device: Device, watched: WatchedConversa
 /** Everything that the checker knows to ask: every frame, the log itself, and a device that has never been here. */
 async function findingsOf(
   url: string,
-  nodes: readonly FaultNode[],
+  nodes: readonly ChurnNode[],
   devices: readonly Device[],
   room: string,
 ): Promise<readonly Finding[]> {
@@ -90,7 +71,7 @@ async function findingsOf(
         return { user: device.user, device: device.device, ...history }
       }),
     )
-    const direct: Place = { anyNode: () => nodes[0]?.url ?? "" }
+    const direct: Place = { anyNode: () => `ws://127.0.0.1:${nodes[0]?.port}` }
     const log = await storedLog(engine, room)
     const fresh = await freshView(people[0]?.user ?? "", room, direct)
     const history: History = { conversation: room, devices: histories, log, fresh }

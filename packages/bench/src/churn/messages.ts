@@ -5,6 +5,7 @@
 import type { Bench } from "../bench.ts"
 import { socketIo } from "../peers/socket-io.ts"
 import type { Section, Target } from "../report/section.ts"
+import { awake } from "./awake.ts"
 import { centrifugo } from "./centrifugo.ts"
 import type { Contestant } from "./contestant.ts"
 import { everthread } from "./everthread.ts"
@@ -16,7 +17,6 @@ const seedDefault = 1
 const seedCount = 5
 /** How often each kind of fault comes in one round. */
 const times = 2
-const awakeMs = 1_000
 
 export async function messages(bench: Bench): Promise<Section> {
   const played: Played[] = []
@@ -54,12 +54,6 @@ async function playAll(bench: Bench): Promise<readonly Outcome[]> {
   return outcomes
 }
 
-/** Servers and nodes of the stage keep nobody's process alive, and waiting for their end must not be the end. */
-async function awake<Result>(work: () => Promise<Result>): Promise<Result> {
-  const timer = setInterval(() => undefined, awakeMs)
-  return work().finally(() => clearInterval(timer))
-}
-
 /** @returns in words why there are none. */
 async function roundsOf(contestant: Contestant, bench: Bench): Promise<readonly Round[] | string> {
   const stage = await contestant.open()
@@ -81,7 +75,8 @@ async function roundsOf(contestant: Contestant, bench: Bench): Promise<readonly 
 /** Nothing that takes its time: enough to see what broke. */
 function quickPlan(seed: number): ChurnPlan {
   const plan = planOf(seed, 1)
-  return { ...plan, faults: plan.faults.filter(({ fault }) => fault.kind !== "freeze") }
+  const [deafen, kill] = ["deafen", "kill"].map((kind) => plan.faults.find(({ fault }) => fault.kind === kind))
+  return { ...plan, faults: [deafen, kill].flatMap((one) => (one ? [one] : [])) }
 }
 
 const findingsMax = 5

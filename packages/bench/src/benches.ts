@@ -1,4 +1,6 @@
 /** The benches by name, and the parts of each in the order in which they are run. */
+import { messages } from "./churn/messages.ts"
+import { runs } from "./churn/runs.ts"
 import { appendCost } from "./parts/append-cost.ts"
 import { delivery } from "./parts/delivery.ts"
 import { firstWord } from "./parts/first-word.ts"
@@ -12,4 +14,5 @@ import type { Parts } from "./run-bench.ts"
 export const benches: Readonly<Record<string, Parts>> = {
   redis: { "append-cost": appendCost, "round-trips": roundTrips, memory, delivery, throughput },
   runs: { tokens, "first-word": firstWord, takeover },
+  churn: { messages, runs },
 }

@@ -1,5 +1,6 @@
 /** The command line as a whole: what there is, and a help that teaches. */
 import { Command, type HelpConfiguration } from "commander"
+import { chaosCommand } from "./chaos/chaos-command.ts"
 import { chatCommand } from "./chat/index.ts"
 import { configCommand } from "./config/config-command.ts"
 import type { CliContext } from "./context.ts"
@@ -96,6 +97,7 @@ export function createProgram(context: CliContext, allOptions = false): Command 
     .addCommand(tokenCommand(context))
     .addCommand(doctorCommand(context))
     .addCommand(verifyCommand(context))
+    .addCommand(chaosCommand(context))
     .addCommand(configCommand(context))
     .showSuggestionAfterError()
   for (const command of everyCommand(program)) adapt(command, context, helpFormat(language, allOptions))

@@ -59,6 +59,9 @@ step "The simulation (npm run sim plays other seeds)"
 node packages/sim/dist/main.js --seeds 2000
 node packages/sim/dist/main.js --mutants
 
+step "Chaos: everything breaks at once, by a seed of its own (npm run chaos plays more of it)"
+node packages/chaos/dist/main.js --seconds 60
+
 # They wait more than they work, so several at a time.
 step "Faults on real nodes and stores (npm run test:faults plays more of them)"
 npx --no-install vitest run test/faults --maxWorkers=3

@@ -5,6 +5,7 @@ import type { Bench } from "./bench.ts"
 import { machineNow, textOfMachine } from "./machine.ts"
 import { svgOf } from "./report/plot-svg.ts"
 import { linesOf } from "./report/print-table.ts"
+import type { Report } from "./report/overview.ts"
 import type { Section } from "./report/section.ts"
 
 export interface Outputs {
@@ -32,7 +33,7 @@ export async function runBench(parts: Parts, bench: Bench, { json, plots, only }
     print(section, (bench.clock.monotonic() - startedAt) / secondMs)
     sections.push(section)
   }
-  const report = { machine: before, loadAfter: machineNow().load, sections }
+  const report: Report = { machine: before, loadAfter: machineNow().load, isQuick: bench.isQuick, sections }
   if (json !== undefined) writeJson(json, report)
   if (plots !== undefined) writePlots(plots, sections)
   return sections
@@ -51,7 +52,7 @@ function print({ name, title, tables, notes }: Section, seconds: number): void {
   for (const note of notes) console.log(`  ${note}`)
 }
 
-function writeJson(file: string, report: object): void {
+function writeJson(file: string, report: Report): void {
   mkdirSync(dirname(file), { recursive: true })
   writeFileSync(file, `${JSON.stringify(report, undefined, 2)}\n`)
 }

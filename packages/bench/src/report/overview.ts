@@ -1,0 +1,100 @@
+/**
+ * The page about all benches, made from the figures that are kept beside it: nobody copies a figure by hand, so none is
+ * there that was not measured.
+ */
+import { abouts } from "../abouts.ts"
+import type { Machine } from "../machine.ts"
+import { isMet, type Section, shownBound, shownValue, type Target } from "./section.ts"
+
+/** What a bench writes as JSON. */
+export interface Report {
+  readonly machine: Machine
+  readonly loadAfter: readonly string[]
+  readonly isQuick?: boolean
+  readonly sections: readonly Section[]
+}
+
+/** @param reports by the bench's name; `undefined` where none is kept. */
+export function overviewOf(reports: ReadonlyMap<string, Report | undefined>): string {
+  const kept = [...reports].flatMap(([name, report]) => (report ? [{ name, report }] : []))
+  const missing = [...reports].flatMap(([name, report]) => (report ? [] : [name]))
+  return [
+    intro,
+    "## What is measured",
+    "",
+    "| bench | about |",
+    "|---|---|",
+    ...[...reports.keys()].map((name) => `| ${linkOf(name, reports)} | ${abouts[name] ?? ""} |`),
+    "",
+    how,
+    "## All targets",
+    "",
+    totalsOf(kept.flatMap(({ report }) => targetsIn(report))),
+    "",
+    "| bench | target | measured | wanted | |",
+    "|---|---|---|---|---|",
+    ...kept.flatMap(({ name, report }) => targetsIn(report).map((target) => rowOf(name, target))),
+    "",
+    ...(missing.length === 0 ? [] : [`No figures are kept yet of ${missing.map((name) => `\`${name}\``).join(", ")}.`, ""]),
+    "## On what",
+    "",
+    ...kept.map(({ name, report }) => `- \`${name}\`: ${placeOf(report)}`),
+    "",
+    "## Plots",
+    "",
+    ...kept.flatMap(({ report }) => report.sections.flatMap(({ plots }) => plots)).map(({ name, title }) => `![${title}](${name}.svg)`),
+    "",
+  ].join("\n")
+}
+
+const intro = `# Benchmarks
+
+What Everthread costs beside the nearest thing that does less, and how long people wait.
+
+\`\`\`sh
+npm run bench -- --quick     # everything at a small size
+npm run bench                # everything
+npm run bench -- --list      # what there is
+npm run bench -- resume --json docs/benchmarks/resume.json --plots docs/benchmarks
+\`\`\`
+
+This page is made from the JSON files beside it. After a run that wrote one:
+\`npx vitest run packages/bench/test/overview -u\`.
+`
+
+const how = `Each bench starts its servers, its nodes and its devices as processes of its own, on free ports, and ends with 1 when a target is
+missed. The sides of a comparison alternate, in five rounds (\`--quick\`: three); a figure is the median of them, and a ratio the median
+of the rounds' ratios, so that what slowed a whole round down counts for neither side. CPU is what a process says it has taken, so
+that waiting is not in it. The devices count bytes and take nothing apart, and each table says how busy they were: they are not to be
+the bottleneck. **Believe ratios before times:** the machine has two cores, and the load beside each bench says who else was on them.
+`
+
+function linkOf(name: string, reports: ReadonlyMap<string, Report | undefined>): string {
+  return reports.get(name) ? `[\`${name}\`](${name}.md)` : `\`${name}\``
+}
+
+const targetsIn = ({ sections }: Report): Target[] => sections.flatMap(({ targets }) => targets)
+
+function totalsOf(targets: readonly Target[]): string {
+  const met = targets.filter((target) => isMet(measuredOf(target)))
+  return `${met.length} of ${targets.length} are met.`
+}
+
+/** What could not be measured is \`null\` in JSON. */
+const measuredOf = (target: Target): Target => ({ ...target, value: target.value ?? Number.NaN })
+
+function rowOf(bench: string, target: Target): string {
+  const measured = measuredOf(target)
+  const value = Number.isNaN(measured.value) ? "could not be measured" : shownValue(measured).trim()
+  const verdict = isMet(measured) ? "met" : "**missed**"
+  return `| \`${bench}\` | ${target.name} | ${value} | ${shownBound(target)} | ${verdict} |`
+}
+
+function placeOf({ machine, loadAfter, isQuick }: Report): string {
+  const { cpu, cores, memoryGb, kernel, node, redis, load } = machine
+  const quick = isQuick ? " Of a quick run." : ""
+  return (
+    `${cpu}, ${cores} cores, ${memoryGb} GB, Linux ${kernel}; Node ${node.replace("v", "")}, Redis ${redis}; ` +
+    `load over the last minute ${load[0]} before and ${loadAfter[0]} after.${quick}`
+  )
+}

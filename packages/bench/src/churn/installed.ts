@@ -18,6 +18,8 @@ export interface Wanted {
 const installMsMax = 300_000
 const cache = join(homedir(), ".cache", "everthread")
 
+export const isInstalled = ({ name }: Wanted): boolean => existsSync(join(cache, name))
+
 /** @returns the folder that holds `node_modules`, or in words why there is none. */
 export async function installed(wanted: Wanted): Promise<{ readonly folder: string } | { readonly missing: string }> {
   const folder = join(cache, wanted.name)

@@ -1,7 +1,7 @@
 /** A node of somebody else's, in a process of its own that can be frozen, killed and started again, and outlives nobody. */
 import { mkdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
-import { logOf, rootFolder, ServerProcess, until } from "@everthread/stage"
+import { Hopeless, logOf, rootFolder, ServerProcess, until } from "@everthread/stage"
 import type { ChurnNode } from "./contestant.ts"
 
 export interface PeerCommand {
@@ -10,6 +10,8 @@ export interface PeerCommand {
   readonly args: readonly string[]
   /** Where it is started; without one a folder of its own. */
   readonly folder?: string
+  /** How long it may take to serve; without one as long as anything. */
+  readonly startMsMax?: number
   /** Its port by what it has printed, once it serves. */
   readonly portIn: (said: string) => Promise<number | undefined>
 }
@@ -39,13 +41,14 @@ export class PeerProcess implements ChurnNode {
 
   async start(): Promise<void> {
     await this.kill()
-    const { name, command, args, portIn } = this.#command
+    const { name, command, args, portIn, startMsMax } = this.#command
     const started = await ServerProcess.start(command, args, this.#folder)
     this.#process = started
-    this.#port = await until(`${name} to serve`, () => {
-      if (started.state === "ended") throw new Error(`${name} ended: ${this.said}`)
+    const askPort = () => {
+      if (started.state === "ended") throw new Hopeless(`${name} ended: ${this.said}`)
       return portIn(this.said)
-    })
+    }
+    this.#port = await until(`${name} to serve`, askPort, startMsMax)
   }
 
   async kill(): Promise<void> {

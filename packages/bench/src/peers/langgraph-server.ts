@@ -4,9 +4,10 @@
  *
  * It is fetched by npm when it is first asked for, and never into the repository.
  */
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { copyFileSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
+import { rootFolder } from "@everthread/stage"
 import { installed } from "../churn/installed.ts"
 import { PeerProcess } from "../churn/peer-process.ts"
 import type { RunContestant, RunStage } from "../churn/run-stage.ts"
@@ -15,7 +16,7 @@ import { beginThread, type LanggraphSdk } from "./langgraph-server-thread.ts"
 
 const version = "1.5.1"
 const sdkVersion = "1.12.4"
-const packages = {
+export const langgraphPackages = {
   name: `langgraph-server-${version}`,
   dependencies: {
     "@langchain/core": "1.2.13",
@@ -27,6 +28,8 @@ const packages = {
   },
   overrides: { "@langchain/langgraph-sdk": sdkVersion },
 }
+/** It takes ten times as long as the others. */
+const startMsMax = 120_000
 const graph = fileURLToPath(new URL("../../nodes/counting-graph.mjs", import.meta.url))
 
 export const langgraphServer: RunContestant = {
@@ -36,12 +39,12 @@ export const langgraphServer: RunContestant = {
 }
 
 export async function openLanggraphServer(): Promise<RunStage | { readonly missing: string }> {
-  const found = await installed(packages)
+  const found = await installed(langgraphPackages)
   if ("missing" in found) return { missing: `The LangGraph JS server is left out: ${found.missing}` }
   const { folder } = found
-  mkdirSync(join(folder, "projects"), { recursive: true })
-  // Inside, so that its graph finds the very packages that the server uses.
-  const project = mkdtempSync(join(folder, "projects", "p-"))
+  const project = mkdtempSync(join(rootFolder(), "langgraph-"))
+  // So that its graph finds the very packages that the server uses.
+  symlinkSync(join(folder, "node_modules"), join(project, "node_modules"))
   copyFileSync(graph, join(project, "counting-graph.mjs"))
   const config = { node_version: "20", graphs: { counter: "./counting-graph.mjs:graph" }, env: {} }
   writeFileSync(join(project, "langgraph.json"), JSON.stringify(config))
@@ -53,6 +56,7 @@ export async function openLanggraphServer(): Promise<RunStage | { readonly missi
     command: process.execPath,
     args: [bin, "dev", "--host", "127.0.0.1", "--port", String(port), "--no-browser", "--no-reload"],
     folder: project,
+    startMsMax,
     portIn: async () => ((await isServing(port)) ? port : undefined),
   })
   await node.start()
@@ -63,10 +67,7 @@ export async function openLanggraphServer(): Promise<RunStage | { readonly missi
   return {
     nodes: [node],
     begin: (_thread, ways) => beginThread(Client, node, isKept, ways),
-    async stop() {
-      await node.kill()
-      rmSync(project, { recursive: true, force: true })
-    },
+    stop: () => node.kill(),
   }
 }
 

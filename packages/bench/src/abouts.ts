@@ -7,3 +7,15 @@ export const abouts: Readonly<Record<string, string>> = {
   resume: "coming back: after an absence, all at once, to a long conversation",
   growth: "whether a delivered event stays as cheap with more conversations, members, nodes and history",
 }
+
+/** Parts that are held to no target: everything at a small size does without them. */
+export const withoutTargets: ReadonlySet<string> = new Set([
+  "throughput",
+  "first-word",
+  "rooms",
+  "echo",
+  "storm",
+  "snapshot",
+  "members",
+  "nodes",
+])

@@ -8,8 +8,7 @@ import { conclude } from "./report/conclude.ts"
 import type { Section } from "./report/section.ts"
 import { runBench } from "./run-bench.ts"
 
-const rounds = 5
-const quickRounds = 3
+const roundsOf = { no: 5, yes: 3, all: 2 } as const
 
 const asked = readAsked(process.argv.slice(2), benches)
 switch (asked.ask) {
@@ -28,12 +27,12 @@ switch (asked.ask) {
     process.exit((await run(asked)) ? 0 : 1)
 }
 
-async function run({ chosen, isQuick, only, plots, seed }: Extract<Asked, { ask: "run" }>): Promise<boolean> {
+async function run({ chosen, quick, only, plots, seed }: Extract<Asked, { ask: "run" }>): Promise<boolean> {
   const bench: Bench = {
     clock: systemClock,
     random: systemRandom,
-    isQuick,
-    rounds: isQuick ? quickRounds : rounds,
+    isQuick: quick !== "no",
+    rounds: roundsOf[quick],
     ...(seed === undefined ? {} : { seed }),
     say: progressOn(process.stderr, systemClock),
   }

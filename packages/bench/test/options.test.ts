@@ -1,5 +1,5 @@
 /** What the command line of the bench understands, and how it ends. */
-import { abouts } from "../src/abouts.ts"
+import { abouts, withoutTargets } from "../src/abouts.ts"
 import { benches } from "../src/benches.ts"
 import { helpOf, listOf, readAsked } from "../src/quick/options.ts"
 import { progressOn } from "../src/quick/progress.ts"
@@ -10,9 +10,22 @@ const names = Object.keys(benches)
 
 describe("what is asked", () => {
   test("without a name it is every bench, with one it is that", () => {
+    const all = readAsked([], benches)
+    expect(all).toMatchObject({
+      ask: "run",
+      quick: "no",
+      chosen: names.map((name) => ({ name, parts: benches[name] })),
+    })
+    expect(readAsked(["runs", "--quick"], benches)).toMatchObject({ quick: "yes", chosen: [{ name: "runs" }] })
+  })
+
+  test("everything quickly is every bench, without the parts that have no target", () => {
     const all = readAsked(["--quick"], benches)
-    expect(all).toMatchObject({ ask: "run", isQuick: true, chosen: names.map((name) => ({ name })) })
-    expect(readAsked(["runs"], benches)).toMatchObject({ isQuick: false, chosen: [{ name: "runs" }] })
+    if (all.ask !== "run") throw new Error("it is understood")
+    expect([all.quick, all.chosen.map(({ name }) => name)]).toEqual(["all", names])
+    const parts = all.chosen.flatMap(({ parts }) => Object.keys(parts))
+    expect(parts).toContain("takeover")
+    expect(parts.filter((name) => withoutTargets.has(name))).toEqual([])
   })
 
   test("a part by its name runs the bench that has it and no other", () => {

@@ -1,6 +1,7 @@
 /** The page about all benches says what the figures beside it say. */
 import { existsSync, readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
+import { withoutTargets } from "../src/abouts.ts"
 import { benches } from "../src/benches.ts"
 import { overviewOf, type Report } from "../src/report/overview.ts"
 
@@ -23,6 +24,13 @@ test("every page and every plot that it shows is there", () => {
   const links = [...page().matchAll(/\]\(([^)]+)\)/g)].map(([, file = ""]) => file)
   expect(links.length).toBeGreaterThan(3)
   expect(links.filter((file) => !existsSync(`${folder}${file}`))).toEqual([])
+})
+
+test("the parts that are said to have no target are those whose figures have none", () => {
+  const sections = names.flatMap((name) => kept(name)?.sections ?? [])
+  const without = sections.filter(({ targets }) => targets.length === 0).map(({ name }) => name)
+  expect(without.filter((name) => !withoutTargets.has(name))).toEqual([])
+  expect(sections.filter(({ name, targets }) => targets.length > 0 && withoutTargets.has(name))).toEqual([])
 })
 
 test("a target that is missed, or could not be measured, is said to be", () => {

@@ -93,6 +93,8 @@ function write(): number {
   const room = sent % rooms.length
   const { socket, followers } = writers[room] ?? fail("there is no such room")
   const text = `~~${filler}`
-  socket.say(JSON.stringify({ type: "send", id: sent, key: `k${process.pid}-${sent}`, conversation: rooms[room], text }))
+  socket.say(
+    JSON.stringify({ type: "send", id: sent, key: `k${process.pid}-${sent}`, conversation: rooms[room], text }),
+  )
   return followers
 }

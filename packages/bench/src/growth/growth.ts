@@ -76,7 +76,9 @@ function sectionOf(kind: Kind, sizes: readonly number[], samples: Samples): Sect
         rows: sizes.map((size) => [shownSize(size), ...cells(size, "nodeUs"), ...cells(size, "redisUs")]),
       },
     ],
-    notes: [`Messages of about 200 bytes that devices send, ${kind.perSecond} a second; Redis with appendfsync always.`],
+    notes: [
+      `Messages of about 200 bytes that devices send, ${kind.perSecond} a second; Redis with appendfsync always.`,
+    ],
     targets: kind.isFlat ? targetsOf(kind, sizes, samples) : [],
     plots: [
       {

@@ -1,7 +1,7 @@
 /** What the command line asks for, as `--help` says it, or why it cannot be done. */
 import { basename, dirname, extname, join } from "node:path"
 import { parseArgs } from "node:util"
-import { abouts } from "../abouts.ts"
+import { abouts, withoutTargets } from "../abouts.ts"
 import type { Parts } from "../run-bench.ts"
 
 type Benches = Readonly<Record<string, Parts>>
@@ -19,7 +19,8 @@ export type Asked =
   | {
       readonly ask: "run"
       readonly chosen: readonly Chosen[]
-      readonly isQuick: boolean
+      /** `all`: at the smallest size that says anything, and only what is held to a target. */
+      readonly quick: "no" | "yes" | "all"
       readonly only: readonly string[]
       readonly plots: string | undefined
       readonly seed: number | undefined
@@ -36,11 +37,16 @@ export function readAsked(args: readonly string[], benches: Benches): Asked {
     const unknown = only.find((part) => !chosen.some(({ parts }) => part in parts))
     if (unknown !== undefined) throw new Error(`there is no part ${unknown}; --list says which there are`)
     const some = chosen.filter(({ parts }) => only.length === 0 || only.some((part) => part in parts))
-    return { ask: "run", chosen: some, isQuick, only, plots, seed: seedIn(values.seed) }
+    const quick = !isQuick ? "no" : positionals.length === 0 && only.length === 0 ? "all" : "yes"
+    const judged = quick === "all" ? some.map((one) => ({ ...one, parts: judgedOf(one.parts) })) : some
+    return { ask: "run", chosen: judged, quick, only, plots, seed: seedIn(values.seed) }
   } catch (error) {
     return { ask: "refuse", why: error instanceof Error ? error.message : String(error) }
   }
 }
+
+const judgedOf = (parts: Parts): Parts =>
+  Object.fromEntries(Object.entries(parts).filter(([name]) => !withoutTargets.has(name)))
 
 function seedIn(text: string | undefined): number | undefined {
   if (text === undefined || /^\d{1,9}$/.test(text)) return text === undefined ? undefined : Number(text)
@@ -86,7 +92,7 @@ export const listOf = (benches: Benches): string =>
 export const helpOf = (benches: Benches): string => `Measures Everthread beside the nearest thing that does less.
 
   npm run bench                            everything, as docs/benchmarks shows it; about half an hour
-  npm run bench -- --quick                 everything at a small size, in about three minutes
+  npm run bench -- --quick                 everything that has a target at a small size, in about three minutes
   npm run bench -- NAME                    one bench:
 
 ${linesOfBenches(benches).join("\n")}

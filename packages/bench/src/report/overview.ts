@@ -35,14 +35,18 @@ export function overviewOf(reports: ReadonlyMap<string, Report | undefined>): st
     "|---|---|---|---|---|",
     ...kept.flatMap(({ name, report }) => targetsIn(report).map((target) => rowOf(name, target))),
     "",
-    ...(missing.length === 0 ? [] : [`No figures are kept yet of ${missing.map((name) => `\`${name}\``).join(", ")}.`, ""]),
+    ...(missing.length === 0
+      ? []
+      : [`No figures are kept yet of ${missing.map((name) => `\`${name}\``).join(", ")}.`, ""]),
     "## On what",
     "",
     ...kept.map(({ name, report }) => `- \`${name}\`: ${placeOf(report)}`),
     "",
     "## Plots",
     "",
-    ...kept.flatMap(({ report }) => report.sections.flatMap(({ plots }) => plots)).map(({ name, title }) => `![${title}](${name}.svg)`),
+    ...kept
+      .flatMap(({ report }) => report.sections.flatMap(({ plots }) => plots))
+      .map(({ name, title }) => `![${title}](${name}.svg)`),
     "",
   ].join("\n")
 }
@@ -52,7 +56,7 @@ const intro = `# Benchmarks
 What Everthread costs beside the nearest thing that does less, and how long people wait.
 
 \`\`\`sh
-npm run bench -- --quick     # everything at a small size
+npm run bench -- --quick     # everything that has a target, at a small size
 npm run bench                # everything
 npm run bench -- --list      # what there is
 npm run bench -- resume --json docs/benchmarks/resume.json --plots docs/benchmarks
@@ -63,7 +67,7 @@ This page is made from the JSON files beside it. After a run that wrote one:
 `
 
 const how = `Each bench starts its servers, its nodes and its devices as processes of its own, on free ports, and ends with 1 when a target is
-missed. The sides of a comparison alternate, in five rounds (\`--quick\`: three); a figure is the median of them, and a ratio the median
+missed. The sides of a comparison alternate, in five rounds (\`--quick\` of one bench: three, of all: two); a figure is the median of them, and a ratio the median
 of the rounds' ratios, so that what slowed a whole round down counts for neither side. CPU is what a process says it has taken, so
 that waiting is not in it. The devices count bytes and take nothing apart, and each table says how busy they were: they are not to be
 the bottleneck. **Believe ratios before times:** the machine has two cores, and the load beside each bench says who else was on them.

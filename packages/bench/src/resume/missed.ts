@@ -34,7 +34,10 @@ export async function missed(bench: Bench): Promise<Section> {
     withStage("resume/our-node.js", "embedded", (embedded) =>
       withStage("resume/our-node.js", "Redis", async (redis) => {
         const cases = await bareCases(bare)
-        for (const [kind, stage] of [["embedded", embedded], ["Redis", redis]] as const) {
+        for (const [kind, stage] of [
+          ["embedded", embedded],
+          ["Redis", redis],
+        ] as const) {
           cases.push(...(await judgedCases(kind, stage)))
           if (!bench.isQuick) cases.push(...(await otherCases(kind, stage)))
         }
@@ -45,7 +48,9 @@ export async function missed(bench: Bench): Promise<Section> {
   for (const kind of bench.isQuick ? (["Redis"] as const) : (["embedded", "Redis"] as const)) {
     // A hundred at once take Socket.IO seconds.
     const counts = bench.isQuick ? [1] : [1, many]
-    await withStage("resume/socket-io-node.js", kind, (stage) => measure(bench, theirCases(kind, stage, counts), samples))
+    await withStage("resume/socket-io-node.js", kind, (stage) =>
+      measure(bench, theirCases(kind, stage, counts), samples),
+    )
   }
   return sectionOf(samples)
 }

@@ -117,7 +117,16 @@ function sectionOf(messages: number, samples: ReadonlyMap<string, readonly Step[
   const rows = [...samples].map(([name, all]) => {
     const of = (figure: (step: Step) => number) => spreadOf(all.map(figure))
     const middle = (figure: (step: Step) => number) => of(figure).median.toFixed(1)
-    return [name, shown(of((one) => one.ms), 1), middle((one) => one.kilobytes), middle((one) => one.nodeMs), middle((one) => one.redisMs)]
+    return [
+      name,
+      shown(
+        of((one) => one.ms),
+        1,
+      ),
+      middle((one) => one.kilobytes),
+      middle((one) => one.nodeMs),
+      middle((one) => one.redisMs),
+    ]
   })
   return {
     name: "snapshot",

@@ -8,8 +8,8 @@
  */
 import type { Bench } from "../bench.ts"
 import { type Child, startChild } from "../delivery/child.ts"
-import { percentileOf, spreadOf } from "../measure/spread.ts"
 import { inRounds, mustGetSamples } from "../measure/rounds.ts"
+import { percentileOf, spreadOf } from "../measure/spread.ts"
 import { type Section, shown } from "../report/section.ts"
 import type { Delays } from "./bystanders.ts"
 import { backAt, ours } from "./our-words.ts"
@@ -65,7 +65,10 @@ async function casesOf(kind: StoreKind, shape: Shape, stage: Stage, others: Chil
   const spread = says.map(() => random.fraction() * overMs)
   return [
     { name: `${kind}: ${calm}`, run: () => during(stage, others, undefined) },
-    { name: `${kind}: all at the same moment`, run: () => during(stage, others, ours(stage.port, says, { from: "connect" })) },
+    {
+      name: `${kind}: all at the same moment`,
+      run: () => during(stage, others, ours(stage.port, says, { from: "connect" })),
+    },
     {
       name: `${kind}: over ${overMs / 1_000} s`,
       run: () => during(stage, others, ours(stage.port, says, { from: "connect", startsMs: spread })),
@@ -97,7 +100,10 @@ async function during(stage: Stage, others: Child, coming: ReturnType<typeof our
   }
 }
 
-function sectionOf({ devices, perConversation, missed }: Shape, samples: ReadonlyMap<string, readonly Sample[]>): Section {
+function sectionOf(
+  { devices, perConversation, missed }: Shape,
+  samples: ReadonlyMap<string, readonly Sample[]>,
+): Section {
   const rows = [...samples].map(([name, all]) => {
     const of = (figure: (sample: Sample) => number) => spreadOf(all.map(figure))
     const middle = (figure: (sample: Sample) => number) => of(figure).median.toFixed(0)
@@ -106,7 +112,10 @@ function sectionOf({ devices, perConversation, missed }: Shape, samples: Readonl
     if (name.endsWith(calm)) return [name, "", "", "", "", heldUp, ...others, ""]
     return [
       name,
-      shown(of((one) => one.allMs), 0),
+      shown(
+        of((one) => one.allMs),
+        0,
+      ),
       middle((one) => one.p50Ms),
       middle((one) => one.p99Ms),
       (of((one) => one.nodeMs).median / devices).toFixed(2),
@@ -115,11 +124,23 @@ function sectionOf({ devices, perConversation, missed }: Shape, samples: Readonl
       of((one) => one.devicesBusy).median.toFixed(2),
     ]
   })
-  const columns = ["", "all live, ms", "p50", "p99", "node ms each", "held up, ms", "others' p50", "longest", "devices busy"]
+  const columns = [
+    "",
+    "all live, ms",
+    "p50",
+    "p99",
+    "node ms each",
+    "held up, ms",
+    "others' p50",
+    "longest",
+    "devices busy",
+  ]
   return {
     name: "storm",
     title: `${devices} devices of ${devices / perConversation} conversations connect again at once, each after ${missed} events`,
-    tables: [{ title: "From a device's connecting to its being live; of the others, from sending to delivery", columns, rows }],
+    tables: [
+      { title: "From a device's connecting to its being live; of the others, from sending to delivery", columns, rows },
+    ],
     notes: [
       "Held up: the longest that the node's event loop did nothing else. Others: two devices that stay, and send fifty messages a second.",
       "Node: processor time for one device, its handshake included.",

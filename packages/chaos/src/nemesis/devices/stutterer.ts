@@ -104,7 +104,7 @@ export class Stutterer implements Guest {
 
   #newMessage(conversation: string): Said {
     const id = this.#said.length + 1
-    const key = `${this.name} ${id}`
+    const key = `${this.name}-${id}`
     const frame: SendFrame = { type: "send", id, key, conversation, text: `${conversation} ${key}` }
     return { frame, ack: undefined, isHeard: false, times: 0 }
   }

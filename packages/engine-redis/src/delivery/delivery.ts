@@ -3,7 +3,8 @@
  *
  * A partition's channel is heard while somebody listens to one of its conversations. Publications may be lost, come
  * late, or be of a history that no log has; so each is held against what was told before:
- * - what follows is handed on, after it is durable; what was told already is dropped;
+ * - what follows is handed on, after it is durable, and as one with what was heard in the same go; what was told already
+ *   is dropped;
  * - with a gap before it, the listeners are told `missed` in its stead, and read;
  * - one that lies behind is never handed on: the store is asked whether it was late or another history's.
  * What no later publication betrays, the head checks find.
@@ -21,6 +22,7 @@ import { type Board, boardChannel, boardsByChannel, boardsPartition } from "./bo
 import { durableOrder, toldAtOnce } from "./durable-order.ts"
 import { headChecks } from "./head-checks.ts"
 import type { Heard, Subscriber } from "./subscriber.ts"
+import { toldTogether } from "./told-together.ts"
 import { watchList } from "./watch-list.ts"
 import { hear, type Watched } from "./watched.ts"
 
@@ -50,9 +52,11 @@ export function delivery(setup: DeliverySetup): Delivery {
   const { store, keys, durable, looks = {} } = setup
   const { clock, random, topology } = store
   const listeners = createListeners()
+  const together = toldTogether((appended) => listeners.appended(appended))
   const watchers = watchList()
   const boards = boardsByChannel(keys, setup.boards)
   const dropped = (partition: number) => {
+    together.flush()
     for (const { conversation } of watchers.in(partition)) listeners.missed(conversation)
   }
   const order = durable ? durableOrder({ clock, durable, dropped }) : toldAtOnce
@@ -86,8 +90,10 @@ export function delivery(setup: DeliverySetup): Delivery {
     const watched = watchers.named(text.slice(0, text.indexOf("\n")))
     if (!watched || keys.channel(watched.partition) !== channel) return
     const published = parsePublished(text)
-    if (published?.kind === "ephemeral") listeners.ephemeral(published.conversation, published.body)
-    else if (published && isWellFormed(published.appended)) take(watched, published.appended, published.flags)
+    if (published?.kind === "ephemeral") {
+      together.flush()
+      listeners.ephemeral(published.conversation, published.body)
+    } else if (published && isWellFormed(published.appended)) take(watched, published.appended, published.flags)
   }
 
   function take(watched: Watched, appended: Appended, flags: string): void {
@@ -95,7 +101,7 @@ export function delivery(setup: DeliverySetup): Delivery {
     checks.stirred(watched)
     switch (meeting) {
       case "follows":
-        return order.tell(watched.partition, charsOf(appended), () => listeners.appended(appended))
+        return order.tell(watched.partition, charsOf(appended), () => together.add(appended))
       case "gap":
         return tellMissed(watched)
       case "behind":
@@ -107,7 +113,10 @@ export function delivery(setup: DeliverySetup): Delivery {
 
   /** In its turn: what was heard before it is told first. */
   function tellMissed({ partition, conversation }: Watched): void {
-    order.tell(partition, 0, () => listeners.missed(conversation))
+    order.tell(partition, 0, () => {
+      together.flush()
+      listeners.missed(conversation)
+    })
   }
 
   function again(channel: string): void {

@@ -18,6 +18,7 @@ export class Chain implements LogListener {
   readonly faults: string[] = []
   cursor = startCursor
   told: string | undefined
+  /** Entries that were told of, whether one by one or together. */
   appends = 0
   misses = 0
   resets = 0
@@ -41,7 +42,7 @@ export class Chain implements LogListener {
   }
 
   appended({ prev, entries }: Appended): void {
-    this.appends += 1
+    this.appends += entries.length
     if (this.told !== undefined && prev !== this.told) this.faults.push(`${prev} after ${this.told}`)
     this.told = entries.at(-1)?.cursor
     if (this.#reading) this.#again = true

@@ -9,6 +9,7 @@ export { Cluster, type ClusterOptions, startCluster } from "./servers/cluster.ts
 export { FaultyDisk } from "./servers/faulty-disk.ts"
 export { type Flavour, flavours } from "./servers/flavours.ts"
 export { launch } from "./servers/launch.ts"
+export { mendAof } from "./servers/mend-aof.ts"
 export { type RedisOptions, RedisServer, startRedis } from "./servers/redis-server.ts"
 export { haveAllOf, inSync, promote, startReplica } from "./servers/replica.ts"
 export { encodeCommand, parseReply, type Reply, ReplyError } from "./servers/resp-reply.ts"

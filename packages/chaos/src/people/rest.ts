@@ -21,13 +21,14 @@ export async function rest(
   people: People,
   conversation: string,
   headOf: () => Promise<string | undefined> = async () => cursorOf(people.crowd, conversation),
+  withinMs = restMsMax,
 ): Promise<void> {
   let awaited = ""
   const isAtRest = async () => {
     awaited = awaitedIn(people, conversation) ?? apartFrom(await headOf(), people, conversation) ?? ""
     return awaited === ""
   }
-  await until("everything to come to rest", isAtRest, restMsMax).catch((error: unknown) => {
+  await until("everything to come to rest", isAtRest, withinMs).catch((error: unknown) => {
     throw new Error(`${conversation} does not come to rest: ${awaited}`, { cause: error })
   })
 }

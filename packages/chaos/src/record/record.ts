@@ -64,7 +64,7 @@ export interface FaultLine {
   readonly toMs: number
 }
 
-/** All that the checker was given about one conversation. */
+/** All that the checker was given about one conversation; where it found nothing, without frames, see `without-frames.ts`. */
 export interface HistoryLine {
   readonly type: "history"
   readonly history: History

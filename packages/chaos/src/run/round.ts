@@ -19,6 +19,9 @@ import { planFaults } from "./plan-faults.ts"
 import { watchStates } from "./state-watch.ts"
 import { wreak } from "./wreak.ts"
 
+/** Longer than a case of one fault is given: outboxes and queues are long, and the machine may have other things to do. */
+const restMsMax = 90_000
+
 export interface RoundPlan {
   readonly seed: number
   readonly ms: number
@@ -101,7 +104,7 @@ async function restAndSee(stand: Stand, people: People, place: NodePlace) {
   try {
     for (const conversation of crowd.conversations) {
       try {
-        await stand.withHead((headOf) => rest(people, conversation, headOf && (() => headOf(conversation))))
+        await stand.withHead((headOf) => rest(people, conversation, headOf && (() => headOf(conversation)), restMsMax))
         seen.push(await seenIn(people, conversation, place))
       } catch (error) {
         findings.push({ law: "rest", conversation, what: wordsOf(error) })

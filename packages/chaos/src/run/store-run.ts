@@ -7,6 +7,7 @@ import type { Harm, Nemesis } from "../nemesis/nemesis.ts"
 import { type Counts, countsOf, noCounts, sumOf } from "../people/counts.ts"
 import type { FaultLine } from "../record/record.ts"
 import { Recorder } from "../record/recorder.ts"
+import { withoutFrames } from "../record/without-frames.ts"
 import { takeoversIn } from "../report/takeovers.ts"
 import { playRound, type RoundOutcome, wordsOf } from "./round.ts"
 
@@ -96,7 +97,11 @@ export class StoreRun {
 
   #take({ histories, findings }: RoundOutcome): void {
     this.rounds += 1
-    for (const history of histories) this.recorder.note({ type: "history", history })
+    const found = new Set(findings.map(({ conversation }) => conversation))
+    for (const one of histories) {
+      const history = found.has(one.conversation) ? one : withoutFrames(one)
+      this.recorder.note({ type: "history", history })
+    }
     for (const finding of findings) this.recorder.note({ type: "finding", finding })
     this.findings.push(...findings)
     this.takeovers += histories.reduce((sum, history) => sum + takeoversIn(history), 0)

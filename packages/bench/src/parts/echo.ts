@@ -25,7 +25,7 @@ interface Waits extends Pick<Figures, "nodeUs" | "nodesBusy"> {
 type Samples = ReadonlyMap<string, readonly Waits[]>
 
 export function echo(bench: Bench): Promise<Section> {
-  const echoes = bench.isQuick ? 100 : 1_000
+  const echoes = bench.isQuick ? 50 : 300
   return withStands(contestants, { rooms: 1, members: 2, textBytes: 200 }, async (stands) => {
     const runs = contestants.map((name) => ({ name, run: () => writeAndWait(mustGetStand(stands, name), echoes) }))
     // The code is warm.

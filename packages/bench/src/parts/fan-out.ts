@@ -29,7 +29,7 @@ export async function fanOut(bench: Bench): Promise<Section> {
   const measured: MeasuredFanOut[] = []
   const missing = new Set<string>()
   for (const devices of bench.isQuick ? [500] : [500, 2_000]) {
-    const result = await measureFanOut(bench, devices, casesOf(devices), bench.isQuick ? 0.4 : 4)
+    const result = await measureFanOut(bench, devices, casesOf(devices), bench.isQuick ? 0.4 : 2)
     measured.push(...result.measured)
     for (const why of result.missing) missing.add(why)
   }

@@ -47,13 +47,14 @@ export async function idle(bench: Bench): Promise<Section> {
     ],
     notes: [
       `What the process has after a full collection, less what it had with ${warmConnections} connections, divided by those that came in between. ` +
-        "Every device has said who it is; no two share a user. The kernel's buffers are not the process's and are left out, for all alike.",
+        "Every device has said who it is; no two share a user. The larger of the two figures is held to the target: with few connections " +
+        "a process finds room for them in what it had already. The kernel's buffers are not the process's and are left out, for all alike.",
     ],
     targets: [
       {
         name: `memory of an idle connection, ${connections} of them`,
         brief: "# an idle connection",
-        value: of(ours, "residentBytes").median,
+        value: Math.max(of(ours, "residentBytes").median, of(ours, "heldBytes").median),
         max: targetKbMax,
         unit: " KB",
       },

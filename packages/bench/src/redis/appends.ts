@@ -48,8 +48,10 @@ export type RunOutput = (bodies: readonly string[]) => Promise<void>
 /** @returns what a run says that owns the conversation from now on: under its fence, counted. */
 export async function runIn({ engine, conversation }: Lane, random: Random): Promise<RunOutput> {
   const fence = await claim({ engine, conversation }, random)
+  // Counted, as an agent worker's are: a device that has one knows the next, so that more text needs no frame around it.
+  const firstNonce = Number(freshNonce(random))
   let n = 0
-  return (bodies) => append(engine, { conversation, nonce: freshNonce(random), bodies, fence, n: n++ })
+  return (bodies) => append(engine, { conversation, nonce: String(firstNonce + n), bodies, fence, n: n++ })
 }
 
 /** Every lane a run that says the same bodies again and again. */

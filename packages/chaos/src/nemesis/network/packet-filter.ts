@@ -27,16 +27,18 @@ export function canFilter({ hasOwnNetwork }: Pick<Deployment, "hasOwnNetwork">):
 
 /** @returns lets everything through again. */
 export async function drop(dropping: Dropping): Promise<() => Promise<void>> {
-  const rules = dropping.directions.map((direction) => ruleOf(dropping, direction))
+  const rules = rulesOf(dropping)
   for (const rule of rules) await run(command, ["-w", "-A", ...rule])
   return async () => {
     for (const rule of rules) await run(command, ["-w", "-D", ...rule])
   }
 }
 
-/** On arrival: who sends must not learn of it. */
-function ruleOf({ port, share }: Dropping, direction: Direction): readonly string[] {
-  const side = direction === "to-server" ? "--dport" : "--sport"
+/** On arrival: who sends must not learn of it. @returns what follows `iptables -A`, and `-D`. */
+export function rulesOf({ port, directions, share }: Dropping): readonly (readonly string[])[] {
   const some = share === undefined ? [] : ["-m", "statistic", "--mode", "random", "--probability", String(share)]
-  return ["INPUT", "-p", "tcp", side, String(port), ...some, "-j", "DROP"]
+  return directions.map((direction) => {
+    const side = direction === "to-server" ? "--dport" : "--sport"
+    return ["INPUT", "-p", "tcp", side, String(port), ...some, "-j", "DROP"]
+  })
 }

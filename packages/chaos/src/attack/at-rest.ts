@@ -6,7 +6,7 @@ import type { Guest } from "../deployment/deployment.ts"
 import type { Device } from "../people/device.ts"
 
 /** Long: who has written much in a storm waits for as long as a cluster limits its users. */
-export const restMsMax = 120_000
+export const restMsMax = 90_000
 const lookEveryMs = 50
 
 export interface Resting {

@@ -43,7 +43,7 @@ function nameOfNode(url: string, { devices: [first], prefix, tokens }: Cast, clo
   const user = first?.user ?? ""
   const token = tokens.get(user)
   const who = { user, device: `${prefix}-scout`, ...(token === undefined ? {} : { token }) }
-  const client = createClient({ url, ...who, socket: socketsOf(WebSocket) })
+  const client = createClient({ url: `${url}/v1`, ...who, socket: socketsOf(WebSocket) })
   return new Promise<string>((resolve, reject) => {
     const timer = clock.startTimer(answerMsMax, () => reject(new Unreachable(url, undefined)))
     const look = () => {

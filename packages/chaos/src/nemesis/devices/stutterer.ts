@@ -39,6 +39,8 @@ export class Stutterer implements Guest {
   readonly #token: { readonly token?: string }
   #connections: readonly RawConnection[] = []
   #repeatedMs = 0
+  /** The last code with which anything was refused: for whoever wonders why it waits. */
+  #refusal: string | undefined
   /** How often each conversation had started over when it was last looked at: then everything is said again. */
   readonly #resets = new Map<string, number>()
 
@@ -58,9 +60,9 @@ export class Stutterer implements Guest {
 
   /** So many new messages, and every one of them two or three times. */
   say(conversation: string, messages: number): void {
-    const fresh = Array.from({ length: messages }, () => this.#newMessage(conversation))
-    this.#said.push(...fresh)
-    this.#repeat(fresh)
+    const before = this.#said.length
+    for (let count = 0; count < messages; count++) this.#said.push(this.#newMessage(conversation))
+    this.#repeat(this.#said.slice(before))
   }
 
   awaits(conversation: string): string | undefined {
@@ -73,7 +75,7 @@ export class Stutterer implements Guest {
     for (const one of isBehind ? said : []) one.isHeard = false
     if (unheard.length === 0 && !isBehind) return undefined
     if (this.#clock.monotonic() - this.#repeatedMs > patienceMs) this.#repeat(unheard)
-    return `${unheard.length} acknowledgements`
+    return `${unheard.length} acknowledgements${this.#refusal === undefined ? "" : `, refused with ${this.#refusal}`}`
   }
 
   cursorIn(conversation: string): string | undefined {
@@ -130,6 +132,7 @@ export class Stutterer implements Guest {
   }
 
   #received(frame: DownFrame): void {
+    if (frame.type === "error") this.#refusal = frame.error.code
     if (frame.type !== "ok") return
     const said = this.#said[frame.id - 1]
     const { cursor, seq } = frame.result as NonNullable<Sent["ack"]>

@@ -45,9 +45,9 @@ export async function playRound(stand: Stand, plan: RoundPlan, recorder: Recorde
   const place = new NodePlace(stand.places, streamOf(plan.seed, "places").fraction)
   const crowd = await Crowd.gather(plan.size, place, streamOf(plan.seed, "crowd"))
   const deployment = stand.with(crowd)
+  plan.began(deployment)
   const stopWatching = watchStates(deployment, recorder)
   try {
-    plan.began(deployment)
     const wrecked = await busyTime(deployment, plan, recorder)
     const people = { crowd, guests: deployment.guests }
     const judged = await judge(stand, people, place, wrecked.rollback)

@@ -37,4 +37,6 @@ export interface Came {
   /** Share of one core that the devices' process took meanwhile. */
   readonly busy: number
   readonly heard: readonly string[]
+  /** How often devices were turned away and came again. */
+  readonly again: number
 }

@@ -15,9 +15,14 @@ interface Device {
   marks: number
   /** What to do when it is live; from then on it hears and does not look. */
   live: (() => void) | undefined
+  /** What to do when the other side closes it. */
+  lost: () => void
 }
 
 const msMax = 120_000
+const againMsMax = 1_000
+/** How often somebody had to come again. */
+let again = 0
 let here: Device[] = []
 process.on("message", (asked: ToDevices) => void answer(asked).then((said) => process.send?.(said), fail))
 process.on("disconnect", () => process.exit(0))
@@ -33,15 +38,16 @@ async function answer(asked: ToDevices): Promise<Came | "gone"> {
 async function come(coming: Coming): Promise<Came> {
   const guard = setTimeout(() => fail("not every device came to be live"), msMax)
   const opened = coming.from === "open" ? await Promise.all(coming.says.map(() => open(coming))) : []
+  again = 0
   const before = process.cpuUsage()
   const startedAt = performance.now()
   const all = await Promise.all(
     coming.says.map(async (says, index) => {
       await pauseUntil(startedAt + (coming.startsMs?.[index] ?? 0))
       const beganAt = performance.now()
-      const device = opened[index] ?? (await open(coming))
-      await live(device, says)
-      return { device, ms: performance.now() - beganAt }
+      const device = opened[index]
+      if (device) await live(device, says)
+      return { device: device ?? (await comeIn(coming, says)), ms: performance.now() - beganAt }
     }),
   )
   clearTimeout(guard)
@@ -53,7 +59,22 @@ async function come(coming: Coming): Promise<Came> {
     allMs,
     bytes: all.reduce((sum, { device }) => sum + device.bytes, 0),
     busy: (user + system) / 1_000 / allMs,
+    again,
     heard: all.map(({ device }) => (coming.heard === "text" ? Buffer.concat(device.pieces).toString("utf8") : "")),
+  }
+}
+
+/** Whoever is turned away comes again, as every client does. */
+async function comeIn(coming: Coming, says: readonly string[]): Promise<Device> {
+  for (;;) {
+    try {
+      const device = await open(coming)
+      await live(device, says)
+      return device
+    } catch {
+      again += 1
+      await pause(Math.random() * againMsMax)
+    }
   }
 }
 
@@ -72,13 +93,14 @@ async function open({ port, path, mark, marks, heard }: Coming): Promise<Device>
     if (heard === "text") device.pieces.push(bytes)
     if (device.marks >= marks) device.live()
   }
-  const socket = await openRaw(port, path, hear)
-  device = { socket, pieces: [], bytes: 0, marks: 0, live: () => undefined }
+  const socket = await openRaw(port, path, hear, () => device?.lost())
+  device = { socket, pieces: [], bytes: 0, marks: 0, live: () => undefined, lost: () => undefined }
   return device
 }
 
 function live(device: Device, says: readonly string[]): Promise<void> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
+    device.lost = () => reject(new Error("a connection was closed"))
     device.live = () => {
       device.live = undefined
       resolve()

@@ -25,6 +25,8 @@ interface Sample {
   readonly othersP50Ms: number
   readonly othersMaxMs: number
   readonly devicesBusy: number
+  /** How often devices were turned away and came again. */
+  readonly again: number
 }
 
 interface Shape {
@@ -97,6 +99,7 @@ async function during(stage: Stage, others: Child, coming: ReturnType<typeof our
     othersP50Ms: percentileOf(waits, 0.5),
     othersMaxMs: percentileOf(waits, 1),
     devicesBusy: came?.busy ?? 0,
+    again: came?.again ?? 0,
   }
 }
 
@@ -109,7 +112,7 @@ function sectionOf(
     const middle = (figure: (sample: Sample) => number) => of(figure).median.toFixed(0)
     const others = [middle((one) => one.othersP50Ms), middle((one) => one.othersMaxMs)]
     const heldUp = middle((one) => one.heldUpMs)
-    if (name.endsWith(calm)) return [name, "", "", "", "", heldUp, ...others, ""]
+    if (name.endsWith(calm)) return [name, "", "", "", "", heldUp, ...others, "", ""]
     return [
       name,
       shown(
@@ -122,6 +125,7 @@ function sectionOf(
       heldUp,
       ...others,
       of((one) => one.devicesBusy).median.toFixed(2),
+      middle((one) => one.again),
     ]
   })
   const columns = [
@@ -134,6 +138,7 @@ function sectionOf(
     "others' p50",
     "longest",
     "devices busy",
+    "came again",
   ]
   return {
     name: "storm",

@@ -61,7 +61,11 @@ export function openRaw(
       head = Buffer.concat([head, bytes])
       const end = head.indexOf(headEnd)
       if (end < 0) return
-      if (!head.toString("latin1", 0, end).includes(" 101 ")) reject(new Error(head.toString("latin1", 0, end)))
+      const answer = head.toString("latin1", 0, end)
+      if (!answer.includes(" 101 ")) {
+        raw.drop()
+        return reject(new Error(answer))
+      }
       const rest = head.subarray(end + headEnd.length)
       head = undefined
       resolve(raw)

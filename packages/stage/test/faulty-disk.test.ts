@@ -1,4 +1,6 @@
 /** What a server loses with the power, and what it says of a full disk: exactly what the disk was told to do. */
+import { cpSync, rmSync } from "node:fs"
+import { join } from "node:path"
 import { FaultyDisk, type RedisServer, ReplyError, startRedis, until } from "@everthread/stage"
 
 const disk = await FaultyDisk.make()
@@ -74,4 +76,17 @@ test.skipIf(!disk)("a full disk takes no writes, until there is room", async () 
   )
   disk?.makeRoom()
   await until("it to take writes again", () => redis.cli("SET", "key", "value"))
+})
+
+test.skipIf(!disk)("what somebody else has put there, such as a backup, stays", async () => {
+  redis = await startRedis({ disk })
+  await redis.cli("SET", "kept", "yes")
+  await redis.kill()
+  const [data, copy] = ["appendonlydir", "copy"].map((name) => join(redis.folder, name)) as [string, string]
+  cpSync(data, copy, { recursive: true })
+  rmSync(data, { recursive: true })
+  cpSync(copy, data, { recursive: true })
+  disk?.settle(redis.folder)
+  expect(await cutPower(nothing)).toBe(0)
+  expect(await redis.cli("GET", "kept")).toBe("yes")
 })

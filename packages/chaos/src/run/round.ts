@@ -50,7 +50,7 @@ export async function playRound(stand: Stand, plan: RoundPlan, recorder: Recorde
   try {
     const wrecked = await busyTime(deployment, plan, recorder)
     const people = { crowd, guests: deployment.guests }
-    const judged = await judge(stand, people, place, wrecked.rollback)
+    const judged = await judge(stand, people, place, wrecked.rollback).catch(notJudged)
     return { histories: judged.histories, findings: [...wrecked.findings, ...judged.findings] }
   } finally {
     stopWatching()
@@ -58,6 +58,11 @@ export async function playRound(stand: Stand, plan: RoundPlan, recorder: Recorde
     for (const guest of deployment.guests) guest.close()
     crowd.close()
   }
+}
+
+/** Where the store itself cannot be read, that is what was found. */
+export function notJudged(error: unknown): RoundOutcome {
+  return { histories: [], findings: [{ law: "round", conversation: "", what: wordsOf(error) }] }
 }
 
 /** People are busy, and things go wrong. @returns what could not be done or mended, and whether anything may be lost. */

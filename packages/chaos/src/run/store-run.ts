@@ -9,7 +9,7 @@ import type { FaultLine } from "../record/record.ts"
 import { Recorder } from "../record/recorder.ts"
 import { withoutFrames } from "../record/without-frames.ts"
 import { takeoversIn } from "../report/takeovers.ts"
-import { playRound, type RoundOutcome, wordsOf } from "./round.ts"
+import { notJudged, playRound, type RoundOutcome } from "./round.ts"
 
 export interface StoreRunOptions {
   readonly kind: StoreKind
@@ -49,9 +49,7 @@ export class StoreRun {
 
   /** @returns what the round found; a deployment that could not be brought up or judged is a finding, too. */
   async play(seed: number, ms: number): Promise<readonly Finding[]> {
-    const outcome = await this.#round(seed, ms).catch((error: unknown): RoundOutcome => {
-      return { histories: [], findings: [{ law: "round", conversation: "", what: wordsOf(error) }] }
-    })
+    const outcome = await this.#round(seed, ms).catch(notJudged)
     this.#take(outcome)
     // What has not come to rest would be what the next round begins with.
     if (outcome.findings.length > 0) await this.leave()

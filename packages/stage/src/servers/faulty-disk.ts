@@ -82,6 +82,11 @@ export class FaultyDisk {
     return lost
   }
 
+  /** What lies in the folder of a server by now is on the disk: somebody else has put it there. */
+  settle(folder: string): void {
+    for (const { note, size } of this.#filesIn(folder)) writeFileSync(note, String(size))
+  }
+
   /** How many bytes a power cut at this moment might take. */
   unsyncedBytes(folder: string): number {
     return this.#filesIn(folder).reduce((sum, { size, synced }) => sum + size - synced, 0)

@@ -43,5 +43,6 @@ export async function backUp(server: RedisServer): Promise<() => Promise<void>> 
     await rm(data, { recursive: true })
     await cp(kept, data, { recursive: true })
     await rm(kept, { recursive: true })
+    server.disk?.settle(server.folder)
   }
 }

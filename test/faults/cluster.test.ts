@@ -1,8 +1,8 @@
 /** A Redis Cluster of three masters with a replica each, and two nodes. */
 
-import type { Stage } from "@everthread/chaos"
+import { type Stage, slotsOf } from "@everthread/chaos"
 import type { FaultNode } from "@everthread/stage"
-import { type Cluster, killNodes, type RedisServer, startCluster, startNodes } from "@everthread/stage"
+import { type Cluster, killNodes, startCluster, startNodes } from "@everthread/stage"
 import { expectCase } from "./stage/expect-case.ts"
 import { plan, times } from "./stage/plan.ts"
 
@@ -23,7 +23,7 @@ afterAll(async () => {
 
 test("[STO7] [LOG9] slots move away and back while everybody writes", async () => {
   await expectCase("slots move", stage(), plan(), async ({ crowd, goesOn }) => {
-    for (const slot of await slotsOf(crowd.conversations)) {
+    for (const slot of await slotsOf(cluster, crowd.conversations)) {
       const from = cluster.masters.indexOf(await cluster.masterOf(slot))
       for (const step of [1, 2, 3]) {
         await cluster.moveSlot(slot, (from + step) % cluster.masters.length)
@@ -39,7 +39,7 @@ test("[LIN1] [LIN2] [STO3] a master is killed, and its replica takes its place",
     stage(),
     plan({ rollback: true }),
     async ({ crowd, goesOn, speaking }) => {
-      const [slot = 0] = await slotsOf(crowd.conversations)
+      const [slot = 0] = await slotsOf(cluster, crowd.conversations)
       const master = await cluster.masterOf(slot)
       await speaking()
       await master.kill()
@@ -49,14 +49,3 @@ test("[LIN1] [LIN2] [STO3] a master is killed, and its replica takes its place",
     },
   )
 })
-
-/** The slots in which these conversations lie, as the servers see it. */
-async function slotsOf(conversations: readonly string[]): Promise<readonly number[]> {
-  const found = await Promise.all(conversations.flatMap((id) => cluster.masters.map((master) => slotIn(master, id))))
-  return [...new Set(found.flat())]
-}
-
-async function slotIn(master: RedisServer, conversation: string): Promise<number[]> {
-  const [key] = (await master.cli("KEYS", `*:${conversation}`)).split("\n")
-  return key ? [Number(await master.cli("CLUSTER", "KEYSLOT", key))] : []
-}

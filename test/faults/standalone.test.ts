@@ -1,6 +1,6 @@
 /** One Redis with AOF `always`, three nodes: what can happen to either. */
 
-import type { Stage } from "@everthread/chaos"
+import { cutCommands, cutSubscribers, forgetScripts, limitMemory, type Stage } from "@everthread/chaos"
 import type { FaultNode } from "@everthread/stage"
 import { killNodes, type RedisServer, startNodes, startRedis } from "@everthread/stage"
 import { again } from "./stage/again.ts"
@@ -65,28 +65,27 @@ test("[STO3] [STO7] the store is frozen for three seconds", async () => {
 
 test("[LOG9] what hears the store is cut off again and again", async () => {
   await expectCase("subscribers are cut off", stage(), plan(), (scene) =>
-    again(scene, times(15), () => redis.cli("CLIENT", "KILL", "TYPE", "pubsub")),
+    again(scene, times(15), () => cutSubscribers(redis)),
   )
 })
 
 test("[STO7] [ACK3] what asks the store is cut off again and again", async () => {
   await expectCase("commands are cut off", stage(), plan(), (scene) =>
-    again(scene, times(15), () => redis.cli("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")),
+    again(scene, times(15), () => cutCommands(redis)),
   )
 })
 
 test("[STO7] the store forgets the scripts again and again", async () => {
   await expectCase("scripts are forgotten", stage(), plan(), (scene) =>
-    again(scene, times(30), () => redis.cli("SCRIPT", "FLUSH")),
+    again(scene, times(30), () => forgetScripts(redis)),
   )
 })
 
 test("[STO2] the store's memory is full, and then it is not", async () => {
   await expectCase("memory is full", stage(), plan(), async (scene) => {
-    const used = Number(/used_memory:(\d+)/.exec(await redis.cli("INFO", "memory"))?.[1])
-    await redis.cli("CONFIG", "SET", "maxmemory", used)
+    const free = await limitMemory(redis)
     await scene.refused()
-    await redis.cli("CONFIG", "SET", "maxmemory", 0)
+    await free()
     await scene.goesOn(times(50))
   })
 })

@@ -38,7 +38,8 @@ export async function withStage<Result>(
     const devices = await start<string>("resume/devices.js", [])
     return await use(stageOf(node.greeting, node.child, devices.child, server))
   } finally {
-    for (const child of children) await child.stop()
+    // Devices before nodes: they take it for a fault when a node goes.
+    for (const child of children.reverse()) await child.stop()
     await server?.stop()
     rmSync(folder, { recursive: true, force: true })
   }

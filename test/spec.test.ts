@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url"
 const root = fileURLToPath(new URL("../", import.meta.url))
 const found = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map((match) => match[1] as string)
 
-const rules = new Set(found(readFileSync(`${root}SPEC.md`, "utf8"), /\*\*([A-Z]{3}\d+)\*\*/g))
+const rules = new Set(found(readFileSync(`${root}SPEC.md`, "utf8"), /\*\*\[?([A-Z]{3}\d+)\b/g))
 /** Of the packages, and of the faults that are played on all of them together. */
 const tests = ["packages", "test/faults"]
   .flatMap((folder) =>

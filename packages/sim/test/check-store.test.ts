@@ -1,5 +1,5 @@
 /** Laws about what only a simulation sees: when each thing was done, and what was done at the store. Each finds its own mistake. */
-import { check, type Deed, type History, type Sent } from "../src/index.ts"
+import { check, type Deed, type History, type Sent, type ToolDeed } from "../src/index.ts"
 import { conversation, expected, goodHistory, withDevice, withLog } from "./support/good-history.ts"
 
 const seed = 5
@@ -90,4 +90,28 @@ test("[CON5] what somebody writes, or is given, who was removed is found", () =>
   })
   const inserted = [...log.slice(0, at - 1), { cursor: `${at}-5`, event: removed }, ...log.slice(at - 1)]
   expect(lawsBroken(withLog(history, inserted))).toContain("members")
+})
+
+test("[TOO1] [TOO2] a tool that is done again and not told so is found, and one that is done again though it was kept", () => {
+  const done = (again: boolean): ToolDeed => ({ type: "done", run: "run-1", key: "pay", again })
+  const kept: ToolDeed = { type: "kept", run: "run-1", key: "pay" }
+  const withTools = (...tools: readonly ToolDeed[]): History => ({ ...goodHistory(seed), tools })
+  expect(lawsBroken(withTools(done(false), done(true), kept))).toEqual([])
+  expect(lawsBroken(withTools(done(false), done(false)))).toEqual(["tools"])
+  expect(lawsBroken(withTools(done(false), kept, done(true)))).toEqual(["tools"])
+})
+
+test("[TOO3] a tool that an owner begins that was replaced is found", () => {
+  const effect = (number: number): Deed => ({ type: "effect", conversation, fence: fence(number), key: "pay" })
+  expect(lawsBroken(withDeeds(claim(1), effect(1), claim(2), effect(2)))).toEqual([])
+  expect(lawsBroken(withDeeds(claim(1), claim(2), effect(1)))).toEqual(["fence"])
+})
+
+test("[ACK3] what was written before a program was started again, and is lost, is found", () => {
+  const lost: Sent = { text: `${conversation} ada/phone lost`, ack: undefined, times: 1, isOfEnded: true }
+  const history = withDevice(goodHistory(seed), (device) => ({ ...device, sent: [...device.sent, lost] }))
+  expect(lawsBroken(history)).toEqual(["kept"])
+  const refused = { ...lost, refused: "busy" }
+  const told = withDevice(goodHistory(seed), (device) => ({ ...device, sent: [...device.sent, refused] }))
+  expect(lawsBroken(told)).toEqual([])
 })

@@ -1,4 +1,4 @@
-/** Some seeds of the simulation; `npm run sim` plays many more. A seed that has once found something stands below by its number. */
+/** Some seeds of the simulation; `npm run sim` plays many more. What has found something is kept in `seeds.test.ts`. */
 import { makePlan } from "../src/plan/make-plan.ts"
 import { describePlan } from "../src/plan/plan.ts"
 import { describeFinding, type Outcome, play } from "../src/play/play.ts"

@@ -4,7 +4,7 @@ import type { Engine } from "@everthread/engine"
 import type { Clock, Random } from "@everthread/protocol"
 import { AnswerCheck } from "./answer-check.ts"
 import type { CheckpointHistory } from "./checkpoint-history.ts"
-import { Compaction } from "./compaction.ts"
+import { Compaction, type CompactionOptions } from "./compaction.ts"
 import type { Agents, Core } from "./core.ts"
 import { gatedHistory } from "./gated-history.ts"
 import { Hub } from "./hub.ts"
@@ -36,24 +36,34 @@ export interface CoreOptions {
   }
   readonly connections: () => number
   readonly meter?: Meter
+  /** Default: what a deployment has. A simulation's logs are short. */
+  readonly compaction?: Pick<CompactionOptions, "snapshotEveryEntries" | "tailEntries">
 }
 
 /** Characters of bodies that a conversation's ring holds: some thousand tokens, or a few hundred messages. */
 const ringCharsMax = 262_144
 /** How long a conversation that nobody follows stays live on this node. */
 const feedIdleMs = 30_000
-const snapshotEveryEntries = 512
-const tailEntries = 2_048
+const usualCompaction = { snapshotEveryEntries: 512, tailEntries: 2_048 }
 
 export function createCore(options: CoreOptions): Core {
-  const { node, engine, clock, random, log: logger, agents, config, meter = noMeter } = options
+  const {
+    node,
+    engine,
+    clock,
+    random,
+    log: logger,
+    agents,
+    config,
+    meter = noMeter,
+    compaction: sizes = usualCompaction,
+  } = options
   const enforce = enforcing(options)
   const compaction = new Compaction({
     engine,
     hub: () => hub,
     logger,
-    snapshotEveryEntries,
-    tailEntries,
+    ...sizes,
     ...(enforce && { compacted: enforce }),
   })
   const hub: Hub = new Hub({
@@ -100,6 +110,7 @@ function enforcing({
   log: logger,
   config,
   meter = noMeter,
+  compaction: { tailEntries } = usualCompaction,
 }: CoreOptions): Core["enforceRetention"] {
   if (!isLimited(config.retention)) return undefined
   const retention = new Retention({ engine, clock, random, logger, meter, policy: config.retention, tailEntries })

@@ -1,5 +1,5 @@
 /** At the end everybody shows the same, a stranger included, and nothing is left to be sent. (SPEC SNP1, NOD1, NOD2) */
-import { type DeviceHistory, type Expected, type Finding, type History, nameOf } from "../history/history.ts"
+import { type Expected, type Finding, type History, nameOf, type View } from "../history/history.ts"
 import { removedForGood } from "./removed.ts"
 import { isSame } from "./same.ts"
 
@@ -11,7 +11,7 @@ export function checkEnd(history: History, expected: Expected): Finding[] {
   const removed = removedForGood(history)
   const judged = devices.filter(({ user }) => !removed.has(user))
   return judged.flatMap((device) =>
-    [...sameView(device, history), ...presence(device, expected)].map((one) => ({
+    (device.end ? [...sameView(device.end, history), ...presence(device.end, expected)] : []).map((one) => ({
       conversation,
       device: nameOf(device),
       ...one,
@@ -19,7 +19,7 @@ export function checkEnd(history: History, expected: Expected): Finding[] {
   )
 }
 
-function sameView({ end }: DeviceHistory, { fresh, log }: History): Found[] {
+function sameView(end: View, { fresh, log }: History): Found[] {
   const head = log.at(-1)?.cursor
   const found: Found[] = []
   if (end.cursor !== head) found.push({ law: "converge", what: `ends at ${end.cursor}, and the log at ${head}` })
@@ -31,13 +31,13 @@ function sameView({ end }: DeviceHistory, { fresh, log }: History): Found[] {
   return found
 }
 
-function differenceOf(end: DeviceHistory["end"], fresh: History["fresh"]): string {
+function differenceOf(end: View, fresh: History["fresh"]): string {
   const fields = Object.keys(fresh.state) as (keyof typeof fresh.state)[]
   const differing = fields.filter((field) => !isSame(end.state[field], fresh.state[field]))
   return `shows another state than a device that has just come: ${differing.join(", ")}`
 }
 
-function presence({ end }: DeviceHistory, { present }: Expected): Found[] {
+function presence(end: View, { present }: Expected): Found[] {
   if (!present) return []
   const shown = [...end.present].sort()
   const right = [...present].sort()

@@ -55,15 +55,22 @@ function phantoms({ conversation, devices }: History, written: readonly ChatMess
     }))
 }
 
-function lostAcks({ sent }: DeviceHistory, places: Places, cursors: Cursors, { rollback }: Expected): Found[] {
-  return sent.flatMap(({ text, ack, refused }): Found[] => {
+function lostAcks({ sent, end }: DeviceHistory, places: Places, cursors: Cursors, { rollback }: Expected): Found[] {
+  return sent.flatMap(({ text, ack, refused, isOfEnded }): Found[] => {
     const place = places.get(text)?.[0]
-    if (!ack || (rollback && refused !== undefined)) return []
+    if (end && !place && !ack && refused === undefined && isOfEnded) return rollback ? [] : [forgotten(text)]
+    if (!ack || (rollback && (refused !== undefined || isOfEnded || !end))) return []
     if (!place) return [{ law: "acked", what: `${JSON.stringify(text)} was acknowledged at ${ack.cursor} and is lost` }]
     if (rollback || isOfOneAppend(place.seq, ack, cursors)) return []
     return [{ law: "acked", what: `${JSON.stringify(text)} was acknowledged at ${ack.cursor} and is at ${place.seq}` }]
   })
 }
+
+/** It was in the outbox when the program ended, or had been sent. */
+const forgotten = (text: string): Found => ({
+  law: "kept",
+  what: `${JSON.stringify(text)} was written before a restart, and is lost`,
+})
 
 /** By seq, as far as the log is kept. */
 type Cursors = ReadonlyMap<number, Cursor>

@@ -20,8 +20,8 @@ export function checkOrder(history: History, expected: Expected): Finding[] {
   const stored = (seq: number) => bySeq.get(seq)
   const removed = removedForGood(history)
   const ofDevices = devices.flatMap((device) => {
-    // Who was removed is told nothing more, and so not that the store has gone back either.
-    const isAway = expected.rollback && removed.has(device.user)
+    // Who was removed, or whose program has ended, is told nothing more, and so not that the store has gone back either.
+    const isAway = expected.rollback && (removed.has(device.user) || !device.end)
     const segments = segmentsOf(device.steps)
     const found = segments.flatMap(({ steps }, index): Found[] => {
       const seen = steps.flatMap((step) => seenIn(step, stored)).filter(({ seq }) => seq >= first)

@@ -1,6 +1,6 @@
 /**
  * One owner at a time writes, and each kept superstep follows the one before: by what was done at the store, whatever the
- * store thinks of it. Only where somebody can look inside. (SPEC RUN2, RUN8)
+ * store thinks of it. Only where somebody can look inside. (SPEC RUN2, RUN8, TOO3)
  */
 import type { Deed, FenceOf, Finding, History } from "../history/history.ts"
 
@@ -30,11 +30,16 @@ function ownersWrites(deeds: readonly Deed[]): Found[] {
   for (const deed of deeds) {
     if (deed.type === "claim") owner = deed.fence
     else if (deed.fence.number !== owner?.number || deed.fence.nonce !== owner.nonce) {
-      const what = deed.type === "output" ? `the entry ${deed.seq}` : `the checkpoint ${deed.id}`
+      const what = whatIsWritten(deed)
       found.push({ law: "fence", what: `${what} was written under ${deed.fence.number}, and ${owner?.number} owned` })
     }
   }
   return found
+}
+
+function whatIsWritten(deed: Exclude<Deed, { type: "claim" }>): string {
+  if (deed.type === "output") return `the entry ${deed.seq}`
+  return deed.type === "effect" ? `the effect ${deed.key}` : `the checkpoint ${deed.id}`
 }
 
 function lines(deeds: readonly Deed[]): Found[] {

@@ -1,6 +1,6 @@
 /**
  * Runs end, once; attempts are counted; one that was taken over says nothing more; and what is left of an answer is
- * the answer, whole and once, however often it was begun. (SPEC RUN2, RUN3, RUN7)
+ * the answer, whole and once, however often it was begun, to all that it took in. (SPEC RUN2, RUN3, RUN7, QUE5)
  */
 import { type ChatMessage, isOpen, type LogEvent, textOf } from "@everthread/protocol"
 import type { Expected, Finding, History } from "../history/history.ts"
@@ -70,12 +70,16 @@ function runFaults(id: string, { ends, attempts, isLastTheEnd, stale }: RunRecor
 function answers({ fresh }: History, { answer }: Expected): Found[] {
   const byId = new Map(fresh.messages.map((message) => [message.id, message]))
   const said = saidBy(fresh.messages)
+  const toldTo = (id: string) => {
+    const taken = fresh.state.runs.filter(({ status, into }) => status === "merged" && into === id)
+    return taken.flatMap(({ message }) => byId.get(message)?.text ?? [])
+  }
   return fresh.state.runs.flatMap((run): Found[] => {
     const asked = byId.get(run.message)
     const texts = said.get(run.id) ?? []
-    if (run.status === "stopped" && run.stopBy) return []
+    if ((run.status === "stopped" && run.stopBy) || run.status === "merged") return []
     if (run.status !== "completed") return [{ law: "answer", what: `${run.id} is ${run.status}: ${run.error}` }]
-    if (!asked || isSame(texts, answer(asked.text))) return []
+    if (!asked || isSame(texts, answer(asked.text, toldTo(run.id)))) return []
     return [{ law: "answer", what: `${run.id} answered ${JSON.stringify(asked.text)} with ${JSON.stringify(texts)}` }]
   })
 }

@@ -17,18 +17,29 @@ import { type DeviceHistory, type Expected, type Finding, type History, nameOf }
 type Answers = ReadonlyMap<string, readonly string[]>
 
 export function checkShown({ conversation, log, devices }: History, { answer }: Expected): Finding[] {
-  const events = log.map(({ event }) => event)
-  const texts = new Map(events.flatMap((event) => (event.type === "message" ? [[event.id, event.text] as const] : [])))
-  const answers: Answers = new Map(
-    events.flatMap((event) => {
-      const asked = event.type === "run.queued" ? texts.get(event.message) : undefined
-      return event.type === "run.queued" && asked !== undefined ? [[event.run, answer(asked)] as const] : []
-    }),
+  const answers = answersIn(
+    log.map(({ event }) => event),
+    answer,
   )
   return devices.flatMap((device) => {
     const [first] = faultsOf(device, answers)
     return first === undefined ? [] : [{ law: "shown", conversation, device: nameOf(device), what: first }]
   })
+}
+
+function answersIn(events: readonly LogEvent[], answer: Expected["answer"]): Answers {
+  const texts = new Map(events.flatMap((event) => (event.type === "message" ? [[event.id, event.text] as const] : [])))
+  const asked = new Map<string, { readonly text: string; readonly told: string[] }>()
+  for (const event of events) {
+    if (event.type === "run.queued") {
+      const text = texts.get(event.message)
+      if (text !== undefined) asked.set(event.run, { text, told: [] })
+    } else if (event.type === "run.ended" && event.into !== undefined) {
+      const text = asked.get(event.run)?.text
+      if (text !== undefined) asked.get(event.into)?.told.push(text)
+    }
+  }
+  return new Map([...asked].map(([run, { text, told }]) => [run, answer(text, told)]))
 }
 
 function* faultsOf({ steps }: DeviceHistory, answers: Answers): Generator<string> {

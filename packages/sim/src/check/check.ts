@@ -13,6 +13,7 @@ import { checkRealTime } from "./check-real-time.ts"
 import { checkRuns } from "./check-runs.ts"
 import { checkSaid } from "./check-said.ts"
 import { checkShown } from "./check-shown.ts"
+import { checkTools } from "./check-tools.ts"
 
 /** @returns everything that is wrong; nothing, if all is well. */
 export function check(history: History, expected: Expected): Finding[] {
@@ -30,5 +31,6 @@ export function check(history: History, expected: Expected): Finding[] {
     ...checkMembers(history),
     ...checkOwner(history),
     ...checkNamed(history),
+    ...checkTools(history, expected),
   ]
 }

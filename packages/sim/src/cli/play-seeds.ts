@@ -39,7 +39,9 @@ async function explain(seed: number, show: Show): Promise<void> {
   const laws = await lawsOf(plan)
   const smallest = await shrink(plan, async (tried) => [...(await lawsOf(tried))].some((law) => laws.has(law)))
   const { findings, timeline } = await play(smallest)
-  show.line(["", describePlan(smallest), "", timeline.print(), "", ...findings.map(describeFinding), ""].join("\n"))
+  const keep = ["To be kept, with its story, in packages/sim/test/support/kept-plans.ts:", JSON.stringify(smallest)]
+  const found = findings.map(describeFinding)
+  show.line(["", describePlan(smallest), "", timeline.print(), "", ...found, "", ...keep, ""].join("\n"))
 }
 
 async function lawsOf(plan: Plan): Promise<ReadonlySet<string>> {

@@ -1,13 +1,23 @@
-/** Who is here, on all nodes. It is no part of what is judged, so it knows no faults: a node that died is known at once. */
+/**
+ * Who is here, on all nodes. The board itself knows no faults; how the news of it travels does. Of what went with a node
+ * that died, one of the others is told some time later. (SPEC NOD2)
+ */
 import type { Presence, PresentDevice } from "@everthread/engine"
+import type { Host } from "../world/host.ts"
 import type { StoreLink } from "./store-link.ts"
+
+type Gone = Parameters<Presence["onGone"]>[0]
+
+/** How long it takes until a node is known to be dead, in milliseconds. */
+const foundOutMs = 400
 
 const isSame = (one: PresentDevice, { user, device }: PresentDevice) => one.user === user && one.device === device
 
 export class PresenceBoard {
   readonly #here = new Map<string, PresentDevice[]>()
+  readonly #ears = new Map<Host, Gone>()
 
-  of(link: Pick<StoreLink, "assertOpen">): Presence {
+  of(link: Pick<StoreLink, "assertOpen">, host: Host): Presence {
     return {
       enter: async (conversation, device) => {
         link.assertOpen()
@@ -27,18 +37,29 @@ export class PresenceBoard {
         )
         return [...perNode.values()]
       },
-      onGone: () => () => undefined,
+      onGone: (listener) => {
+        this.#ears.set(host, listener)
+        return () => this.#ears.delete(host)
+      },
       onBack: () => () => undefined,
     }
   }
 
   nodeDied(node: string): void {
     for (const [conversation, here] of this.#here) {
-      this.#here.set(
-        conversation,
-        here.filter((one) => one.node !== node),
-      )
+      const left = here.filter((one) => one.node !== node)
+      this.#here.set(conversation, left)
+      const gone = here.filter((one) => one.node === node && !left.some((other) => isSame(other, one)))
+      for (const device of gone) this.#tellOne(conversation, device)
     }
+  }
+
+  /** Whoever still is there when it is found out; by then it may be here again. */
+  #tellOne(conversation: string, device: PresentDevice): void {
+    const [host, listener] = [...this.#ears].find(([host]) => host.isRunning) ?? []
+    host?.after(foundOutMs, () => {
+      if (!this.#in(conversation).some((one) => isSame(one, device))) listener?.(conversation, device)
+    })
   }
 
   #leave(conversation: string, device: PresentDevice): boolean {

@@ -3,10 +3,9 @@ import { type Engine, LocalRateLimit } from "@everthread/engine"
 import { statusBoard } from "@everthread/engine/parts"
 import type { Clock, Role } from "@everthread/protocol"
 import { newestCheckpoint } from "../store/checkpoints.ts"
-import { beginEffect, finishEffect } from "../store/effects.ts"
 import { announce, beat, listOpenRuns, release, settle, withdraw } from "../store/leases.ts"
 import { openSession, touchSession } from "../store/sessions.ts"
-import type { SimStore } from "../store/sim-store.ts"
+import type { SimStore, StoreOps } from "../store/sim-store.ts"
 import type { CheckpointRecord, State } from "../store/state.ts"
 import type { Host } from "../world/host.ts"
 import { Boards } from "./boards.ts"
@@ -38,7 +37,7 @@ export function simEngine(setup: SimEngineSetup): SimEngine {
   const delivery = told(setup)
   const status = statusBoard()
   const look = <R>(at: (state: State) => R) => link.ask("read", () => store.read(at))
-  const write = <R>(change: (state: State) => R) => link.ask("write", () => store.write(change))
+  const write = <R>(change: (state: State, ops: StoreOps) => R) => link.ask("write", () => store.write(change))
   const limits = new Map<string, LocalRateLimit>()
   return {
     description: "simulated",
@@ -62,7 +61,7 @@ export function simEngine(setup: SimEngineSetup): SimEngine {
       announce: (announcement) => write((state) => announce(state, announcement)),
       announced: () => look(({ workers, agents }) => ({ workers: [...workers.values()], agents: [...agents] })),
       withdraw: (announcement) => write((state) => withdraw(state, announcement)),
-      claim: (request) => link.ask("write", () => store.write((state, ops) => ops.claim(state, request))),
+      claim: (request) => write((state, ops) => ops.claim(state, request)),
       release: (conversation, fence) => write((state) => release(state, conversation, fence)),
       openRuns: () => look(listOpenRuns),
       settle: (conversation, run, seq) => write((state) => settle(state, conversation, run, seq)),
@@ -72,11 +71,11 @@ export function simEngine(setup: SimEngineSetup): SimEngine {
       },
     },
     effects: {
-      begin: (effect, fence, nonce) => write((state) => beginEffect(state, effect, fence, nonce)),
-      finish: (effect, fence, value) => write((state) => finishEffect(state, effect, fence, value)),
+      begin: (effect, fence, nonce) => write((state, ops) => ops.beginEffect(state, effect, fence, nonce)),
+      finish: (effect, fence, value) => write((state, ops) => ops.finishEffect(state, effect, fence, value)),
       forget: (conversation, run) => write((state) => void state.conversations.get(conversation)?.effects.delete(run)),
     },
-    presence: presence.of(link),
+    presence: presence.of(link, host),
     sessions: {
       open: (user, device, freshId, now, ttlMs) =>
         write((state) => openSession(state, { user, device, now, ttlMs }, freshId)),

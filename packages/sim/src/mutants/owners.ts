@@ -34,11 +34,13 @@ async function isOwner({ leases }: SimEngine, conversation: string, fence: Fence
 export const owners: readonly Mutant[] = [
   {
     name: "no fence",
+    breaks: ["RUN2"],
     seedsMax: 100,
     mutation: () => ({ storeOps: unfenced }),
   },
   {
     name: "a fence that is looked at before the append, and not in it",
+    breaks: ["RUN2", "LOG3"],
     seedsMax: 100,
     mutation: () => ({
       storeOps: unfenced,
@@ -59,6 +61,7 @@ export const owners: readonly Mutant[] = [
   },
   {
     name: "an owner's appends are not counted",
+    breaks: ["RUN2"],
     seedsMax: 200,
     mutation: () => ({
       engine: (engine) => withLog(engine, { append: (request) => engine.log.append(withoutCount(request)) }),
@@ -66,6 +69,7 @@ export const owners: readonly Mutant[] = [
   },
   {
     name: "a lease without an end",
+    breaks: ["RUN3"],
     seedsMax: 200,
     mutation: () => ({
       engine: (engine) => {
@@ -77,6 +81,7 @@ export const owners: readonly Mutant[] = [
   },
   {
     name: "a claim takes the run off the list",
+    breaks: ["RUN3"],
     seedsMax: 100,
     mutation: () => ({
       storeOps: {
@@ -90,6 +95,7 @@ export const owners: readonly Mutant[] = [
   },
   {
     name: "no rewind",
+    breaks: ["RUN3"],
     seedsMax: 100,
     mutation: () => ({
       engine: (engine) =>
@@ -104,7 +110,8 @@ export const owners: readonly Mutant[] = [
   },
   {
     name: "a checkpoint before the entry that names it",
-    seedsMax: 100,
+    breaks: ["RUN8"],
+    seedsMax: 400,
     mutation: () => ({
       engine: (engine, host) =>
         withLog(engine, {

@@ -8,6 +8,7 @@ import type { Mutant } from "./mutant.ts"
 export const reads: readonly Mutant[] = [
   {
     name: "whoever comes back is given one entry too few",
+    breaks: ["SUB2", "FRM1"],
     seedsMax: 100,
     mutation: () => ({
       engine: (engine) =>
@@ -21,6 +22,7 @@ export const reads: readonly Mutant[] = [
   },
   {
     name: "a place is known by its number alone",
+    breaks: ["LIN1"],
     seedsMax: 100,
     mutation: () => ({
       storeOps: {
@@ -37,6 +39,7 @@ export const reads: readonly Mutant[] = [
   },
   {
     name: "listening begins after reading",
+    breaks: ["SUB1"],
     seedsMax: 100,
     mutation: () => ({
       engine(engine, host) {
@@ -61,6 +64,7 @@ export const reads: readonly Mutant[] = [
   },
   {
     name: "what is live comes before what was missed",
+    breaks: ["SUB4", "FRM2"],
     seedsMax: 100,
     mutation: () => ({
       gateway: (gateway) => ({
@@ -82,6 +86,7 @@ export const reads: readonly Mutant[] = [
   },
   {
     name: "membership is not asked again",
+    breaks: ["CON5"],
     seedsMax: 100,
     mutation: () => ({
       engine(engine) {
@@ -102,6 +107,7 @@ export const reads: readonly Mutant[] = [
   },
   {
     name: "what is published is believed to follow",
+    breaks: ["LOG5", "LIN3"],
     seedsMax: 100,
     mutation: () => ({
       heard(heard) {

@@ -7,6 +7,7 @@ import type { Mutant } from "./mutant.ts"
 export const writes: readonly Mutant[] = [
   {
     name: "each node knows only the repeats that it has seen itself",
+    breaks: ["ACK3"],
     seedsMax: 100,
     mutation: () => ({
       engine(engine) {
@@ -26,6 +27,7 @@ export const writes: readonly Mutant[] = [
   },
   {
     name: "an acknowledgement before it is stored",
+    breaks: ["ACK1"],
     seedsMax: 100,
     mutation: () => ({
       engine: (engine) =>
@@ -42,6 +44,7 @@ export const writes: readonly Mutant[] = [
   },
   {
     name: "every answer to a question counts",
+    breaks: ["RUN5"],
     seedsMax: 100,
     mutation: () => ({
       engine: (engine) =>
@@ -53,6 +56,7 @@ export const writes: readonly Mutant[] = [
   },
   {
     name: "whoever was removed may still write",
+    breaks: ["CON5"],
     seedsMax: 100,
     mutation: () => ({
       engine: (engine) => ({

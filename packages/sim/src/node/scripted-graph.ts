@@ -7,22 +7,21 @@
  */
 import type { Graph } from "@everthread/agent"
 import type { LoadedGraph } from "@everthread/agent/worker"
-import type { SimEngine } from "../engine/sim-engine.ts"
 import type { CheckpointRecord } from "../store/state.ts"
-import type { Host } from "../world/host.ts"
 import { pathInto, scriptFor } from "./script.ts"
-import { Drained, ScriptedRun } from "./scripted-run.ts"
+import { Drained, ScriptedRun, type Surroundings } from "./scripted-run.ts"
 
 export const agentName = "narrator"
 
 type ThreadPosition = Awaited<ReturnType<Graph["position"]>>
 
-export function scriptedGraph(engine: SimEngine, host: Host): LoadedGraph {
+export function scriptedGraph(surroundings: Surroundings): LoadedGraph {
+  const { engine } = surroundings
   const graph: Graph = {
     position: async ({ thread }) => positionOf(await engine.checkpoint(thread)),
     async start(request, input) {
       const newest = await request.patiently(() => engine.checkpoint(request.thread))
-      return new ScriptedRun(engine, host, request, newest).begin(input)
+      return new ScriptedRun(surroundings, request, newest).begin(input)
     },
     hasOpenCalls: async () => false,
     values: async () => ({}),

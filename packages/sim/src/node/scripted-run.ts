@@ -5,7 +5,8 @@ import type { SimEngine } from "../engine/sim-engine.ts"
 import type { CheckpointRecord } from "../store/state.ts"
 import type { Host } from "../world/host.ts"
 import { EventQueue } from "./event-queue.ts"
-import { pathInto, type ScriptStep, scriptFor, toldText } from "./script.ts"
+import type { Outside } from "./outside.ts"
+import { pathInto, type ScriptStep, scriptFor, steeringMark, toldText } from "./script.ts"
 
 type Request = Parameters<Graph["start"]>[0]
 type Input = Parameters<Graph["start"]>[1]
@@ -25,19 +26,30 @@ export class Drained extends Error {
 const idChars = 8
 /** How long a word takes, in milliseconds. */
 const wordMs = { least: 2, most: 30 }
+/** A tool takes as long as so many words. */
+const toolWords = 12
+
+/** Where a graph works, and the world that its tools change. */
+export interface Surroundings {
+  readonly engine: SimEngine
+  readonly host: Host
+  readonly outside: Outside
+}
 
 export class ScriptedRun {
   readonly #engine: SimEngine
   readonly #host: Host
+  readonly #outside: Outside
   readonly #request: Request
   readonly #queue = new EventQueue<StreamEvent>()
   readonly #asked: { readonly id: string; readonly value: unknown }[] = []
   #at: CheckpointRecord | undefined
   #isDraining = false
 
-  constructor(engine: SimEngine, host: Host, request: Request, newest: CheckpointRecord | undefined) {
+  constructor({ engine, host, outside }: Surroundings, request: Request, newest: CheckpointRecord | undefined) {
     this.#engine = engine
     this.#host = host
+    this.#outside = outside
     this.#request = request
     this.#at = newest
   }
@@ -57,7 +69,7 @@ export class ScriptedRun {
   }
 
   async #work(input: Input): Promise<void> {
-    if (input.kind === "messages") await this.#keep({ step: 0, inner: 0, text: input.messages.at(-1)?.text ?? "" })
+    if (input.kind === "messages") await this.#take(input.messages.map(({ text }) => text))
     for (;;) {
       const at = this.#at
       const step = at && scriptFor(at.text)[at.step]
@@ -68,11 +80,34 @@ export class ScriptedRun {
     }
   }
 
+  /** A turn begins with the last of the messages, or it goes on with those that are meant for whoever is at work. */
+  async #take(texts: readonly string[]): Promise<void> {
+    const at = this.#at
+    if (at?.run !== this.#request.run) return this.#keep({ step: 0, inner: 0, text: texts.at(-1) ?? "" })
+    const known = at.text.split("\n")
+    const told = texts.filter((text) => text.endsWith(steeringMark) && !known.includes(text))
+    return this.#keep({ ...at, text: [...known, ...told].join("\n") })
+  }
+
   async #play(at: CheckpointRecord, step: ScriptStep, input: Input): Promise<void> {
     const path = pathInto(step.node, at.root)
+    if (step.kind === "pay") await this.#pay(`pay:${at.root}`)
     if (step.kind === "inside") await this.#playInside(at, step, path)
-    else await this.#say([path], step.kind === "say" ? step.text : toldText(answerIn(input, at)))
+    else await this.#say([path], step.kind === "ask" ? toldText(answerIn(input, at)) : step.text)
     await this.#keep({ step: at.step + 1, inner: 0, text: at.text })
+  }
+
+  /** As `once` does it: the result is kept, and between the consequence and the keeping anything may happen. */
+  async #pay(key: string): Promise<void> {
+    const { effects, run } = this.#request
+    const begun = await effects.begin(key)
+    if (begun.status === "done") return
+    if (begun.status === "fenced") throw new Error("another one owns the run")
+    this.#outside.note({ type: "done", run, key, again: begun.status === "again" })
+    for (let word = 0; word < toolWords; word++) await this.#word()
+    const kept = await effects.finish(key, JSON.stringify(key))
+    if (kept.status === "fenced") throw new Error("another one owns the run")
+    this.#outside.note({ type: "kept", run, key })
   }
 
   /** Goes on behind the nodes that have a checkpoint, and names the newest of those again, as LangGraph does. */

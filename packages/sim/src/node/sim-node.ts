@@ -23,6 +23,7 @@ export interface SimNodeSetup {
   readonly engine: SimEngine
   readonly gateway: Gateway
   readonly graphs: readonly LoadedGraph[]
+  readonly compaction?: NonNullable<Parameters<typeof createCore>[0]["compaction"]>
   readonly log: (level: string, text: string, error: unknown) => void
 }
 
@@ -65,7 +66,7 @@ export class SimNode {
   readonly #worker: AgentWorker
   #isDraining = false
 
-  constructor({ name, host, link, engine, gateway, graphs, log }: SimNodeSetup) {
+  constructor({ name, host, link, engine, gateway, graphs, compaction, log }: SimNodeSetup) {
     this.name = name
     this.host = host
     this.link = link
@@ -98,6 +99,7 @@ export class SimNode {
         retention: { daysMax: 0, messagesMax: 0 },
       },
       connections: () => this.#connections.size,
+      ...(compaction && { compaction }),
     })
     relayPresence(this.#core)
     void this.#start()

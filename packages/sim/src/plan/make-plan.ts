@@ -1,7 +1,7 @@
 /** Makes a plan of a seed: what people do, and what goes wrong meanwhile. */
 import type { Random } from "@everthread/protocol"
 import { oneOf, streamOf, wholeIn } from "../world/seeded-random.ts"
-import type { DevicePlan, Doing, Fault, Plan, PlanStep } from "./plan.ts"
+import type { Compaction, DevicePlan, Doing, Fault, Plan, PlanStep } from "./plan.ts"
 
 const people: readonly DevicePlan[] = [
   { user: "ada", device: "phone" },
@@ -18,20 +18,40 @@ const chaosMs = 2_500
 interface Theme {
   /** Of what is written, how much the agent is to answer. */
   readonly asks: number
+  /** Whether people tell an agent more while it is at work: where a store goes back, nobody can say to which run it was told. */
+  readonly steers: boolean
   readonly faults: readonly [Fault["type"], ...Fault["type"][]]
 }
 
 const themes: readonly [Theme, ...Theme[]] = [
   {
     asks: 0.25,
-    faults: ["weather", "weather", "kill node", "part node", "slow node", "jump node", "drain node", "pause node"],
+    steers: true,
+    faults: ["weather", "weather", "kill node", "part node", "slow node", "jump node", "drain node", "restart device"],
   },
   {
     asks: 0.6,
+    steers: true,
     faults: ["kill node", "pause node", "pause node", "part node", "part node", "part node", "slow node", "drain node"],
   },
-  { asks: 0.3, faults: ["restart store", "restart store", "freeze store", "part node", "pause node", "weather"] },
-  { asks: 0.2, faults: ["cut device", "silence device", "pause device", "kill node", "weather", "restart store"] },
+  {
+    asks: 0.3,
+    steers: false,
+    faults: ["restart store", "restart store", "freeze store", "part node", "pause node", "weather", "restart device"],
+  },
+  {
+    asks: 0.2,
+    steers: false,
+    faults: ["cut device", "silence device", "pause device", "restart device", "kill node", "weather", "restart store"],
+  },
+  // Owners that die or stand still in the middle of what must not be done twice.
+  { asks: 1, steers: true, faults: ["kill node", "kill node", "pause node", "pause node", "drain node"] },
+  // Nothing in it keeps nodes from hearing each other: so everybody has to know who is here.
+  {
+    asks: 0.5,
+    steers: true,
+    faults: ["kill node", "kill node", "drain node", "pause node", "cut device", "restart device", "end device"],
+  },
 ]
 
 export function makePlan(seed: number): Plan {
@@ -40,7 +60,14 @@ export function makePlan(seed: number): Plan {
   const nodes = wholeIn(random, 2, 3)
   const devices = people.slice(0, wholeIn(random, 2, people.length))
   const steps = [...doings(random, devices, theme), ...faults(random, theme, nodes, devices.length)]
-  return { seed, nodes, devices, steps: steps.sort((one, other) => one.atMs - other.atMs) }
+  const compaction = shortLogs(streamOf(seed, "compaction"))
+  steps.sort((one, other) => one.atMs - other.atMs)
+  return { seed, nodes, devices, steps, ...(compaction && { compaction }) }
+}
+
+function shortLogs(random: Random): Compaction | undefined {
+  if (random.fraction() < 0.4) return undefined
+  return { snapshotEveryEntries: wholeIn(random, 5, 40), tailEntries: wholeIn(random, 0, 40) }
 }
 
 function doings(random: Random, devices: readonly DevicePlan[], theme: Theme): PlanStep[] {
@@ -53,14 +80,15 @@ function doings(random: Random, devices: readonly DevicePlan[], theme: Theme): P
 const step = <W extends Doing | Fault>(random: Random, what: W) => ({ atMs: wholeIn(random, 1, chaosMs), what })
 const any = (random: Random, count: number) => wholeIn(random, 0, count - 1)
 
-function doing(random: Random, devices: readonly DevicePlan[], { asks }: Theme): Doing {
+function doing(random: Random, devices: readonly DevicePlan[], { asks, steers }: Theme): Doing {
   const device = any(random, devices.length)
   const chance = random.fraction()
   if (chance < 0.06) return { type: "stop", device }
   const hasGuest = devices.some(({ user }) => user === guest)
   if (chance < 0.16 && hasGuest) return { type: random.fraction() < 0.5 ? "remove" : "add", device: 0, user: guest }
   const agent = random.fraction() < asks
-  const whenBusy = oneOf(random, [undefined, undefined, undefined, "interrupt", "reject"] as const)
+  const more = steers ? "steer" : undefined
+  const whenBusy = oneOf(random, [undefined, undefined, more, more, "interrupt", "reject"] as const)
   return { type: "write", device, agent, ...(agent && whenBusy && { whenBusy }) }
 }
 
@@ -93,6 +121,8 @@ const makers: { readonly [T in Fault["type"]]: (where: Where) => Fault } = {
   "cut device": ({ device }) => ({ type: "cut device", device }),
   "silence device": ({ device }) => ({ type: "silence device", device }),
   "pause device": ({ random, device }) => ({ type: "pause device", device, forMs: lasts(random) }),
+  "end device": ({ device }) => ({ type: "end device", device }),
+  "restart device": ({ random, device }) => ({ type: "restart device", device, forMs: lasts(random) }),
 }
 
 const lasts = (random: Random): number => wholeIn(random, 50, 1_800)

@@ -5,7 +5,7 @@ export interface DevicePlan {
   readonly device: string
 }
 
-type WhenBusy = "interrupt" | "reject"
+type WhenBusy = "interrupt" | "reject" | "steer"
 
 /** What people do. */
 export type Doing =
@@ -38,6 +38,10 @@ export type Fault =
   | { readonly type: "cut device"; readonly device: number }
   | { readonly type: "silence device"; readonly device: number }
   | { readonly type: "pause device"; readonly device: number; readonly forMs: number }
+  /** Its program ends, and is started again with what its outbox had kept. */
+  | { readonly type: "restart device"; readonly device: number; readonly forMs: number }
+  /** Its program ends for good. */
+  | { readonly type: "end device"; readonly device: number }
 
 export type Happening = Doing | Fault
 
@@ -46,8 +50,16 @@ export interface PlanStep {
   readonly what: Happening
 }
 
+/** How short logs are kept. */
+export interface Compaction {
+  readonly snapshotEveryEntries: number
+  readonly tailEntries: number
+}
+
 export interface Plan {
   readonly seed: number
+  /** Absent: nothing is compacted, because a plan has too few entries. */
+  readonly compaction?: Compaction
   readonly nodes: number
   readonly devices: readonly DevicePlan[]
   readonly steps: readonly PlanStep[]
@@ -57,8 +69,16 @@ export interface Plan {
 export const mayGoBack = ({ steps }: Plan): boolean =>
   steps.some(({ what }) => what.type === "restart store" && what.lost > 0)
 
-export function describePlan({ seed, nodes, devices, steps }: Plan): string {
+const losing = new Set<Happening["type"]>(["weather", "part node", "slow node", "freeze store", "restart store"])
+
+/** Whether all that nodes tell each other arrives: only then does everybody know who is here. */
+export const tellsAll = ({ steps }: Plan): boolean => !steps.some(({ what }) => losing.has(what.type))
+
+export function describePlan({ seed, nodes, devices, steps, compaction }: Plan): string {
   const names = devices.map(({ user, device }) => `${user}/${device}`).join(", ")
   const lines = steps.map(({ atMs, what: { type, ...rest } }) => `  ${atMs} ms: ${type} ${JSON.stringify(rest)}`)
-  return [`seed ${seed}: ${nodes} nodes; ${names}`, ...lines].join("\n")
+  const short = compaction
+    ? `; a snapshot every ${compaction.snapshotEveryEntries} entries, and ${compaction.tailEntries} kept before it`
+    : ""
+  return [`seed ${seed}: ${nodes} nodes; ${names}${short}`, ...lines].join("\n")
 }

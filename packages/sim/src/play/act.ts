@@ -1,6 +1,6 @@
 /** What people do, as a plan says. */
 
-import { theAnswer } from "../node/script.ts"
+import { steeringMark, theAnswer } from "../node/script.ts"
 import { agentName } from "../node/scripted-graph.ts"
 import type { Doing, Happening } from "../plan/plan.ts"
 import { conversation } from "./names.ts"
@@ -12,15 +12,20 @@ export const isFault = (what: Happening): what is Exclude<Happening, Doing> => !
 
 export function act(world: World, doing: Doing): void {
   const device = world.devices[doing.device]
-  if (!device) return
+  // Nobody can write on a device whose program has ended.
+  if (!device || device.host.isDead) return
   const watched = device.follow(conversation)
   world.timeline.note(device.name, `${doing.type}${"user" in doing ? ` ${doing.user}` : ""}`)
   switch (doing.type) {
     case "write": {
-      const text = `${conversation} ${device.name} ${watched.written + 1}`
+      const written = device.written(conversation)
+      const text = `${conversation} ${device.name} ${written + 1}`
       if (!doing.agent) return watched.write(text)
       const { whenBusy } = doing
-      return watched.write(asking(text, watched.written), { agent: agentName, ...(whenBusy && { whenBusy }) })
+      return watched.write(asking(text, written, whenBusy === "steer"), {
+        agent: agentName,
+        ...(whenBusy && { whenBusy }),
+      })
     }
     case "answer":
       return answerOne(watched.conversation)
@@ -33,8 +38,11 @@ export function act(world: World, doing: Doing): void {
   }
 }
 
-/** Every other one is answered with a question first. */
-const asking = (text: string, written: number) => (written % 2 === 0 ? `${text}?` : text)
+/** Every other one is answered with a question first, and two of three with something that has consequences. */
+function asking(text: string, written: number, isSteering: boolean): string {
+  const marks = `${written % 2 === 0 ? "?" : ""}${written % 3 === 0 ? "" : "!"}`
+  return `${text}${marks}${isSteering ? steeringMark : ""}`
+}
 
 type Conversation = ReturnType<World["devices"][number]["follow"]>["conversation"]
 

@@ -56,6 +56,16 @@ const doers: Doers = {
     host?.pause()
     later(world, forMs, () => host?.resume())
   },
+  "end device"(world, { device }) {
+    const found = world.devices[device]
+    if (found) world.endDevice(found, "for good")
+  },
+  "restart device"(world, { device, forMs }) {
+    const found = world.devices[device]
+    if (!found || found.host.isDead) return
+    world.endDevice(found, "for now")
+    later(world, forMs, () => found.startAgain())
+  },
 }
 
 /** Longer than a node takes to leave in good order. */
@@ -79,7 +89,10 @@ export function mendAll(world: World): void {
     world.slowNode(index, 0)
     world.startNode(index)
   }
-  for (const { host } of world.devices) host.resume()
+  for (const device of world.devices) {
+    device.host.resume()
+    device.startAgain()
+  }
 }
 
 function later(world: World, forMs: number, mend: () => void): void {

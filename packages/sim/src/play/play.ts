@@ -6,10 +6,18 @@ import { bodyOf } from "@everthread/engine"
 import type { LogEvent } from "@everthread/protocol"
 import { check } from "../check/check.ts"
 import type { SimDevice } from "../device/sim-device.ts"
-import type { DeviceHistory, Finding, History, StoredEntry } from "../history/history.ts"
+import {
+  type DeviceHistory,
+  type Expected,
+  type Finding,
+  type History,
+  nameOf,
+  type StoredEntry,
+} from "../history/history.ts"
 import { answerTo } from "../node/script.ts"
 import { scriptedGraph } from "../node/scripted-graph.ts"
-import { mayGoBack, type Plan } from "../plan/plan.ts"
+import { mayGoBack, type Plan, tellsAll } from "../plan/plan.ts"
+import { headOf } from "../store/read.ts"
 import { act, answerOne, isFault } from "./act.ts"
 import { conversation } from "./names.ts"
 import { mendAll, strike } from "./nemesis.ts"
@@ -29,17 +37,17 @@ const restMsMax = 60_000
 const beginMsMax = 20_000
 
 export async function play(plan: Plan, mutation: Mutation = {}): Promise<Outcome> {
-  const graphs: ConstructorParameters<typeof World>[0]["graphs"] = (engine, host) => [scriptedGraph(engine, host)]
-  const world = new World({ seed: plan.seed, nodes: plan.nodes, mutation, graphs })
+  const { seed, nodes, compaction } = plan
+  const world = new World({ seed, nodes, mutation, compaction, graphs: (around) => [scriptedGraph(around)] })
   const findings: Finding[] = []
   let history: History | undefined
   try {
     await begin(world, plan)
     await chaos(world, plan)
     mendAll(world)
-    await rest(world)
-    history = await historyOf(world)
-    findings.push(...check(history, expectedOf(plan)))
+    await rest(world, plan)
+    history = await historyOf(world, plan)
+    findings.push(...check(history, expectedOf(world, plan)))
   } catch (error) {
     findings.push({ law: "rest", conversation, what: error instanceof Error ? error.message : String(error) })
   }
@@ -47,7 +55,15 @@ export async function play(plan: Plan, mutation: Mutation = {}): Promise<Outcome
   return { findings, history, timeline: world.timeline, happened: world.scheduler.happened }
 }
 
-const expectedOf = (plan: Plan) => ({ rollback: mayGoBack(plan), present: undefined, answer: answerTo })
+function expectedOf(world: World, plan: Plan): Expected {
+  return { rollback: mayGoBack(plan), present: tellsAll(plan) ? hereIn(world) : undefined, answer: answerTo }
+}
+
+/** Everybody who is a member, and the stranger. */
+function hereIn({ devices, store }: World): string[] {
+  const members = store.read((state) => state.conversations.get(conversation)?.members)
+  return devices.filter(({ user, isOver }) => members?.has(user) && !isOver).map(({ name }) => name)
+}
 
 async function begin(world: World, { devices }: Plan): Promise<void> {
   for (const { user, device } of devices) world.addDevice(user, device)
@@ -75,10 +91,10 @@ async function chaos(world: World, { steps }: Plan): Promise<void> {
   await world.scheduler.runUntil(() => false, startMs + lastMs + 1)
 }
 
-async function rest(world: World): Promise<void> {
+async function rest(world: World, plan: Plan): Promise<void> {
   let awaited = ""
   const isAtRest = () => {
-    awaited = awaitedIn(world) ?? ""
+    awaited = awaitedIn(world) ?? (tellsAll(plan) ? awaitedNews(world) : undefined) ?? ""
     return awaited === ""
   }
   await until(world, () => `everything to come to rest: ${awaited}`, isAtRest, restMsMax)
@@ -96,14 +112,25 @@ async function until(world: World, what: string | (() => string), holds: () => b
 const lookEveryMs = 25
 
 function awaitedIn(world: World): string | undefined {
-  const head = world.store.read((state) => state.conversations.get(conversation)?.entries.at(-1)?.cursor)
-  for (const device of world.devices) {
+  const head = world.store.read((state) => headOf(state, conversation))
+  for (const device of world.devices.filter(({ isOver }) => !isOver)) {
     const watched = device.follow(conversation)
     const { status, cursor, error } = watched.conversation.snapshot()
     if (status === "closed" && error?.code === "not_member" && staysAway(world, device)) continue
     answerOne(watched.conversation)
     if (watched.awaits) return `${device.name} awaits ${watched.awaits}`
     if (cursor !== head) return `${device.name} is at ${cursor} and the log at ${head}`
+  }
+  return undefined
+}
+
+/** Whose device does not know yet who is here. */
+function awaitedNews(world: World): string | undefined {
+  const here = hereIn(world).sort().join(", ")
+  for (const device of world.devices.filter(({ isOver }) => !isOver)) {
+    const { status, present } = device.follow(conversation).conversation.snapshot()
+    const shown = present.map(nameOf).sort().join(", ")
+    if (status === "live" && shown !== here) return `${device.name} to show ${here} instead of ${shown}`
   }
   return undefined
 }
@@ -116,27 +143,23 @@ function staysAway(world: World, { user, client }: SimDevice): boolean {
 }
 
 /** Nothing may happen between the views that are compared, so the stranger comes first. */
-async function historyOf(world: World): Promise<History> {
+async function historyOf(world: World, plan: Plan): Promise<History> {
   const stranger = world.addDevice("ada", "stranger")
-  await rest(world)
-  const devices = world.devices.filter((device) => device !== stranger)
-  const histories: DeviceHistory[] = []
-  for (const device of devices) histories.push(await deviceHistory(device))
+  await rest(world, plan)
+  const devices: DeviceHistory[] = []
+  for (const device of world.devices) if (device !== stranger) devices.push(...(await device.histories(conversation)))
   const fresh = await stranger.follow(conversation).view()
-  return { conversation, devices: histories, log: storedLog(world), fresh, deeds: world.store.state.deeds }
+  const { deeds } = world.store.state
+  return { conversation, devices, log: storedLog(world), fresh, deeds, tools: world.outside.deeds }
 }
 
+/** The whole of it: also what was trimmed, which no device is given any more. */
 function storedLog(world: World): StoredEntry[] {
-  const entries = world.store.read((state) => state.conversations.get(conversation)?.entries ?? [])
-  return entries.map((entry) => {
+  const held = world.store.read((state) => state.conversations.get(conversation))
+  return [...(held?.gone ?? []), ...(held?.entries ?? [])].map((entry) => {
     const event: LogEvent = { ...bodyOf(entry), seq: entry.seq }
     return { cursor: entry.cursor, event }
   })
-}
-
-async function deviceHistory(device: SimDevice): Promise<DeviceHistory> {
-  const { user, device: id, tap } = device
-  return { user, device: id, ...(await device.follow(conversation).history(tap)) }
 }
 
 export const describeFinding = ({ law, device, what }: Finding): string =>

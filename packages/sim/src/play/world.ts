@@ -5,7 +5,7 @@
  * of what happens otherwise.
  */
 import type { LoadedGraph } from "@everthread/agent/worker"
-import type { SocketFactory } from "@everthread/client"
+import type { OutboxStore, SocketFactory } from "@everthread/client"
 import type { Heard } from "@everthread/engine-redis/parts"
 import type { Random } from "@everthread/protocol"
 import { type Gateway, nativeGateway } from "@everthread/server/parts"
@@ -14,8 +14,11 @@ import { PresenceBoard } from "../engine/presence.ts"
 import { type HearsAll, PubSub } from "../engine/pub-sub.ts"
 import { type SimEngine, simEngine } from "../engine/sim-engine.ts"
 import { StoreLink } from "../engine/store-link.ts"
+import { Outside } from "../node/outside.ts"
+import type { Surroundings } from "../node/scripted-run.ts"
 import { SimNode } from "../node/sim-node.ts"
 import { Wire } from "../node/wire.ts"
+import type { Compaction } from "../plan/plan.ts"
 import { SimStore, type StoreOps, storeOps } from "../store/sim-store.ts"
 import { Host } from "../world/host.ts"
 import type { DelayMs } from "../world/line.ts"
@@ -30,6 +33,8 @@ export interface Mutation {
   /** How what is published is heard. */
   readonly heard?: (heard: Heard) => Heard
   readonly gateway?: (gateway: Gateway) => Gateway
+  /** Where a device keeps what it has written. */
+  readonly outbox?: (outbox: OutboxStore) => OutboxStore
 }
 
 export interface WorldSetup {
@@ -37,7 +42,8 @@ export interface WorldSetup {
   readonly nodes: number
   readonly mutation: Mutation
   /** The agents that a node serves. */
-  readonly graphs: (engine: SimEngine, host: Host) => readonly LoadedGraph[]
+  readonly graphs: (surroundings: Surroundings) => readonly LoadedGraph[]
+  readonly compaction: Compaction | undefined
 }
 
 const usualDelayMs: DelayMs = { least: 0.2, most: 5 }
@@ -48,6 +54,7 @@ export class World {
   readonly store: SimStore
   readonly pubSub: PubSub
   readonly devices: SimDevice[] = []
+  readonly outside = new Outside()
   readonly #setup: WorldSetup
   readonly #storeHost: Host
   readonly #presence = new PresenceBoard()
@@ -100,14 +107,15 @@ export class World {
   #newNode(index: number, name: string, host: Host): SimNode {
     const delayMs = () => withMore(usualDelayMs, this.#slowByMs.get(index) ?? 0)
     const link = new StoreLink({ node: host, store: this.#storeHost, nowMs: this.nowMs, delayMs })
-    const { mutation } = this.#setup
-    const { store } = this
+    const { mutation, compaction } = this.#setup
+    const { store, outside } = this
     const pubSub = heardThrough(this.pubSub, mutation.heard)
     const plain = simEngine({ host, link, store, pubSub, presence: this.#presence })
     const engine = mutation.engine?.(plain, host) ?? plain
     const gateway = mutation.gateway?.(nativeGateway) ?? nativeGateway
+    const graphs = this.#setup.graphs({ engine, host, outside })
     const log = (level: string, text: string, error: unknown) => this.timeline.said(name, level, text, error)
-    return new SimNode({ name, host, link, engine, gateway, graphs: this.#setup.graphs(engine, host), log })
+    return new SimNode({ name, host, link, engine, gateway, graphs, log, ...(compaction && { compaction }) })
   }
 
   killNode(index: number): void {
@@ -143,28 +151,37 @@ export class World {
   // Devices.
 
   addDevice(user: string, device: string): SimDevice {
-    const host = this.#host(`${user}/${device}`)
-    const dial: SocketFactory = (_url, handlers) => {
-      const node = oneOf(host.random, this.#nodes as [SimNode, ...SimNode[]])
-      const wire = new Wire({
-        device: host,
-        node: node.host,
-        nowMs: this.nowMs,
-        handlers,
-        accept: (socket) => node.accept(socket),
-        closed: (one) => void this.#wires.get(added)?.delete(one),
-      })
-      this.#hostOf.set(wire, node.host)
-      this.#wires.get(added)?.add(wire)
-      return wire
-    }
-    const added = new SimDevice({ user, device, host, dial, nowMs: this.nowMs })
+    const host = (life: number) => this.#host(life === 1 ? `${user}/${device}` : `${user}/${device} life ${life}`)
+    const dial =
+      (host: Host): SocketFactory =>
+      (_url, handlers) => {
+        const node = oneOf(host.random, this.#nodes as [SimNode, ...SimNode[]])
+        const wire = new Wire({
+          device: host,
+          node: node.host,
+          nowMs: this.nowMs,
+          handlers,
+          accept: (socket) => node.accept(socket),
+          closed: (one) => void this.#wires.get(added)?.delete(one),
+        })
+        this.#hostOf.set(wire, node.host)
+        this.#wires.get(added)?.add(wire)
+        return wire
+      }
+    const { outbox } = this.#setup.mutation
+    const added = new SimDevice({ ...(outbox && { outbox }), user, device, host, dial, nowMs: this.nowMs })
     this.devices.push(added)
     this.#wires.set(added, new Set())
     return added
   }
 
   readonly #hostOf = new WeakMap<Wire, Host>()
+
+  /** Its program ends without a word, and its sockets with it. */
+  endDevice(device: SimDevice, how: "for good" | "for now"): void {
+    device.end(how)
+    for (const wire of this.wiresOfDevice(device)) wire.cut()
+  }
 
   wiresOfDevice(device: SimDevice): readonly Wire[] {
     return [...(this.#wires.get(device) ?? [])]

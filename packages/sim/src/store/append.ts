@@ -157,6 +157,7 @@ export function create(state: State, request: CreateRequest): Outcome<CreateResu
 function freshRecord(): ConversationRecord {
   return {
     entries: [],
+    gone: [],
     head: startPlace,
     trimmed: startPlace,
     fence: 0,

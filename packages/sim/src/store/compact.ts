@@ -23,7 +23,7 @@ export function compact(state: State, request: CompactRequest): boolean {
 function trim(held: ConversationRecord, through: Seq): void {
   const nonce = nonceAt(held, through)
   if (through <= held.trimmed.seq || nonce === undefined) return
-  held.entries = held.entries.slice(through - held.trimmed.seq)
+  held.gone.push(...held.entries.splice(0, through - held.trimmed.seq))
   held.trimmed = { seq: through, nonce }
 }
 

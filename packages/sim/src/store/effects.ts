@@ -5,6 +5,7 @@ import { type EffectRecord, isSameFence, type State } from "./state.ts"
 export function beginEffect(state: State, effect: EffectRef, fence: Fence, nonce: string): EffectBegun {
   const effects = effectsOf(state, effect, fence)
   if (!effects) return { status: "fenced" }
+  note(state, effect, fence)
   const known = effects.get(effect.key)
   if (!known) effects.set(effect.key, { nonce })
   if (!known || ("nonce" in known && known.nonce === nonce)) return { status: "fresh" }
@@ -14,10 +15,15 @@ export function beginEffect(state: State, effect: EffectRef, fence: Fence, nonce
 export function finishEffect(state: State, effect: EffectRef, fence: Fence, value: string): EffectFinished {
   const effects = effectsOf(state, effect, fence)
   if (!effects) return { status: "fenced" }
+  note(state, effect, fence)
   const known = effects.get(effect.key)
   if (known && "value" in known) return { status: "done", value: known.value }
   effects.set(effect.key, { value })
   return { status: "done", value }
+}
+
+function note(state: State, { conversation, key }: EffectRef, fence: Fence): void {
+  state.deeds.push({ type: "effect", conversation, fence, key })
 }
 
 function effectsOf(state: State, { conversation, run }: EffectRef, fence: Fence) {

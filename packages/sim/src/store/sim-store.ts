@@ -8,12 +8,13 @@
 import { append, create } from "./append.ts"
 import { appendWith } from "./checkpoints.ts"
 import { compact } from "./compact.ts"
+import { beginEffect, finishEffect } from "./effects.ts"
 import { claim } from "./leases.ts"
 import { read } from "./read.ts"
 import { emptyState, type State } from "./state.ts"
 
 /** What a store does on which its promises hang: a mutant is made by putting something else in the place of one. */
-export const storeOps = { append, appendWith, create, read, compact, claim }
+export const storeOps = { append, appendWith, create, read, compact, claim, beginEffect, finishEffect }
 export type StoreOps = typeof storeOps
 
 export class SimStore {

@@ -34,6 +34,8 @@ export type EffectRecord = { readonly nonce: string } | { readonly value: string
 export interface ConversationRecord {
   /** What is kept, the first of them right behind `trimmed`. */
   entries: Entry[]
+  /** What was trimmed away: nobody is given it, and whoever judges looks at it. */
+  readonly gone: Entry[]
   head: Place
   trimmed: Place
   /** The last fence number that was given out. */

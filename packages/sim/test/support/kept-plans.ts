@@ -1,0 +1,74 @@
+/** Plans that have found something, each with its story, newest last. */
+import type { Plan } from "../../src/plan/plan.ts"
+
+export interface Kept {
+  readonly story: string
+  /** The name of a mutant that makes the mistake again. */
+  readonly mistake?: string
+  readonly plan: Plan
+}
+
+const phone = { user: "ada", device: "phone" }
+const laptop = { user: "ada", device: "laptop" }
+const bob = { user: "bob", device: "phone" }
+
+export const kept: readonly Kept[] = [
+  {
+    story: "an owner dies when its tool has done what it does, and the next one is told so",
+    mistake: "a tool that another owner has begun is begun as if nobody had",
+    plan: {
+      seed: 10,
+      nodes: 3,
+      devices: [phone, laptop, bob],
+      steps: [
+        { atMs: 395, what: { type: "write", device: 2, agent: true } },
+        { atMs: 528, what: { type: "pause node", node: 1, forMs: 1363 } },
+        { atMs: 803, what: { type: "write", device: 0, agent: true, whenBusy: "interrupt" } },
+        { atMs: 1928, what: { type: "write", device: 1, agent: true } },
+        { atMs: 1934, what: { type: "write", device: 2, agent: true, whenBusy: "interrupt" } },
+        { atMs: 2402, what: { type: "kill node", node: 2, forMs: 1765 } },
+      ],
+      compaction: { snapshotEveryEntries: 24, tailEntries: 23 },
+    },
+  },
+  {
+    story:
+      "what is written without a connection, right before the program ends, is sent by the program that comes after it",
+    mistake: "an outbox that does not outlive its program",
+    plan: {
+      seed: 113,
+      nodes: 3,
+      devices: [phone, laptop],
+      steps: [
+        { atMs: 420, what: { type: "cut device", device: 0 } },
+        { atMs: 447, what: { type: "write", device: 0, agent: false } },
+        { atMs: 524, what: { type: "restart device", device: 0, forMs: 1010 } },
+      ],
+    },
+  },
+  {
+    story: "a message that steers is taken in by the run that is under way, and by no other one",
+    mistake: "what a busy agent has taken in stays in the queue",
+    plan: {
+      seed: 5,
+      nodes: 3,
+      devices: [phone, laptop, bob],
+      steps: [
+        { atMs: 1747, what: { type: "write", device: 2, agent: true } },
+        { atMs: 1823, what: { type: "write", device: 1, agent: true, whenBusy: "steer" } },
+      ],
+      compaction: { snapshotEveryEntries: 20, tailEntries: 20 },
+    },
+  },
+  {
+    story:
+      "a log of which nothing is kept behind its snapshot still ends where it ended, which the simulation itself had overlooked",
+    plan: {
+      seed: 72,
+      nodes: 2,
+      devices: [phone, laptop],
+      steps: [{ atMs: 2379, what: { type: "write", device: 0, agent: true, whenBusy: "reject" } }],
+      compaction: { snapshotEveryEntries: 26, tailEntries: 0 },
+    },
+  },
+]

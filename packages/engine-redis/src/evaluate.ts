@@ -43,13 +43,13 @@ export interface Manner {
  * @throws ServerError what the server refused.
  * @throws EngineError `unavailable` if it was not sent, `unknown` if no answer came, or not this call's.
  */
-export async function evaluate(link: Link, call: Call, nonce: string, manner?: Manner): Promise<Answer> {
+export function evaluate(link: Link, call: Call, nonce: string, manner?: Manner): Promise<Answer> {
   const { script, keys, args } = call
   const text = manner?.inFull ? script.lua : script.sha1
   const command = [manner?.inFull ? "EVAL" : "EVALSHA", text, String(keys.length), ...keys, nonce, ...args]
   // Right before it in the same turn: ASKING holds for the connection's next command only.
   if (manner?.asking) link.send(["ASKING"]).catch(() => undefined)
-  return answerOf(await link.send(command, call.isForeign), call, nonce, link)
+  return link.send(command, call.isForeign).then((reply) => answerOf(reply, call, nonce, link))
 }
 
 function answerOf(reply: Reply, call: Call, nonce: string, link: Link): Answer {

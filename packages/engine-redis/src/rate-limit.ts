@@ -1,8 +1,8 @@
 /**
  * The port of limits on Redis: counted on all nodes together, by the server's clock.
  *
- * The count is not waited for while plenty is left: then it is asked in the same turn as what it is asked for, and
- * both travel together. Of one user's messages at most one at a time goes ahead of its count, and only where the last
+ * The count is not waited for while plenty is left: then it waits, a moment, for those of others, and one call counts
+ * them all. Of one user's messages at most one at a time goes ahead of its count, and only where the last
  * count that this node knows left plenty; so on one node the limit is exact, and each further node may let one too
  * many through, when others have used up meanwhile what was left.
  *
@@ -14,6 +14,7 @@ import type { Keys } from "./keys.ts"
 import { plentyOf } from "./plenty.ts"
 import { scripts } from "./script.ts"
 import type { Store } from "./store.ts"
+import { type Users, waitingCounts } from "./waiting-counts.ts"
 
 /** Longer than an answer ever takes that is worth waiting for. */
 const answerMsMax = 250
@@ -28,55 +29,68 @@ interface Counted {
 export function rateLimit(store: Store, keys: Keys, rule: RateLimitRule): RateLimiter {
   const local = new LocalRateLimit(store.clock, rule)
   const plenty = plentyOf(store.clock, rule.windowMs)
-  const awaited = Math.ceil(rule.max * shareAwaited)
+  const awaited = String(Math.ceil(rule.max * shareAwaited))
+  const waiting = waitingCounts(store.clock, (partition, users) => void countAfterwards(partition, users))
 
-  /** @returns `undefined` if the store cannot say. */
-  async function count(who: string, isDone: boolean): Promise<Counted | undefined> {
-    plenty.asked(who)
-    let counted: Counted | undefined
+  /** @param users who were noted as `asked`. @returns of each its count; `undefined` if the store cannot say. */
+  async function count(partition: number, users: Users, how: "" | "done"): Promise<Counted[] | undefined> {
+    let counted: Counted[] | undefined
     try {
-      counted = await countShared(store, keys, rule, who, [String(awaited), isDone ? "done" : ""])
+      counted = await countShared(store, keys, rule, partition, users, [awaited, how])
     } finally {
-      plenty.answered(who, counted?.isPlenty ?? false)
+      for (const [index, who] of users.entries()) plenty.answered(who, counted?.[index]?.isPlenty ?? false)
     }
     return counted
   }
 
   /** It is done, whatever the count says; it must be in one. Whoever is next waits, and is told what is wrong. */
-  async function countAfterwards(who: string): Promise<void> {
-    const counted = await count(who, true).catch(() => undefined)
-    if (!counted) await local.take(who)
+  async function countAfterwards(partition: number, users: Users): Promise<void> {
+    const counted = await count(partition, users, "done").catch(() => undefined)
+    if (!counted) for (const who of users) await local.take(who)
   }
 
   return {
     async take(who) {
-      if (!store.topology.linkOf(keys.partitionOf(who))) return local.take(who)
+      const partition = limitPartitionOf(keys, who)
+      if (!store.topology.linkOf(partition)) return local.take(who)
       if (plenty.isLeft(who)) {
-        void countAfterwards(who)
+        plenty.asked(who)
+        waiting.add(partition, who)
         return 0
       }
-      const counted = await inTime(store, count(who, false))
-      return counted?.waitMs ?? local.take(who)
+      // What went ahead of its count is counted before this is.
+      waiting.flush(partition)
+      plenty.asked(who)
+      const counted = await inTime(store, count(partition, [who], ""))
+      return counted?.[0]?.waitMs ?? local.take(who)
     },
   }
 }
+
+/** Few enough that users meet in one, and enough for the masters of a cluster to share the work. */
+const limitPartitions = 8
+
+const limitPartitionOf = (keys: Keys, who: string): number => keys.partitionOf(who) % limitPartitions
 
 async function countShared(
   store: Store,
   keys: Keys,
   { name, max, windowMs }: RateLimitRule,
-  who: string,
+  partition: number,
+  [first, ...others]: Users,
   how: readonly string[],
-): Promise<Counted | undefined> {
-  const partition = keys.partitionOf(who)
+): Promise<Counted[] | undefined> {
+  const keyOf = (who: string) => keys.other(partition, "t", JSON.stringify([name, max, windowMs, who]))
   try {
     const { list } = await store.run({
       script: scripts.limitTake,
       partition,
-      keys: [keys.other(partition, "t", JSON.stringify([name, max, windowMs, who]))],
+      keys: [keyOf(first), ...others.map(keyOf)],
       args: [String(max), String(windowMs), ...how],
     })
-    return { waitMs: Number(list[0]), isPlenty: list[1] === 1 }
+    return [first, ...others].map((_, index) => {
+      return { waitMs: Number(list[2 * index]), isPlenty: list[2 * index + 1] === 1 }
+    })
   } catch (error) {
     if (error instanceof EngineError) return undefined
     throw error

@@ -88,17 +88,13 @@ export function openStore(setup: StoreSetup): Store {
     }
   }
 
-  async function answerOf(call: Call, until: number): Promise<Answer> {
+  function answerOf(call: Call, until: number): Promise<Answer> {
     requests += 1
     const nonce = call.nonce ?? `${prefix}${requests}`
     const link = topology.linkOf(call.partition)
     if (!link)
       return repeat(repeating, call, nonce, until, { error: new EngineError("unavailable", topology.reason()) })
-    try {
-      return await evaluate(link, call, nonce)
-    } catch (error) {
-      return repeat(repeating, call, nonce, until, { error, link })
-    }
+    return evaluate(link, call, nonce).catch((error: unknown) => repeat(repeating, call, nonce, until, { error, link }))
   }
 
   /** Resolves when nothing is under way: what waits for a connection is given up at once. */

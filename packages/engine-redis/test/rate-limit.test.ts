@@ -28,6 +28,10 @@ async function limitElsewhere(max = rule.max) {
 }
 
 const timesKey = async () => ((await redis().command("KEYS", "*:t:*")) as string[])[0] ?? ""
+async function callsOf(command: string): Promise<number> {
+  const counts = String(await redis().command("INFO", "commandstats"))
+  return Number(new RegExp(`cmdstat_${command}:calls=(\\d+)`).exec(counts)?.[1] ?? 0)
+}
 const serverNowMs = async () => Number(((await redis().command("TIME")) as string[])[0]) * 1_000
 
 describe("a limit on several engines", () => {
@@ -63,6 +67,17 @@ describe("a limit on several engines", () => {
     await until("all are counted", async () => (await redis().command("LLEN", await timesKey())) === 4)
   })
 
+  test("[NOD3] counts many users in one call, each for himself", async () => {
+    const limit = await limitElsewhere()
+    const users = Array.from({ length: 60 }, (_, user) => `user-${user}`)
+    await Promise.all(users.map((user) => limit.take(user)))
+    await until("all are counted once", async () => (await callsOf("rpush")) >= users.length)
+    const scripts = await callsOf("evalsha")
+    expect(await Promise.all(users.map((user) => limit.take(user)))).toEqual(users.map(() => 0))
+    await until("all are counted twice", async () => (await callsOf("rpush")) >= 2 * users.length)
+    expect((await callsOf("evalsha")) - scripts).toBeLessThan(users.length / 2)
+  })
+
   test("holds no more of a user than the limit, and nothing of one who did nothing for a window", async () => {
     const limit = await limitElsewhere()
     for (let count = 0; count < 20; count++) await limit.take("ada")
@@ -75,6 +90,7 @@ describe("a limit on several engines", () => {
   test("begins anew where the server's clock was set back, instead of waiting until it has caught up", async () => {
     const limit = await limitElsewhere(2)
     for (let count = 0; count < 2; count++) expect(await limit.take("ada")).toBe(0)
+    await until("both are counted", async () => (await redis().command("LLEN", await timesKey())) === 2)
     const ahead = (await serverNowMs()) + 10 * rule.windowMs
     const key = await timesKey()
     await redis().command("DEL", key)

@@ -20,16 +20,11 @@ export interface KeyPeriods {
   readonly keyTtlMs: number
 }
 
-export async function append(
-  store: Store,
-  keys: Keys,
-  periods: KeyPeriods,
-  request: AppendRequest,
-): Promise<AppendResult> {
+export function append(store: Store, keys: Keys, periods: KeyPeriods, request: AppendRequest): Promise<AppendResult> {
   const isOutput = request.fence && request.n !== undefined && !request.idempotency && !hasMore(request)
   const call = isOutput ? outputCall(keys, request) : fullCall(keys, periods, request)
-  const { text, nonce } = await store.run({ ...call, nextNonce: () => freshNonce(store.random) })
-  return resultOf(text, nonce, request)
+  const answered = store.run({ ...call, nextNonce: () => freshNonce(store.random) })
+  return answered.then(({ text, nonce }) => resultOf(text, nonce, request))
 }
 
 const hasMore = ({ member, release, expect, after, members, runs }: AppendRequest): boolean =>

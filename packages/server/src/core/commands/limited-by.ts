@@ -2,7 +2,7 @@
  * What each command counts towards, of what a user may do only so often. (SPEC NOD3, NOD7)
  *
  * What a command that was stored before is answered with costs nothing: a repeat is not done again. Sends and new
- * conversations are counted by their handlers, in one turn with the append or after the looks that come before it; changes
+ * conversations are counted by their handlers, right before the append or after the looks that come before it; changes
  * are counted here, before anything is done for them.
  */
 import type { CommandType } from "../command.ts"

@@ -215,8 +215,8 @@ export class Connection implements Peer, SocketEvents, InboxOwner, OutboxOwner, 
     return verified
   }
 
-  async run<T extends CommandType>(command: CommandOf<T>): Promise<Outcome<CommandResult<T>>> {
-    if (this.#state.name !== "open") return refused("hello_required")
+  run<T extends CommandType>(command: CommandOf<T>): Promise<Outcome<CommandResult<T>>> {
+    if (this.#state.name !== "open") return Promise.resolve(refused("hello_required"))
     return execute({ core: this.core, actor: this.#state.actor, connection: this }, command)
   }
 

@@ -168,10 +168,10 @@ export class Feed {
     return this.#folding
   }
 
-  /** What a message needs to know of the conversation at this feed's head; `undefined` as in `state`. */
-  async standing(): Promise<Standing | undefined> {
+  /** What a message needs to know of the conversation at this feed's head, where the state is kept already. */
+  standing(): Standing | undefined {
     this.#touched = true
-    return this.#keep((kept) => kept.standing()) ?? (await this.state())?.state
+    return this.#keep((kept) => kept.standing())
   }
 
   /** Compares the head with the store's: for whoever has read something that this feed does not know. */

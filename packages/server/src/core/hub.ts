@@ -36,6 +36,8 @@ export class Hub {
   readonly #aliases = new Aliases()
   readonly #pages = new Pages(pagesCharsMax)
   readonly #feeds = new Map<string, Promise<Feed | undefined>>()
+  /** Those of them that are open. */
+  readonly #live = new Map<string, Feed>()
   #sweep: Timer | undefined
 
   constructor(options: HubOptions) {
@@ -55,22 +57,26 @@ export class Hub {
     return feed?.closed ? this.feed(conversation) : feed
   }
 
-  /** @returns the conversation's feed if it is live here; it is not opened for this. */
-  live(conversation: string): Promise<Feed | undefined> | undefined {
-    return this.#feeds.get(conversation)
+  /** @returns the conversation's feed if it is live here; it is not opened for this, nor waited for. */
+  live(conversation: string): Feed | undefined {
+    return this.#live.get(conversation)
   }
 
   close(): void {
     if (this.#sweep) this.#options.clock.stopTimer(this.#sweep)
     for (const feed of this.#feeds.values()) void feed.then((open) => open?.close()).catch(() => undefined)
     this.#feeds.clear()
+    this.#live.clear()
   }
 
   #open(conversation: string): Promise<Feed | undefined> {
     const { closed, ...options } = this.#options
     const alias = this.#aliases.take()
     const forget = () => {
-      if (this.#feeds.get(conversation) === opening) this.#feeds.delete(conversation)
+      if (this.#feeds.get(conversation) === opening) {
+        this.#feeds.delete(conversation)
+        this.#live.delete(conversation)
+      }
       alias.release()
       closed(conversation)
     }
@@ -85,6 +91,7 @@ export class Hub {
       (feed) => {
         // A conversation that does not exist now may exist soon.
         if (!feed) forget()
+        else if (!feed.closed && this.#feeds.get(conversation) === opening) this.#live.set(conversation, feed)
         return feed
       },
       (error: unknown) => {

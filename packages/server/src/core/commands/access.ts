@@ -34,8 +34,8 @@ export async function stateForMember(
  *   says they are a member, and otherwise after asking the store.
  */
 export async function standingForAppend(context: CommandContext, conversation: string): Promise<Outcome<Standing>> {
-  const feed = await context.core.hub.live(conversation)
-  const standing = feed?.closed ? undefined : await feed?.standing()
+  const feed = context.core.hub.live(conversation)
+  const standing = feed?.standing() ?? (await feed?.state())?.state
   if (standing && Object.hasOwn(standing.members, context.actor.user)) return done(standing)
   return stateForMember(context, conversation)
 }

@@ -2,7 +2,7 @@
 import type { ChatMessage, EventBody, EventOf, Stored } from "@everthread/protocol"
 import { append, byOf } from "../append.ts"
 import type { CommandOf } from "../command.ts"
-import { type Agents, freshIdChars } from "../core.ts"
+import { freshIdChars } from "../core.ts"
 import { appendDecided } from "../decided.ts"
 import { secondsSince } from "../meter.ts"
 import { type Outcome, refused } from "../outcome.ts"
@@ -63,10 +63,12 @@ async function send(context: CommandContext, command: CommandOf<"send">): Stored
   const { conversation, key, text, replyTo } = command
   const state = await standingForAppend(context, conversation)
   if (!state.ok) return state
-  const agent = addressedAgent(command, state.result.agent, await namesFor(command.text, core.agents))
-  const unserved = await refuseUnserved(agent, core.agents)
+  // A text that begins with `@` may name an agent that this node, where it knows of none yet, has only to look for.
+  const names = text.startsWith("@") ? await servedNames(core.agents) : core.agents.names
+  const agent = addressedAgent(command, state.result.agent, names)
+  const unserved = agent === undefined ? undefined : await refuseUnserved(agent, core.agents)
   if (unserved) return refusedToMember(context, conversation, unserved)
-  // In one turn with the append that follows: where the limit need not be waited for, one write carries both.
+  // The last thing before the append: who is refused for another reason has used up nothing.
   const waitMs = await core.sends.take(actor.user)
   if (waitMs > 0) {
     core.meter.rateLimited()
@@ -91,11 +93,6 @@ async function send(context: CommandContext, command: CommandOf<"send">): Stored
     whatBecomesOf(command.whenBusy ?? held.whenBusy ?? "enqueue", held, { message, run, agent }),
   )
   return outcome.ok ? outcome : refusedToMember(context, conversation, outcome)
-}
-
-/** A text that begins with `@` may name an agent that this node, where it knows of none yet, has only to look for. */
-async function namesFor(text: string, agents: Agents): Promise<readonly string[]> {
-  return text.startsWith("@") ? servedNames(agents) : agents.names
 }
 
 type Permission = (message: ChatMessage, context: CommandContext, isOwner: boolean) => boolean

@@ -65,7 +65,7 @@ export function nemeses({ run, faults: all }) {
 
 function timesOf(all, name) {
   const count = all.filter(({ nemesis }) => nemesis === name).length
-  return `${formatCount(count)} ${words().times}`
+  return `× ${formatCount(count)}`
 }
 
 const list = (entries) =>

@@ -12,6 +12,14 @@ import { createView } from "./view.mjs"
 const data = JSON.parse(document.querySelector("#data").textContent)
 const operations = operationsOf(data.operations)
 const view = createView(Math.max(data.ms, 1))
+view.show(firstMs(), view.ms)
+
+/** Servers and nodes may take long to stand; until then there is nothing to see. */
+function firstMs() {
+  const states = data.lanes.flatMap((lane) => lane.states.map(({ atMs }) => atMs))
+  const first = [...states, ...data.faults.map(({ fromMs }) => fromMs), operations.fromMs[0] ?? 0]
+  return Math.max(first.reduce((a, b) => Math.min(a, b), view.ms) - 500, 0)
+}
 
 function show() {
   const { kind, said } = verdictOf(data)

@@ -92,3 +92,11 @@ export function fitted(pen, text, width) {
   while (kept !== "" && pen.measureText(`${kept}…`).width > width) kept = kept.slice(0, -1)
   return kept === "" ? "" : `${kept}…`
 }
+
+/** The same, with what it ends with: many names begin alike. */
+export function fittedEnd(pen, text, width) {
+  if (pen.measureText(text).width <= width) return text
+  let kept = text
+  while (kept !== "" && pen.measureText(`…${kept}`).width > width) kept = kept.slice(1)
+  return kept === "" ? "" : `…${kept}`
+}

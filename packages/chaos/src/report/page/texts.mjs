@@ -80,7 +80,6 @@ const en = {
   show: "Show",
   showFault: (nemesis, at) => `Show ${nemesis} at ${at}`,
   nemeses: "What may befall it",
-  times: "times",
   leftOut: "Left out, and why",
 }
 
@@ -164,7 +163,6 @@ const zh = {
   show: "查看",
   showFault: (nemesis, at) => `查看 ${at} 的 ${nemesis}`,
   nemeses: "可能的故障",
-  times: "次",
   leftOut: "未使用及原因",
 }
 

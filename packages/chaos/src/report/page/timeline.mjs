@@ -2,7 +2,7 @@
 
 import { formatAt, formatCount, formatMs } from "./format.mjs"
 import { eachWithin, outcomeNames } from "./operations.mjs"
-import { fitted, hatch, mark } from "./paint.mjs"
+import { fitted, fittedEnd, hatch, mark } from "./paint.mjs"
 import { plot } from "./plot.mjs"
 import { words } from "./texts.mjs"
 
@@ -81,7 +81,7 @@ function drawName(pen, colours, { of, name, heads, top, bottom, bandTop, faultsT
     pen.fillText(words().of[of], 0, top + headHeight / 2 + 2)
   }
   pen.fillStyle = colours.ink
-  pen.fillText(fitted(pen, name, left - 10), 0, Math.min((faultsTop + bottom) / 2, bandTop + 3))
+  pen.fillText(fittedEnd(pen, name, left - 10), 0, Math.min((faultsTop + bottom) / 2, bandTop + 3))
   pen.strokeStyle = colours.line
   pen.beginPath()
   pen.moveTo(0, Math.round(bottom) + 0.5)

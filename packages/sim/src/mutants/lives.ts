@@ -1,5 +1,4 @@
 /** Mistakes about what outlives a process: what tools have done, what an outbox keeps, who is here. */
-import { storeOps } from "../store/sim-store.ts"
 import type { Mutant } from "./mutant.ts"
 
 export const lives: readonly Mutant[] = [
@@ -9,27 +8,6 @@ export const lives: readonly Mutant[] = [
     seedsMax: 400,
     mutation: () => ({
       engine: (engine) => ({ ...engine, effects: { ...engine.effects, begin: async () => ({ status: "fresh" }) } }),
-    }),
-  },
-  {
-    name: "an owner that was replaced begins a tool, and keeps what came of it",
-    breaks: ["TOO3"],
-    seedsMax: 400,
-    mutation: () => ({
-      storeOps: {
-        beginEffect(state, effect, fence, nonce) {
-          const begun = storeOps.beginEffect(state, effect, fence, nonce)
-          if (begun.status !== "fenced") return begun
-          state.deeds.push({ type: "effect", conversation: effect.conversation, key: effect.key, fence })
-          return { status: "fresh" }
-        },
-        finishEffect(state, effect, fence, value) {
-          const finished = storeOps.finishEffect(state, effect, fence, value)
-          if (finished.status !== "fenced") return finished
-          state.deeds.push({ type: "effect", conversation: effect.conversation, key: effect.key, fence })
-          return { status: "done", value }
-        },
-      },
     }),
   },
   {

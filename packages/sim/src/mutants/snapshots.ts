@@ -6,19 +6,6 @@ import type { Mutant } from "./mutant.ts"
 
 export const snapshots: readonly Mutant[] = [
   {
-    name: "a store that has gone back keeps a checkpoint of words that it has lost",
-    breaks: ["RUN8", "RUN3"],
-    seedsMax: 800,
-    mutation: () => ({
-      storeOps: {
-        appendWith(state, { n, ...request }, write) {
-          const counted = request.bodies.length > 0 && n !== undefined ? { ...request, n } : request
-          return storeOps.appendWith(state, counted, write)
-        },
-      },
-    }),
-  },
-  {
     name: "a log is trimmed in front of its snapshot",
     breaks: ["SNP2"],
     seedsMax: 200,

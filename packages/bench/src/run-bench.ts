@@ -3,9 +3,9 @@ import { mkdirSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import type { Bench } from "./bench.ts"
 import { machineNow, textOfMachine } from "./machine.ts"
+import type { Report } from "./report/overview.ts"
 import { svgOf } from "./report/plot-svg.ts"
 import { linesOf } from "./report/print-table.ts"
-import type { Report } from "./report/overview.ts"
 import type { Section } from "./report/section.ts"
 
 export interface Outputs {

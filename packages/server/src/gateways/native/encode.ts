@@ -7,7 +7,11 @@ export function encodeFrame(frame: DownFrame): Uint8Array {
   return textFrame(JSON.stringify(frame))
 }
 
-let lastEphemeral: { conversation: string; body: string; bytes: Uint8Array } = { conversation: "", body: "", bytes: new Uint8Array() }
+let lastEphemeral: { conversation: string; body: string; bytes: Uint8Array } = {
+  conversation: "",
+  body: "",
+  bytes: new Uint8Array(),
+}
 
 /**
  * What is published beside the log travels as it is, and says where it belongs. Everybody who follows a conversation is told

@@ -54,9 +54,9 @@ export class PresenceBoard {
     }
   }
 
-  /** Whoever still is there when it is found out; by then it may be here again. */
+  /** One that stands still finds it out when it goes on; by then the device may be here again. */
   #tellOne(conversation: string, device: PresentDevice): void {
-    const [host, listener] = [...this.#ears].find(([host]) => host.isRunning) ?? []
+    const [host, listener] = [...this.#ears].find(([host]) => !host.isDead) ?? []
     host?.after(foundOutMs, () => {
       if (!this.#in(conversation).some((one) => isSame(one, device))) listener?.(conversation, device)
     })

@@ -9,7 +9,7 @@ import type { Graph } from "@everthread/agent"
 import type { LoadedGraph } from "@everthread/agent/worker"
 import type { CheckpointRecord } from "../store/state.ts"
 import { pathInto, scriptFor } from "./script.ts"
-import { Drained, ScriptedRun, type Surroundings } from "./scripted-run.ts"
+import { Drained, Fenced, ScriptedRun, type Surroundings } from "./scripted-run.ts"
 
 export const agentName = "narrator"
 
@@ -26,7 +26,7 @@ export function scriptedGraph(surroundings: Surroundings): LoadedGraph {
     hasOpenCalls: async () => false,
     values: async () => ({}),
     isDrained: (error) => error instanceof Drained,
-    isFenced: () => false,
+    isFenced: (error) => error instanceof Fenced,
     describe: (error) => (error instanceof Error ? error.message : String(error)),
   }
   return { name: agentName, graph }

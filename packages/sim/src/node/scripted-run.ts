@@ -23,6 +23,11 @@ export class Drained extends Error {
   override readonly name = "Drained"
 }
 
+/** A tool was refused by the store: another one owns the run. */
+export class Fenced extends Error {
+  override readonly name = "Fenced"
+}
+
 const idChars = 8
 /** How long a word takes, in milliseconds. */
 const wordMs = { least: 2, most: 30 }
@@ -102,11 +107,11 @@ export class ScriptedRun {
     const { effects, run } = this.#request
     const begun = await effects.begin(key)
     if (begun.status === "done") return
-    if (begun.status === "fenced") throw new Error("another one owns the run")
+    if (begun.status === "fenced") throw new Fenced("another one owns the run")
     this.#outside.note({ type: "done", run, key, again: begun.status === "again" })
     for (let word = 0; word < toolWords; word++) await this.#word()
     const kept = await effects.finish(key, JSON.stringify(key))
-    if (kept.status === "fenced") throw new Error("another one owns the run")
+    if (kept.status === "fenced") throw new Fenced("another one owns the run")
     this.#outside.note({ type: "kept", run, key })
   }
 

@@ -49,8 +49,8 @@ export class QueuePositions {
     for (const one of [...changed, ...over.map((was) => ({ ...was, position: 0 }))]) await this.#publish(one)
   }
 
-  #publish({ conversation, run, position }: Placed): Promise<void> {
-    return this.#parts.log.publish(conversation, JSON.stringify({ type: "queue", run, position }))
+  async #publish({ conversation, run, position }: Placed): Promise<void> {
+    await this.#parts.log.publish(conversation, JSON.stringify({ type: "queue", run, position }))
   }
 }
 

@@ -146,7 +146,7 @@ test("[AGT5] of two full workers one tells, and of a long line its beginning onl
   const publish = h.engine.log.publish.bind(h.engine.log)
   h.engine.log.publish = async (conversation, body) => {
     frames += 1
-    await publish(conversation, body)
+    return publish(conversation, body)
   }
   const count = positionsMax + 10
   for (let index = 0; index < count; index++) {

@@ -275,6 +275,7 @@ export class Client {
     unsubscribed: (frame) => this.#tell(frame),
     typing: (frame) => this.#tell(frame),
     presence: (frame) => this.#tell(frame),
+    unheard: (frame) => this.#tell(frame),
     queue: (frame) => this.#tell(frame),
     membership: ({ conversation }) => {
       for (const listener of [...this.#memberships]) listener(conversation)

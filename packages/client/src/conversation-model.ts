@@ -118,6 +118,7 @@ export class ConversationModel {
     this.#batch(() => {
       if (frame.type === "typing") this.#onTyping(frame)
       else if (frame.type === "presence") this.#onPresence(frame)
+      else if (frame.type === "unheard") this.#present.doubt()
       else if (frame.type === "queue") this.#onQueue(frame)
       else this.#subscription.received(frame)
     })

@@ -45,7 +45,7 @@ export type ReceivedError = DownFrameOf<"error">["error"]
 export type SubscriptionFrame = DownFrameOf<"events" | "snapshot" | "upToDate" | "unsubscribed">
 
 /** What the server says of one conversation unasked. */
-export type ConversationFrame = SubscriptionFrame | DownFrameOf<"typing" | "presence" | "queue">
+export type ConversationFrame = SubscriptionFrame | DownFrameOf<"typing" | "presence" | "unheard" | "queue">
 
 export function encodeFrame(frame: UpFrame): string {
   return JSON.stringify(frame)
@@ -64,6 +64,9 @@ export function decodeFrame(text: string, reader: LeanReader): DownFrame | undef
   }
 }
 
+/** An error without one is another protocol's: at another address of the same server, say. */
 function isTyped(frame: unknown): frame is { type: string } {
-  return typeof frame === "object" && frame !== null && typeof (frame as { type?: unknown }).type === "string"
+  if (typeof frame !== "object" || frame === null) return false
+  const { type, error } = frame as { type?: unknown; error?: unknown }
+  return typeof type === "string" && (type !== "error" || (typeof error === "object" && error !== null))
 }

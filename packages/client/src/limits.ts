@@ -43,6 +43,8 @@ export const clientLimits = {
   listFollowedMax: 60,
   /** Over how long lists that were all told at once to look spread their questions. */
   listJitterMs: 5_000,
+  /** Over how long devices that were all told that they may not know who is here spread their questions. */
+  presenceJitterMs: 3_000,
   /** The characters of an idempotency key: about 130 bits. */
   keyChars: 22,
   /** Updates a reader of `events()` may be behind. A slower one gets `ReaderTooSlow`. */

@@ -5,9 +5,10 @@
  * top of it, or somebody who came meanwhile would be missing for good. A question that fails is asked again for as
  * long as it is of use: nothing else would ever put the list right.
  */
-import type { By, Clock, Random } from "@everthread/protocol"
+import type { By, Clock, Random, Timer } from "@everthread/protocol"
 import { backoffMs } from "./backoff.ts"
 import { RequestError } from "./errors.ts"
+import { clientLimits } from "./limits.ts"
 import { PeerSet } from "./peers.ts"
 
 export interface PresentOptions {
@@ -26,6 +27,8 @@ export class Present {
   readonly #options: PresentOptions
   readonly #peers = new PeerSet()
   #question: Question | undefined
+  /** When it is asked again, where something may not have been told. */
+  #doubted: Timer | undefined
 
   constructor(options: PresentOptions) {
     this.#options = options
@@ -40,9 +43,21 @@ export class Present {
     void this.#ask(1)
   }
 
+  /** What was told may not have come: asks soon, and not at the same moment as everybody who was told the same. */
+  doubt(): void {
+    if (this.#doubted) return
+    const { clock, random } = this.#options
+    this.#doubted = clock.startTimer(random.fraction() * clientLimits.presenceJitterMs, () => {
+      this.#doubted = undefined
+      this.look()
+    })
+  }
+
   /** Nobody waits for an answer any more. */
   stop(): void {
     this.#question = undefined
+    if (this.#doubted) this.#options.clock.stopTimer(this.#doubted)
+    this.#doubted = undefined
   }
 
   /** The connection is gone, and with it what it told. */

@@ -41,6 +41,21 @@ describe("other people", () => {
     expect(c.snapshot().present.map(({ user }) => user)).toEqual(["bob"])
   })
 
+  test("[NOD2] it is asked again who is here where the node may not have heard, once for many words of it", async () => {
+    const { c, clock, sockets } = await liveScene()
+    sockets.newest.answer("members", { conversation: "c", members: [] })
+    await settled()
+    const asked = () => sockets.newest.sent.filter(({ type }) => type === "members").length
+    const before = asked()
+    for (let times = 0; times < 3; times++) sockets.newest.receive({ type: "unheard", conversation: "c" })
+    await clock.advance(clientLimits.presenceJitterMs)
+    expect(asked() - before).toBe(1)
+    const members = [{ user: "bob", role: "member", devices: ["phone"] }] as const
+    sockets.newest.answer("members", { conversation: "c", members: [...members] })
+    await settled()
+    expect(c.snapshot().present.map(({ user }) => user)).toEqual(["bob"])
+  })
+
   test("typing of others ends with their message, with time, and is not our own", async () => {
     const { c, clock, sockets } = await liveScene()
     const typing = (user: string, device: string) =>

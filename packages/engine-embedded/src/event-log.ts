@@ -85,6 +85,7 @@ export function eventLog({
     async publish(conversation, body) {
       store.assertOpen()
       listeners.ephemeral(conversation, body)
+      return true
     },
   }
 }

@@ -197,6 +197,8 @@ export interface LogListener {
   ephemeral(conversation: string, body: string): void
   /** The engine was out of touch for a moment: what was appended meanwhile may not have been told. Compare the heads. */
   missed(conversation: string): void
+  /** For a moment nothing was heard: what was `ephemeral` meanwhile is lost. Whether entries were missed is told by `missed`. */
+  unheard?(conversation: string): void
 }
 
 /** A finished message that has left the snapshot's window, kept for paging back. */
@@ -253,8 +255,11 @@ export interface EventLog {
    * @returns stops it.
    */
   listen(conversation: string, listener: LogListener): Promise<() => void>
-  /** Tells every node's listeners of something that has no place in the log. It may be lost. */
-  publish(conversation: string, body: string): Promise<void>
+  /**
+   * Tells every node's listeners of something that has no place in the log. It may be lost.
+   * @returns whether it went out; it may still be lost where somebody does not hear at that moment.
+   */
+  publish(conversation: string, body: string): Promise<boolean>
 }
 
 /** Parses what `append` was given. */

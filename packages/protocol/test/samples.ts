@@ -75,6 +75,7 @@ export const downSamples: { readonly [T in DownFrameType]: Extract<DownFrame, { 
   unsubscribed: { type: "unsubscribed", conversation: "plans", error: notMember },
   typing: { type: "typing", conversation: "plans", by, on: true },
   presence: { type: "presence", conversation: "plans", by, on: false },
+  unheard: { type: "unheard", conversation: "plans" },
   queue: { type: "queue", conversation: "plans", run: "r1", position: 3 },
   membership: { type: "membership", conversation: "plans" },
 }

@@ -28,7 +28,8 @@ import { hear, type Watched } from "./watched.ts"
 
 export interface Delivery {
   listen(conversation: string, listener: LogListener): Promise<() => void>
-  publish(conversation: string, body: string): Promise<void>
+  /** @returns whether the server has taken it. */
+  publish(conversation: string, body: string): Promise<boolean>
   /** Tells all nodes, this one too, on the board of this name. It may be lost. */
   post(board: string, list: readonly string[]): void
   close(): void
@@ -123,15 +124,18 @@ export function delivery(setup: DeliverySetup): Delivery {
     const board = boards.get(channel)
     if (board) return board.missed()
     const partition = watchers.partitions().find((one) => keys.channel(one) === channel)
-    if (partition !== undefined) checks.owe([...watchers.in(partition)])
+    if (partition === undefined) return
+    checks.owe([...watchers.in(partition)])
+    for (const { conversation } of watchers.in(partition)) listeners.unheard(conversation)
   }
 
-  /** Once, and nobody waits for it: whatever is said this way may be lost. */
-  async function spublish(partition: number, channel: string, text: string): Promise<void> {
+  /** Once: whatever is said this way may be lost. @returns whether the server has taken it. */
+  async function spublish(partition: number, channel: string, text: string): Promise<boolean> {
     try {
-      await topology.linkOf(partition)?.send(["SPUBLISH", channel, text])
+      return (await topology.linkOf(partition)?.send(["SPUBLISH", channel, text])) !== undefined
     } catch (error) {
       if (error instanceof ServerError) topology.suspect()
+      return false
     }
   }
 
@@ -164,7 +168,7 @@ export function delivery(setup: DeliverySetup): Delivery {
     async publish(conversation, body) {
       store.assertOpen()
       const partition = keys.partitionOf(conversation)
-      await spublish(partition, keys.channel(partition), ephemeralText(conversation, body))
+      return spublish(partition, keys.channel(partition), ephemeralText(conversation, body))
     },
     post(board, list) {
       void spublish(boardsPartition, boardChannel(keys, board), JSON.stringify(list))

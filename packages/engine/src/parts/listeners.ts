@@ -7,6 +7,7 @@ export interface Listeners {
   appended(appended: Appended): void
   ephemeral(conversation: string, body: string): void
   missed(conversation: string): void
+  unheard(conversation: string): void
 }
 
 export function listeners(): Listeners {
@@ -19,6 +20,7 @@ export function listeners(): Listeners {
         appended: (appended) => listener.appended(appended),
         ephemeral: (name, body) => listener.ephemeral(name, body),
         missed: (name) => listener.missed(name),
+        unheard: (name) => listener.unheard?.(name),
       }
       const all = byConversation.get(conversation) ?? new Set()
       byConversation.set(conversation, all.add(own))
@@ -30,5 +32,6 @@ export function listeners(): Listeners {
     appended: (appended) => notify(of(appended.conversation), (listener) => listener.appended(appended)),
     ephemeral: (name, body) => notify(of(name), (listener) => listener.ephemeral(name, body)),
     missed: (name) => notify(of(name), (listener) => listener.missed(name)),
+    unheard: (name) => notify(of(name), (listener) => listener.unheard?.(name)),
   }
 }

@@ -7,7 +7,6 @@
 import type { Cursor } from "@everthread/protocol"
 import type { Actor, Core } from "../core/core.ts"
 import { done, type Outcome, refused } from "../core/outcome.ts"
-import { publishPresence } from "../core/presence-facts.ts"
 import { Subscription } from "../core/subscription.ts"
 import type { Dialect } from "../gateways/gateway.ts"
 import { ConversationSink, type SinkOwner } from "./conversation-sink.ts"
@@ -80,13 +79,13 @@ export class Following implements SinkOwner {
   }
 
   #tellPresence(conversation: string, on: boolean): void {
-    const { engine, logger, node } = this.#core
+    const { engine, logger, node, presence } = this.#core
     const device = { ...this.#actor, node }
     const told = async () => {
       const isNews = await (on
         ? engine.presence.enter(conversation, device)
         : engine.presence.leave(conversation, device))
-      if (isNews) await publishPresence(this.#core, conversation, this.#actor, on)
+      if (isNews) await presence.tell(conversation, this.#actor, on)
     }
     told().catch((error: unknown) => logger.debug({ err: error, conversation }, "presence was not told"))
   }

@@ -7,6 +7,7 @@ import type { CheckpointHistory } from "./checkpoint-history.ts"
 import type { Hub } from "./hub.ts"
 import type { Log } from "./log-sink.ts"
 import type { Meter } from "./meter.ts"
+import type { PresenceNews } from "./presence-facts.ts"
 
 export interface Agents {
   /** Every agent that this deployment serves. */
@@ -36,6 +37,7 @@ export interface Core {
   /** What a user changes of what is there, and tells the others of: see `commands/limited-by.ts`. */
   readonly changes: RateLimiter
   readonly answers: AnswerCheck
+  readonly presence: PresenceNews
   /** Open connections of this node. */
   connections(): number
 }

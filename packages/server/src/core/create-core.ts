@@ -10,6 +10,7 @@ import { gatedHistory } from "./gated-history.ts"
 import { Hub } from "./hub.ts"
 import type { Log } from "./log-sink.ts"
 import { type Meter, noMeter } from "./meter.ts"
+import { PresenceNews } from "./presence-facts.ts"
 import { Retention } from "./retention.ts"
 import { isLimited, type RetentionPolicy } from "./retention-policy.ts"
 
@@ -90,6 +91,7 @@ export function createCore(options: CoreOptions): Core {
     authRequired: options.authenticator.required,
     ...rateLimits(engine, config.rateLimit),
     answers: new AnswerCheck(clock),
+    presence: new PresenceNews({ engine, clock }),
     connections: options.connections,
   }
 }

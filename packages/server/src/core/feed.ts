@@ -30,6 +30,8 @@ export interface Follower {
   lost(): void
 }
 
+/** For those whose protocol has a word for it: what has no place in the log is not told again. (SPEC NOD2) */
+const unheard = JSON.stringify({ type: "unheard" })
 /** From so many frames on they are joined for a device that comes back: each by itself is a write, and is waited for. */
 const joinedFramesMin = 16
 
@@ -96,6 +98,7 @@ export class Feed {
         appended: (appended) => this.#appended(appended),
         ephemeral: (_conversation, body) => this.#ephemeral(body),
         missed: () => this.#mayHaveMissed(),
+        unheard: () => this.#ephemeral(unheard),
       })
       const head = await log.head(conversation)
       if (head === undefined) this.close()

@@ -157,6 +157,18 @@ describe("presence on two nodes", () => {
   })
 })
 
+describe("presence where a node did not hear", () => {
+  test("[NOD2] a node that was cut off from what is published tells its devices to ask who is here", async () => {
+    const conversation = fresh()
+    const { a, redis } = open()
+    const ada = await a.connect({ user: "ada" })
+    await ada.must({ type: "create", key: "k", conversation, members: ["bob"] })
+    const log = await ada.follow(conversation)
+    await redis.command("CLIENT", "KILL", "TYPE", "pubsub")
+    await ada.until("it is told", () => log.ephemeral.some(({ type }) => type === "unheard"))
+  })
+})
+
 describe("limits on two nodes", () => {
   test("[NOD3] count a user's messages together", async () => {
     const conversation = fresh()

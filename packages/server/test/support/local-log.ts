@@ -46,6 +46,7 @@ export class LocalLog {
         return
       case "typing":
       case "presence":
+      case "unheard":
         this.ephemeral.push(frame)
         return
     }

@@ -155,6 +155,11 @@ export const presence = z.object({
   on: z.boolean(),
 })
 
+/**
+ * Ephemeral: for a moment the node may not have heard what is ephemeral. Who is here may have changed meanwhile; `members` says it.
+ */
+export const unheard = z.object({ type: z.literal("unheard"), conversation: conversationId })
+
 /** Ephemeral: every worker is busy, and so many runs of the whole deployment are before this one; 0 where it waits no more. */
 export const queue = z.object({
   type: z.literal("queue"),
@@ -179,6 +184,7 @@ export const downFrame = z.discriminatedUnion("type", [
   unsubscribed,
   typing,
   presence,
+  unheard,
   queue,
   membership,
 ])

@@ -2,7 +2,9 @@
  * One attempt at a run, from the claim to the release: the only place that writes a run's output.
  *
  * It listens before it makes sure that it knows the newest state, so a stop that comes in between is not
- * lost. Everything it appends carries the claim's fence. How it may end is `AttemptEnd`; it never throws.
+ * lost; and it begins only while the log still ends where that state does, so that a run that was begun is the first of
+ * its queue, and no other one writes to its thread before it has ended. (SPEC RUN7) Everything it appends carries the
+ * claim's fence. How it may end is `AttemptEnd`; it never throws.
  */
 import { bodyOf } from "@everthread/engine"
 import { type ConversationState, type EventBody, type EventOf, isOpen, type Run } from "@everthread/protocol"
@@ -11,7 +13,7 @@ import { hasOpenQuestion } from "./answers.ts"
 import type { AttemptEnd } from "./attempt-end.ts"
 import type { AttemptParts, Claim } from "./attempt-parts.ts"
 import { ConversationView } from "./conversation-view.ts"
-import { type AppendExtras, FencedWriter, OwnershipLostError } from "./fenced-writer.ts"
+import { FencedWriter, OwnershipLostError } from "./fenced-writer.ts"
 import type { LoadedGraph } from "./graph.ts"
 import { GraphRun } from "./graph-run.ts"
 import { expiringQuestions } from "./questions.ts"
@@ -29,8 +31,6 @@ export class RunAttempt {
   readonly #graphRun: GraphRun
   /** Whether there were attempts before this one: they may have used tools that happen once. */
   #isLater = false
-  /** Whether the state was read since the claim, while we listened. */
-  #isUpToDate = false
   /** Whether this attempt is in the log. */
   #hasStarted = false
 
@@ -131,7 +131,9 @@ export class RunAttempt {
     const { expect, count } = await countTry(engine.log, this.#claim.conversation, state, run)
     if (count > options.attemptsMax) return this.#end(tooManyTries(options.attemptsMax))
     const begun: EventBody = { type: "run.attempt", time: clock.now(), run: run.id, attempt: run.attempt + 1, node }
-    if (!(await this.#appendBegun(begun, expect ? { expect } : {}))) return this.#begin(await this.#view.refresh())
+    // What has come since may have taken the run's turn: then it begins later.
+    const stored = await this.#writer.appendAfter(this.#view.cursor, [begun], expect ? { expect } : {})
+    if (!stored) return this.#begin(await this.#view.refresh())
     this.#hasStarted = true
     this.#parts.observer?.attemptStarted()
     const result = await this.#graphRun.go(state, run, loaded.graph)
@@ -149,20 +151,6 @@ export class RunAttempt {
       case "lost":
         return "lost"
     }
-  }
-
-  /**
-   * Most often nothing has happened since the state was read, and it need not be read again: the store says so in the
-   * append's own step.
-   * @returns whether it is stored; otherwise the state has to be read again.
-   */
-  async #appendBegun(begun: EventBody, extras: AppendExtras): Promise<boolean> {
-    if (this.#isUpToDate) {
-      await this.#writer.append([begun], extras)
-      return true
-    }
-    this.#isUpToDate = true
-    return this.#writer.appendAfter(this.#view.cursor, [begun], extras)
   }
 
   /**

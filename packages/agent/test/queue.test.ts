@@ -156,3 +156,29 @@ test("[QUE4] [RUN7] a run that was claimed and not begun leaves its turn to one 
     first,
   ])
 })
+
+test("[QUE4] [RUN7] it leaves its turn also to one that was put before it while it looked once more what had happened", async () => {
+  const h = await openHarness()
+  const conversation = await h.conversation()
+  const { log } = h.engine
+  const real = log.append.bind(log)
+  const first = await h.ask(conversation, "one?")
+  let second = ""
+  const meanwhile = [
+    () => h.say(conversation, "by the way", "bob"),
+    async () => {
+      second = await h.ask(conversation, "two")
+      await h.append(conversation, [{ type: "run.promoted", time: 0, by, run: second }])
+    },
+  ]
+  Object.assign(log, {
+    append: async (request: Parameters<typeof real>[0]) => {
+      if (request.bodies.some((body) => body.includes('"run.attempt"'))) await meanwhile.shift()?.()
+      return real(request)
+    },
+  })
+  const { graph, histories } = toolAgent({})
+  await h.worker({ agent: graph }, quick)
+  await h.ended(conversation, first)
+  expect(histories.map((history) => history.at(-1))).toEqual(["human: two", "human: one?"])
+})

@@ -60,6 +60,19 @@ describe("all is well", () => {
   })
 })
 
+/** The device came back so late that its place was trimmed: the store could not tell that it was of another history. */
+const toldTooLate = (seed: number): History =>
+  withSteps(rolledBack(seed), (steps) =>
+    steps.map((step) => (step.type === "snapshot" ? { ...step, reason: "trimmed" } : step)),
+  )
+
+test("[LIN2] a device whose tail was lost may be told that its place was trimmed, where a store may go back", () => {
+  always((seed) => {
+    expect(check(toldTooLate(seed), { ...expected, rollback: true })).toEqual([])
+    expect(lawsBroken(toldTooLate(seed))).toContain("diverged")
+  })
+})
+
 describe("the checker finds", () => {
   test("[FRM2] a frame that is missing, and one that comes twice", () => {
     always((seed) => {

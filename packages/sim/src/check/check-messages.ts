@@ -17,7 +17,7 @@ export function checkMessages(history: History, expected: Expected): Finding[] {
     ...[...places].flatMap(([text, all]) => (all.length > 1 ? [{ conversation, ...doubled(text, all) }] : [])),
     ...phantoms(history, written),
     ...devices.flatMap((device) => {
-      const found = [...refusedAndStored(device, places), ...doubleKeys(device)]
+      const found = [...refusedAndStored(device, places), ...doubleKeys(device, expected)]
       // What a store lost is sent again, and whoever was removed meanwhile may not.
       if (!expected.rollback || !removed.has(device.user)) found.push(...lostAcks(device, places, cursors, expected))
       if (!expected.rollback) found.push(...disorder(device, places))
@@ -92,8 +92,8 @@ function refusedAndStored({ sent }: DeviceHistory, places: Places): Found[] {
 }
 
 /** No message may be shown twice to a device within one history. */
-function doubleKeys({ steps }: DeviceHistory): Found[] {
-  return segmentsOf(steps).flatMap(({ steps }) => {
+function doubleKeys({ steps }: DeviceHistory, { rollback }: Expected): Found[] {
+  return segmentsOf(steps, rollback).flatMap(({ steps }) => {
     const seen = new Set<string>()
     const found: Found[] = []
     for (const event of steps.flatMap((step) => (step.type === "events" ? step.events : []))) {

@@ -22,11 +22,11 @@ export function checkOrder(history: History, expected: Expected): Finding[] {
   const ofDevices = devices.flatMap((device) => {
     // Who was removed, or whose program has ended, is told nothing more, and so not that the store has gone back either.
     const isAway = expected.rollback && (removed.has(device.user) || !device.end)
-    const segments = segmentsOf(device.steps)
-    const found = segments.flatMap(({ steps }, index): Found[] => {
+    const segments = segmentsOf(device.steps, expected.rollback)
+    const found = segments.flatMap(({ steps, end }): Found[] => {
       const seen = steps.flatMap((step) => seenIn(step, stored)).filter(({ seq }) => seq >= first)
-      if (index < segments.length - 1) return lostTail(seen)
-      return isAway ? behindLost(seen) : strangers(seen)
+      if (end === "diverged") return lostTail(seen)
+      return isAway || end === "trimmed" ? behindLost(seen) : strangers(seen)
     })
     if (!expected.rollback && segments.length > 1) {
       found.push({ law: "reset", what: `told ${segments.length - 1} times to start over, though nothing was lost` })

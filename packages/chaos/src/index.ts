@@ -1,6 +1,7 @@
 /** People on a real deployment, what befalls it, and what they were shown. */
 export type { Deployment, Link } from "./deployment/deployment.ts"
 export { FaultLink } from "./deployment/fault-link.ts"
+export { Forwarder } from "./deployment/forwarder.ts"
 export { Stand, type StandOptions } from "./deployment/stand.ts"
 export type { Harm, Nemesis } from "./nemesis/nemesis.ts"
 export { limitMemory } from "./nemesis/store/fill-memory.ts"
@@ -9,7 +10,6 @@ export { cutCommands, cutSubscribers, forgetScripts } from "./nemesis/store/nag-
 export { type Counts, countsOf } from "./people/counts.ts"
 export { Crowd, type CrowdSize } from "./people/crowd.ts"
 export { Device, type Place } from "./people/device.ts"
-export { Forwarder } from "./people/forwarder.ts"
 export { NodePlace } from "./people/node-place.ts"
 export { type Outcome, type Plan, play } from "./people/play.ts"
 export { type Scene, type Stage, sceneOf } from "./people/scene.ts"

@@ -18,14 +18,3 @@ export function again(random: Random, betweenMsMax: number, act: () => Promise<u
     return acting
   }
 }
-
-/** One of them, by the seed. */
-export function anyOf<Item>(random: Random, items: readonly Item[]): Item | undefined {
-  return items[Math.floor(random.fraction() * items.length)]
-}
-
-/** All of them, in an order by the seed. */
-export function shuffled<Item>(random: Random, items: readonly Item[]): Item[] {
-  const keyed = items.map((item) => ({ item, at: random.fraction() }))
-  return keyed.sort((one, other) => one.at - other.at).map(({ item }) => item)
-}

@@ -32,18 +32,11 @@ export async function harmNode(
 ): Promise<Harm | undefined> {
   const up = deployment.nodes.filter(({ state }) => state === "up")
   const taken = takeOne(deployment, up, random)
-  return taken && begun(taken.target.name, taken, () => harm(taken.target))
-}
-
-/** The same for what has a name of its own, such as a server. */
-export async function begun(
-  target: string,
-  { giveBack }: Pick<Taken<unknown>, "giveBack">,
-  harm: () => Promise<{ readonly what: string; mend(): Promise<void> }>,
-): Promise<Harm> {
+  if (!taken) return undefined
+  const { target: node, giveBack } = taken
   try {
-    const { what, mend } = await harm()
-    return { target, what, heal: () => mend().finally(giveBack) }
+    const { what, mend } = await harm(node)
+    return { target: node.name, what, heal: () => mend().finally(giveBack) }
   } catch (error) {
     giveBack()
     throw error

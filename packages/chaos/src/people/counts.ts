@@ -55,8 +55,16 @@ export const noCounts: Counts = {
 }
 
 export function sumOf(one: Counts, other: Counts): Counts {
-  const names = Object.keys(noCounts) as (keyof Counts)[]
-  const added = Object.fromEntries(names.map((name) => [name, one[name] + other[name]])) as unknown as Counts
-  const resetsMax = Math.max(one.resetsMax, other.resetsMax)
-  return { ...added, resetsMax, resetsMin: Math.min(one.resetsMin, other.resetsMin) }
+  return {
+    messages: one.messages + other.messages,
+    acknowledged: one.acknowledged + other.acknowledged,
+    resent: one.resent + other.resent,
+    resets: one.resets + other.resets,
+    resetsMax: Math.max(one.resetsMax, other.resetsMax),
+    resetsMin: Math.min(one.resetsMin, other.resetsMin),
+    frames: one.frames + other.frames,
+    subscriptions: one.subscriptions + other.subscriptions,
+    runs: one.runs + other.runs,
+    attempts: one.attempts + other.attempts,
+  }
 }

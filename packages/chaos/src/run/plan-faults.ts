@@ -3,6 +3,7 @@
  * So each comes before any comes twice, where dice would leave some out.
  */
 import type { Random } from "@everthread/protocol"
+import { shuffled } from "../nemesis/by-seed.ts"
 import type { Nemesis } from "../nemesis/nemesis.ts"
 
 export interface PlannedFault {
@@ -25,7 +26,7 @@ export function planFaults(nemeses: readonly Nemesis[], ms: number, random: Rand
   const planned: PlannedFault[] = []
   let deck: readonly Nemesis[] = []
   for (let at = firstMs; at < endMs; at += meanMs * (0.6 + 0.6 * random.fraction())) {
-    if (deck.length === 0) deck = shuffled(nemeses, random)
+    if (deck.length === 0) deck = shuffled(random, nemeses)
     const [nemesis, ...rest] = deck
     deck = rest
     if (nemesis) planned.push({ atMs: Math.round(at), nemesis, lastsMs: lastsMs(nemesis, random) })
@@ -35,9 +36,4 @@ export function planFaults(nemeses: readonly Nemesis[], ms: number, random: Rand
 
 function lastsMs({ lastsMs: { least, most } }: Nemesis, random: Random): number {
   return Math.round(least + random.fraction() * (most - least))
-}
-
-function shuffled<T>(all: readonly T[], random: Random): readonly T[] {
-  const keys = new Map(all.map((one) => [one, random.fraction()]))
-  return [...all].sort((one, other) => (keys.get(one) ?? 0) - (keys.get(other) ?? 0))
 }

@@ -2,7 +2,7 @@
 import type { Random } from "@everthread/protocol"
 import type { Deployment } from "../../deployment/deployment.ts"
 import type { Place } from "../../people/device.ts"
-import { anyOf } from "../again.ts"
+import { anyOf } from "../by-seed.ts"
 
 /** @returns the address of each node. */
 export function urlsOf({ toNode }: Pick<Deployment, "toNode">): readonly string[] {

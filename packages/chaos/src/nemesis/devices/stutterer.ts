@@ -7,7 +7,7 @@ import { type Clock, type DownFrame, type Random, systemClock } from "@everthrea
 import type { DeviceHistory, Sent } from "@everthread/sim"
 import type { Deployment, Guest } from "../../deployment/deployment.ts"
 import { Device } from "../../people/device.ts"
-import { anyOf, shuffled } from "../again.ts"
+import { anyOf, shuffled } from "../by-seed.ts"
 import { placesOf, urlsOf } from "./places.ts"
 import { RawConnection, type SendFrame } from "./raw-connection.ts"
 

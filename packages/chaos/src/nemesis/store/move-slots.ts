@@ -1,6 +1,7 @@
 /** The slots of conversations move around all masters of a cluster while everybody writes. (SPEC STO7) */
 import type { Cluster, RedisServer } from "@everthread/stage"
-import { again, anyOf } from "../again.ts"
+import { again } from "../again.ts"
+import { anyOf } from "../by-seed.ts"
 import type { Nemesis } from "../nemesis.ts"
 import { holdStore } from "./hold-store.ts"
 import { onlyOn } from "./servers.ts"

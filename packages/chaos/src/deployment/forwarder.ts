@@ -1,5 +1,5 @@
 /** A way to a server that can be made to lead to another one, as a changed DNS name or a moved address does. */
-import { FaultLink } from "../deployment/fault-link.ts"
+import { FaultLink } from "./fault-link.ts"
 
 export class Forwarder {
   readonly #link: FaultLink

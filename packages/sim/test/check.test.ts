@@ -132,6 +132,19 @@ describe("the checker finds", () => {
     })
   })
 
+  test("[RUN7] a run that is tried before its turn", () => {
+    always((seed) => {
+      const { log } = goodHistory(seed)
+      const queued = log.findIndex(({ event }) => event.type === "run.queued")
+      const by = { user: "ada", device: "phone" }
+      const other = { type: "run.queued", time: 1, by, run: "other", agent: "reciter", message: "m" } as const
+      const begun = { type: "run.attempt", time: 1, run: "other", attempt: 1, node: "n" } as const
+      const events = [...log.slice(0, queued + 1).map(({ event }) => event), other, begun]
+      const early = events.map((event, index) => ({ cursor: `${index + 1}-5`, event: { ...event, seq: index + 1 } }))
+      expect(lawsBroken(withLog(goodHistory(seed), early))).toContain("turns")
+    })
+  })
+
   test("[LIN1] a device that was told to start over though nothing was lost", () => {
     always((seed) => {
       expect(lawsBroken(rolledBack(seed))).toContain("reset")

@@ -3,7 +3,8 @@
  *
  * Where a store may go back, what a device saw before it was told to start over may end with a tail that is gone, and
  * only with one: everything before that tail is in the log, and nothing after it. A device that was not told although
- * its tail is gone is found here, because what it saw is not in the log. (SPEC LIN1)
+ * its tail is gone is found here, because what it saw is not in the log; one whose place was trimmed meanwhile could not
+ * be told. (SPEC LIN1, LIN2)
  */
 import { seqOf } from "@everthread/protocol"
 import { type Expected, type Finding, type History, nameOf, type Step, type StoredEntry } from "../history/history.ts"

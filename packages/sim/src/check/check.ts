@@ -14,6 +14,7 @@ import { checkRuns } from "./check-runs.ts"
 import { checkSaid } from "./check-said.ts"
 import { checkShown } from "./check-shown.ts"
 import { checkTools } from "./check-tools.ts"
+import { checkTurns } from "./check-turns.ts"
 
 /** @returns everything that is wrong; nothing, if all is well. */
 export function check(history: History, expected: Expected): Finding[] {
@@ -23,6 +24,7 @@ export function check(history: History, expected: Expected): Finding[] {
     ...checkMessages(history, expected),
     ...checkEnd(history, expected),
     ...checkRuns(history, expected),
+    ...checkTurns(history),
     ...checkShown(history, expected),
     ...checkSaid(history),
     ...checkApart(history),

@@ -12,6 +12,7 @@ function believed(state: State, { conversation, fence }: AppendRequest): void {
   if (held && fence) held.owner = { node: held.owner?.node ?? "", run: held.owner?.run ?? "", fence }
 }
 
+const withoutAfter = ({ after: _, ...request }: AppendRequest): AppendRequest => request
 const withoutCount = ({ n: _, ...request }: AppendRequest): AppendRequest => request
 
 const unfenced: Pick<typeof storeOps, "append" | "appendWith"> = {
@@ -65,6 +66,17 @@ export const owners: readonly Mutant[] = [
     seedsMax: 200,
     mutation: () => ({
       engine: (engine) => withLog(engine, { append: (request) => engine.log.append(withoutCount(request)) }),
+    }),
+  },
+  {
+    name: "a run begins wherever the log has come to since its turn was decided",
+    breaks: ["RUN7", "QUE4"],
+    seedsMax: 100,
+    mutation: () => ({
+      engine: (engine) =>
+        withLog(engine, {
+          append: (request) => engine.log.append(request.fence ? withoutAfter(request) : request),
+        }),
     }),
   },
   {

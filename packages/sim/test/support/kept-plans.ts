@@ -71,4 +71,41 @@ export const kept: readonly Kept[] = [
       compaction: { snapshotEveryEntries: 26, tailEntries: 0 },
     },
   },
+  {
+    story:
+      "a run that was looked at once more begins behind a message that was put before it meanwhile, asks, and loses its thread, and what it was told, to that one's run",
+    plan: {
+      seed: 3397,
+      nodes: 3,
+      devices: [phone, laptop],
+      steps: [
+        { atMs: 153, what: { type: "write", device: 0, agent: false } },
+        { atMs: 715, what: { type: "write", device: 0, agent: true, whenBusy: "reject" } },
+        { atMs: 1326, what: { type: "kill node", node: 0, forMs: 1631 } },
+        { atMs: 1365, what: { type: "write", device: 1, agent: true, whenBusy: "reject" } },
+        { atMs: 1379, what: { type: "write", device: 1, agent: true, whenBusy: "steer" } },
+        { atMs: 1518, what: { type: "write", device: 1, agent: true } },
+        { atMs: 1754, what: { type: "write", device: 1, agent: true, whenBusy: "interrupt" } },
+        { atMs: 1945, what: { type: "write", device: 0, agent: false } },
+      ],
+      compaction: { snapshotEveryEntries: 39, tailEntries: 12 },
+    },
+  },
+  {
+    story:
+      "a device that was silent while the store went back, and comes so late that its place was trimmed, is told that, and not that it holds another history: the checker had overlooked it",
+    plan: {
+      seed: 1119,
+      nodes: 2,
+      devices: [phone, laptop],
+      steps: [
+        { atMs: 701, what: { type: "write", device: 0, agent: true } },
+        { atMs: 1093, what: { type: "silence device", device: 0 } },
+        { atMs: 2033, what: { type: "restart store", lost: 21, forMs: 222 } },
+        { atMs: 2053, what: { type: "write", device: 1, agent: false } },
+        { atMs: 2492, what: { type: "write", device: 1, agent: true, whenBusy: "interrupt" } },
+      ],
+      compaction: { snapshotEveryEntries: 19, tailEntries: 32 },
+    },
+  },
 ]

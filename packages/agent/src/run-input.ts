@@ -14,7 +14,7 @@ export interface InputMessage {
   readonly user: string | undefined
 }
 
-/** @returns oldest first, the answered message last; empty if it was taken back before the agent saw it. */
+/** @returns oldest first, the answered message behind its context; empty if it was taken back before the agent saw it. */
 export function runInput(state: ConversationState, run: Run, contextMessagesMax: number): InputMessage[] {
   const asked = state.messages.find((message) => message.id === run.message)
   if (!asked || asked.redacted) return []
@@ -27,17 +27,20 @@ export function runInput(state: ConversationState, run: Run, contextMessagesMax:
   return [...newest, asked, ...takenIn(state, run)].map(inputOf)
 }
 
-/** The runs that answered the same message before this one, whose answers were taken back; and those they had taken in. */
-function triesBefore({ runs }: ConversationState, run: Run): ReadonlySet<Run> {
-  if (!run.again) return new Set()
-  const tries = runs.filter(({ id, agent, message }) => id !== run.id && agent === run.agent && message === run.message)
-  const ids = new Set(tries.map(({ id }) => id))
+/**
+ * What the run answers once more, because its thread has it no longer: what was taken in by an attempt whose checkpoints
+ * are gone, and where it answers anew, what the runs had answered whose answers were taken back. (SPEC QUE5, RUN9)
+ */
+function answeredBefore({ runs }: ConversationState, run: Run): ReadonlySet<Run> {
+  const isTry = ({ id, agent, message }: Run) => id !== run.id && agent === run.agent && message === run.message
+  const tries = run.again ? runs.filter(isTry) : []
+  const ids = new Set([run, ...tries].map(({ id }) => id))
   return new Set([...tries, ...runs.filter(({ into }) => into !== undefined && ids.has(into))])
 }
 
-/** What the answer that was taken back had answered, too: people said it while the agent was at work. */
+/** People said it while the agent was at work. */
 function takenIn(state: ConversationState, run: Run): ChatMessage[] {
-  const ids = new Set([...triesBefore(state, run)].map(({ message }) => message))
+  const ids = new Set([...answeredBefore(state, run)].map(({ message }) => message))
   return state.messages.filter((message) => isContext(message) && message.id !== run.message && ids.has(message.id))
 }
 
@@ -57,7 +60,7 @@ function isContext(message: ChatMessage): boolean {
 
 /** Where the message of the agent's run before stands, or where its thread stood when it came along: it has everything up to there. */
 function lastSeenSeq(state: ConversationState, run: Run): number {
-  const forgotten = triesBefore(state, run)
+  const forgotten = answeredBefore(state, run)
   const isSeen = (other: Run) => (other.attempt > 0 || other.status === "merged") && !forgotten.has(other)
   const before = state.runs.filter((other) => other.agent === run.agent && other.id !== run.id && isSeen(other))
   const answered = new Set(before.map((other) => other.message))

@@ -1,6 +1,6 @@
 /** Messages that a run takes in while it is under way. */
 import { EngineError } from "@everthread/engine"
-import { interrupt, MessagesAnnotation, START, StateGraph } from "@langchain/langgraph"
+import { interrupt, MemorySaver, MessagesAnnotation, START, StateGraph } from "@langchain/langgraph"
 import { Gate } from "./support/gate.ts"
 import { Harness, runOf, saidIn } from "./support/harness.ts"
 import { openHarness } from "./support/open-harness.ts"
@@ -234,4 +234,27 @@ test("[QUE5] an owner that dies before it gave the message: the next one gives i
   const state = await h.ended(conversation, run)
   expect(runOf(state, second)).toMatchObject({ status: "merged", into: run })
   expect(histories.at(-1)).toEqual(["human: look here", "ai: look()", "tool: found", "human: and there"])
+})
+
+test("[QUE5] what a run had taken in is given to it again where its checkpoints went with their worker", async () => {
+  const h = await openHarness()
+  const conversation = await h.conversation()
+  const [tool, told] = [new Gate(), new Gate()]
+  const forgetful = () => new Harness(h.folder, h.engine, new MemorySaver())
+  const first = toolAgent({ tool: () => tool.pass(), model: async (call) => (call === 2 ? told.pass() : undefined) })
+  const worker = await forgetful().worker({ agent: first.graph }, quick)
+  await h.say(conversation, "by the way", "bob")
+  const run = await h.ask(conversation, "look here")
+  await tool.reached
+  const second = await steer(h, conversation, "and there")
+  tool.open()
+  await told.reached
+  expect(runOf(await h.state(conversation), second)).toMatchObject({ status: "merged", into: run })
+  await worker.drain(0)
+  const other = toolAgent()
+  await forgetful().worker({ agent: other.graph }, quick)
+  const state = await h.ended(conversation, run)
+  told.open()
+  expect(runOf(state, run)).toMatchObject({ status: "completed", attempt: 2 })
+  expect(other.histories[0]).toEqual(["human: by the way", "human: look here", "human: and there"])
 })

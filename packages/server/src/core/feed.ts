@@ -18,6 +18,7 @@ import { type FrameEntry, LogFrame } from "./log-frame.ts"
 import type { Log } from "./log-sink.ts"
 import type { Meter } from "./meter.ts"
 import type { Page, Pages } from "./pages.ts"
+import { unheard } from "./presence-facts.ts"
 import { type Meeting, Ring } from "./ring.ts"
 
 /** Whoever is told of what is new in a conversation. One that throws is told `lost`; the others notice nothing. */
@@ -30,8 +31,6 @@ export interface Follower {
   lost(): void
 }
 
-/** For those whose protocol has a word for it: what has no place in the log is not told again. (SPEC NOD2) */
-const unheard = JSON.stringify({ type: "unheard" })
 /** From so many frames on they are joined for a device that comes back: each by itself is a write, and is waited for. */
 const joinedFramesMin = 16
 

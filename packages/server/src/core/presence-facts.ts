@@ -2,21 +2,20 @@
  * Tells the others that a device came or went. It has no place in the log; nothing waits for it.
  *
  * Connections tell of their own devices. Of devices that went with another node, and of those that are back after this
- * node was out of touch, the engine tells one node, which tells everybody. What the store does not take is told again until it
- * does, since nothing else would ever say it; what was told while a node did not hear is made good by `Feed`.
+ * node was out of touch, the engine tells one node, which tells everybody. What was told while a node did not hear is made
+ * good by `Feed`.
+ *
+ * What the store does not take is not told later: by then the device may be on another node, which has said so. Instead
+ * everybody in that conversation is told to ask, until the store has taken that. (SPEC NOD2)
  */
 import type { Engine } from "@everthread/engine"
 import type { Clock, Timer } from "@everthread/protocol"
 import type { Actor, Core } from "./core.ts"
 
+/** For those whose protocol has a word for it: who is here may be another than was told. */
+export const unheard = JSON.stringify({ type: "unheard" })
 /** How long the store is left alone after it has not taken something. */
 const againAfterMs = 1_000
-
-interface Fact {
-  readonly conversation: string
-  readonly device: Actor
-  readonly on: boolean
-}
 
 export interface PresenceNewsOptions {
   readonly engine: Engine
@@ -25,8 +24,8 @@ export interface PresenceNewsOptions {
 
 export class PresenceNews {
   readonly #options: PresenceNewsOptions
-  /** What the store has not taken, by conversation and device: only the newest of each is worth saying. */
-  readonly #untold = new Map<string, Fact>()
+  /** Conversations in which something was not told. */
+  readonly #untold = new Set<string>()
   #timer: Timer | undefined
 
   constructor(options: PresenceNewsOptions) {
@@ -34,32 +33,25 @@ export class PresenceNews {
   }
 
   async tell(conversation: string, { user, device }: Actor, on: boolean): Promise<void> {
-    const name = JSON.stringify([conversation, user, device])
-    const fact = { conversation, device: { user, device }, on }
-    this.#untold.set(name, fact)
-    if (await this.#publish(fact)) this.#told(name, fact)
-    else this.#timer ??= this.#options.clock.startTimer(againAfterMs, () => void this.#again())
+    await this.#publish(conversation, JSON.stringify({ type: "presence", by: { user, device }, on }))
   }
 
   async #again(): Promise<void> {
     this.#timer = undefined
-    await Promise.all(
-      [...this.#untold.values()].map(({ conversation, device, on }) => this.tell(conversation, device, on)),
-    )
+    const untold = [...this.#untold]
+    // Before they are told: what is not taken meanwhile is to be told once more.
+    this.#untold.clear()
+    await Promise.all(untold.map((conversation) => this.#publish(conversation, unheard)))
   }
 
-  #told(name: string, fact: Fact): void {
-    if (this.#untold.get(name) === fact) this.#untold.delete(name)
-  }
-
-  /** @returns whether there is nothing more to do about it. */
-  async #publish({ conversation, device, on }: Fact): Promise<boolean> {
+  async #publish(conversation: string, body: string): Promise<void> {
     try {
-      return await this.#options.engine.log.publish(conversation, JSON.stringify({ type: "presence", by: device, on }))
+      if (await this.#options.engine.log.publish(conversation, body)) return
     } catch {
-      // The engine is closed.
-      return true
+      return // The engine is closed.
     }
+    this.#untold.add(conversation)
+    this.#timer ??= this.#options.clock.startTimer(againAfterMs, () => void this.#again())
   }
 }
 

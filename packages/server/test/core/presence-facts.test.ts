@@ -1,4 +1,4 @@
-/** That a device came or went is said until the store has taken it, and what is said last is what is true. */
+/** That a device came or went is said, or that it is not known who is here, until the store has taken it. */
 import type { Engine } from "@everthread/engine"
 import { ManualClock, settled } from "../../../../test/support/manual-clock.ts"
 import { PresenceNews } from "../../src/core/presence-facts.ts"
@@ -7,12 +7,13 @@ const phone = { user: "ada", device: "phone" }
 
 function scene() {
   const clock = new ManualClock()
-  const said: boolean[] = []
+  const said: (boolean | string)[] = []
   const store = { state: "up" as "up" | "away" | "closed" }
   const publish = async (_conversation: string, body: string) => {
     if (store.state === "closed") throw new Error("closed")
     if (store.state === "away") return false
-    said.push((JSON.parse(body) as { on: boolean }).on)
+    const fact = JSON.parse(body) as { type: string; on?: boolean }
+    said.push(fact.on ?? fact.type)
     return true
   }
   const news = new PresenceNews({ engine: { log: { publish } } as unknown as Engine, clock })
@@ -20,7 +21,7 @@ function scene() {
 }
 
 describe("news of who is here", () => {
-  test("[NOD2] what the store did not take is said again until it does, and then no more", async () => {
+  test("[NOD2] where the store did not take it, all are told to ask, until it does, and then no more", async () => {
     const { clock, news, said, store } = scene()
     store.state = "away"
     await news.tell("c", phone, true)
@@ -29,19 +30,29 @@ describe("news of who is here", () => {
     store.state = "up"
     await clock.advance(1_000)
     await clock.advance(10_000)
-    expect(said).toEqual([true])
+    expect(said).toEqual(["unheard"])
     expect(clock.timers).toBe(0)
   })
 
-  test("[NOD2] only the newest of a device is said later", async () => {
+  test("[NOD2] a device that went, and is back on another node by then, is not said to be gone", async () => {
     const { clock, news, said, store } = scene()
     store.state = "away"
-    await news.tell("c", phone, true)
     await news.tell("c", phone, false)
     store.state = "up"
-    await news.tell("d", phone, true)
+    said.push(true) // By the other node.
     await clock.advance(10_000)
-    expect(said).toEqual([true, false])
+    expect(said).not.toContain(false)
+    expect(said.at(-1)).toBe("unheard")
+  })
+
+  test("[CON6] whatever comes and goes while the store takes nothing, a conversation's devices are told to ask once", async () => {
+    const { clock, news, said, store } = scene()
+    store.state = "away"
+    for (let device = 0; device < 100; device++) await news.tell("c", { user: "eve", device: `${device}` }, true)
+    await news.tell("d", phone, false)
+    store.state = "up"
+    await clock.advance(10_000)
+    expect(said).toEqual(["unheard", "unheard"])
   })
 
   test("nothing is said again once the store is closed", async () => {

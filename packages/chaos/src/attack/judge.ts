@@ -1,8 +1,8 @@
 /** What was seen is held against what is promised: against the store's own log where it can be read, else against what all saw. */
 import { check, type DeviceHistory, type Finding, type History, type View } from "@everthread/sim"
-import type { LogHolder } from "../people/stored-log.ts"
-import { storedLog } from "../people/stored-log.ts"
-import { type Resting, unrest } from "./at-rest.ts"
+import { type LogHolder, storedLog } from "../people/stored-log.ts"
+import { namesOf } from "../people/unrest.ts"
+import { type Resting, unrestAtLast } from "./at-rest.ts"
 import { seenLog } from "./seen-log.ts"
 
 export interface Judging extends Resting {
@@ -22,7 +22,7 @@ export async function judge(judging: Judging): Promise<Judged> {
   const histories: History[] = []
   const findings: Finding[] = []
   for (const conversation of judging.conversations) {
-    const what = await unrest(judging, conversation)
+    const what = await unrestAtLast(judging, conversation)
     if (what !== undefined) findings.push({ law: "rest", conversation, what: `does not come to rest: ${what}` })
     else {
       const history = await historyOf(judging, conversation)
@@ -34,15 +34,15 @@ export async function judge(judging: Judging): Promise<Judged> {
 }
 
 /** Nothing was done to the store that could make it forget, and nobody asked an agent. */
-function expectedOf({ devices, guests }: Judging) {
-  const present = [...devices, ...guests].map(({ name }) => name)
-  return { rollback: false, present, answer: () => [] }
+function expectedOf(judging: Judging) {
+  return { rollback: false, present: namesOf(judging), answer: () => [] }
 }
 
 async function historyOf(judging: Judging, conversation: string): Promise<History> {
   const devices: DeviceHistory[] = []
-  for (const { user, device, tap, follow } of judging.devices.map(bound)) {
-    devices.push({ user, device, ...(await follow(conversation).history(tap)) })
+  for (const one of judging.devices) {
+    const { user, device, tap } = one
+    devices.push({ user, device, ...(await one.follow(conversation).history(tap)) })
   }
   for (const guest of judging.guests) devices.push(await guest.historyIn(conversation))
   const fresh = await judging.fresh(conversation)
@@ -50,10 +50,3 @@ async function historyOf(judging: Judging, conversation: string): Promise<Histor
   const log = store === undefined ? seenLog(devices, fresh) : await storedLog(store, conversation)
   return { conversation, devices, fresh, log }
 }
-
-const bound = (device: Judging["devices"][number]) => ({
-  user: device.user,
-  device: device.device,
-  tap: device.tap,
-  follow: (conversation: string) => device.follow(conversation),
-})

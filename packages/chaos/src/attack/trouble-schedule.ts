@@ -72,8 +72,7 @@ async function once(
   if (harm === undefined) return
   const ended = began(trouble.name, harm)
   await lasts(between(trouble.lastsMs, random))
-  await harm.heal()
-  ended()
+  await harm.heal().finally(ended)
 }
 
 const between = ({ least, most }: Trouble["lastsMs"], random: Random): number =>

@@ -125,3 +125,16 @@ const cutSubscribers: Trouble = {
 }
 
 export const troubles: readonly Trouble[] = [cut, hold, trickle, storm, stutter, cutSubscribers]
+
+export interface FitTroubles {
+  readonly fit: readonly Trouble[]
+  readonly leftOut: readonly { readonly name: string; readonly why: string }[]
+}
+
+export function fitFor(field: Field): FitTroubles {
+  const judged = troubles.map((trouble) => ({ trouble, why: trouble.unfit(field) }))
+  return {
+    fit: judged.flatMap(({ trouble, why }) => (why === undefined ? [trouble] : [])),
+    leftOut: judged.flatMap(({ trouble: { name }, why }) => (why === undefined ? [] : [{ name, why }])),
+  }
+}

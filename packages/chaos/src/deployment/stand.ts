@@ -2,6 +2,7 @@
 import type { Engine } from "@everthread/engine"
 import { FaultNode } from "@everthread/stage"
 import type { Crowd } from "../people/crowd.ts"
+import type { HeadOf } from "../people/unrest.ts"
 import type { Deployment, StoreKind } from "./deployment.ts"
 import { FaultLink } from "./fault-link.ts"
 import { openToRead, type StoreOnStage, startStore, waysToStore } from "./store-on-stage.ts"
@@ -12,9 +13,6 @@ export interface StandOptions {
   readonly nodes: number
   readonly hasOwnNetwork: boolean
 }
-
-/** @returns where the log ends by the store itself. */
-export type HeadOf = (conversation: string) => Promise<string | undefined>
 
 /** How long a node may be silent before its runs are taken over, in seconds. */
 const leaseSeconds = 2

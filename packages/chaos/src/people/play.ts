@@ -50,11 +50,11 @@ export async function play(stage: Stage, plan: Plan, nemesis: (scene: Scene) => 
 async function atRest(stage: Stage, crowd: Crowd, place: Place): Promise<readonly History[]> {
   // It writes nothing, so any store is durable enough for it.
   const open = () => openRedisEngine({ url: stage.redis, durability: "memory" })
-  const people = { crowd, guests: [] }
+  const people = { devices: crowd.devices, guests: [] }
   const engine = await until("the store to be open", open)
   try {
     for (const conversation of crowd.conversations) {
-      await rest(people, conversation, () => engine.log.head(conversation))
+      await rest(people, conversation, (id) => engine.log.head(id))
     }
     const seen = []
     for (const conversation of crowd.conversations) seen.push(await seenIn(people, conversation, place))

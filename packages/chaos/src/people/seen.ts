@@ -2,15 +2,15 @@
 import type { Engine } from "@everthread/engine"
 import type { History } from "@everthread/sim"
 import type { Device, Place } from "./device.ts"
-import type { People } from "./rest.ts"
 import { freshView, storedLog } from "./truth.ts"
+import type { People } from "./unrest.ts"
 
 export type Seen = Omit<History, "log">
 
 /** Nothing may happen between the views that are compared, so all has to be at rest. */
-export async function seenIn({ crowd, guests }: People, conversation: string, place: Place): Promise<Seen> {
+export async function seenIn({ devices: people, guests }: People, conversation: string, place: Place): Promise<Seen> {
   const devices = []
-  for (const device of crowd.devices) devices.push(await historyOf(device, conversation))
+  for (const device of people) devices.push(await historyOf(device, conversation))
   for (const guest of guests) devices.push(await guest.historyIn(conversation))
   return { conversation, devices, fresh: await freshView("ada", conversation, place) }
 }

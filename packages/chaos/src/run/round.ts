@@ -11,8 +11,9 @@ import type { Harm, Nemesis } from "../nemesis/nemesis.ts"
 import { answerAll, busyWith } from "../people/busy.ts"
 import { Crowd, type CrowdSize } from "../people/crowd.ts"
 import { NodePlace } from "../people/node-place.ts"
-import { namesOf, type People, rest } from "../people/rest.ts"
+import { rest } from "../people/rest.ts"
 import { type Seen, seenIn, withLogs } from "../people/seen.ts"
+import { headByFirst, namesOf, type People } from "../people/unrest.ts"
 import type { FaultLine } from "../record/record.ts"
 import type { Recorder } from "../record/recorder.ts"
 import { planFaults } from "./plan-faults.ts"
@@ -49,8 +50,8 @@ export async function playRound(stand: Stand, plan: RoundPlan, recorder: Recorde
   const stopWatching = watchStates(deployment, recorder)
   try {
     const wrecked = await busyTime(deployment, plan, recorder)
-    const people = { crowd, guests: deployment.guests }
-    const judged = await judge(stand, people, place, wrecked.rollback).catch(notJudged)
+    const people = { devices: crowd.devices, guests: deployment.guests }
+    const judged = await judge(stand, people, crowd.conversations, place, wrecked.rollback).catch(notJudged)
     return { histories: judged.histories, findings: [...wrecked.findings, ...judged.findings] }
   } finally {
     stopWatching()
@@ -92,24 +93,29 @@ async function busyTime(deployment: Deployment, plan: RoundPlan, recorder: Recor
   return { findings, rollback }
 }
 
-async function judge(stand: Stand, people: People, place: NodePlace, rollback: boolean): Promise<RoundOutcome> {
-  const { seen, findings } = await restAndSee(stand, people, place)
+async function judge(
+  stand: Stand,
+  people: People,
+  conversations: readonly string[],
+  place: NodePlace,
+  rollback: boolean,
+): Promise<RoundOutcome> {
+  const { seen, findings } = await restAndSee(stand, people, conversations, place)
   const histories = await stand.read((engine) => withLogs(seen, engine))
   const expected = { rollback, present: namesOf(people), answer: answerTo }
   return { histories, findings: [...findings, ...histories.flatMap((history) => check(history, expected))] }
 }
 
 /** What does not come to rest cannot be judged, and is a finding of its own. */
-async function restAndSee(stand: Stand, people: People, place: NodePlace) {
-  const { crowd } = people
-  const shown = crowd.devices[0]
-  const stopAnswering = answerAll(shown ? crowd.conversations.map((id) => shown.follow(id).conversation) : [])
+async function restAndSee(stand: Stand, people: People, conversations: readonly string[], place: NodePlace) {
+  const [shown] = people.devices
+  const stopAnswering = answerAll(shown ? conversations.map((id) => shown.follow(id).conversation) : [])
   const findings: Finding[] = []
   const seen: Seen[] = []
   try {
-    for (const conversation of crowd.conversations) {
+    for (const conversation of conversations) {
       try {
-        await stand.withHead((headOf) => rest(people, conversation, headOf && (() => headOf(conversation)), restMsMax))
+        await stand.withHead((headOf) => rest(people, conversation, headOf ?? headByFirst(people), restMsMax))
         seen.push(await seenIn(people, conversation, place))
       } catch (error) {
         findings.push({ law: "rest", conversation, what: wordsOf(error) })

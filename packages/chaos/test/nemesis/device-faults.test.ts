@@ -11,8 +11,9 @@ import { Stutterer } from "../../src/nemesis/devices/stutterer.ts"
 import { Crowd } from "../../src/people/crowd.ts"
 import { Device } from "../../src/people/device.ts"
 import { NodePlace } from "../../src/people/node-place.ts"
-import { namesOf, rest } from "../../src/people/rest.ts"
+import { rest } from "../../src/people/rest.ts"
 import { seenIn, withLogs } from "../../src/people/seen.ts"
+import { headByFirst, namesOf } from "../../src/people/unrest.ts"
 
 let stand: Stand
 let crowd: Crowd
@@ -35,8 +36,8 @@ afterAll(async () => {
 /** All that everybody saw, held against what is promised. */
 async function judged() {
   const [conversation = ""] = crowd.conversations
-  const people = { crowd, guests: deployment.guests }
-  await stand.withHead((headOf) => rest(people, conversation, headOf && (() => headOf(conversation))))
+  const people = { devices: crowd.devices, guests: deployment.guests }
+  await stand.withHead((headOf) => rest(people, conversation, headOf ?? headByFirst(people)))
   const seen = await seenIn(people, conversation, place)
   const histories = await stand.read((engine) => withLogs([seen], engine))
   const expected = { rollback: false, present: namesOf(people), answer: answerTo }

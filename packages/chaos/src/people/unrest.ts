@@ -1,0 +1,57 @@
+/** Whether a conversation has come to rest: all is sent, seen and done, and everybody is where the log is and sees who is there. */
+import { nameOf } from "@everthread/sim"
+import type { Guest } from "../deployment/deployment.ts"
+import type { Device } from "./device.ts"
+
+/** Who is to come to rest. */
+export interface People {
+  readonly devices: readonly Device[]
+  readonly guests: readonly Guest[]
+}
+
+/** @returns where the log of a conversation ends. */
+export type HeadOf = (conversation: string) => Promise<string | undefined>
+
+/** @returns who waits for what, or is not where the others are; `undefined` at rest. */
+export async function unrest(people: People, conversation: string, headOf: HeadOf): Promise<string | undefined> {
+  return awaitedBy(people, conversation) ?? apartFrom(await headOf(conversation), people, conversation)
+}
+
+/** Where nobody can be asked for the head, all have to be where the first device is. */
+export function headByFirst({ devices: [first] }: Pick<People, "devices">): HeadOf {
+  return async (conversation) => first?.follow(conversation).conversation.snapshot().cursor
+}
+
+/** `user/device` of everybody who is present in every conversation. */
+export function namesOf({ devices, guests }: People): readonly string[] {
+  return [...devices, ...guests].map(({ name }) => name)
+}
+
+function awaitedBy({ devices, guests }: People, conversation: string): string | undefined {
+  for (const device of devices) {
+    const { awaits } = device.follow(conversation)
+    if (awaits !== undefined) return `${device.name} on ${device.node} awaits ${awaits}`
+  }
+  for (const guest of guests) {
+    const awaits = guest.awaits(conversation)
+    if (awaits !== undefined) return `${guest.name} awaits ${awaits}`
+  }
+  return undefined
+}
+
+function apartFrom(head: string | undefined, people: People, conversation: string): string | undefined {
+  const names = joined(namesOf(people))
+  for (const device of people.devices) {
+    const { cursor, present } = device.follow(conversation).conversation.snapshot()
+    if (cursor !== head) return `${device.name} on ${device.node} is at ${cursor} and the log at ${head}`
+    const here = joined(present.map(nameOf))
+    if (here !== names) return `${device.name} on ${device.node} takes for present ${here}`
+  }
+  for (const guest of people.guests) {
+    const cursor = guest.cursorIn(conversation)
+    if (cursor !== head) return `${guest.name} is at ${cursor} and the log at ${head}`
+  }
+  return undefined
+}
+
+const joined = (names: readonly string[]): string => [...names].sort().join(", ")

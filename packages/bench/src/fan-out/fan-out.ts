@@ -6,11 +6,12 @@ import { type ContestantName, mustGetStand, type Stand, withStands } from "./con
 import { type Figures, figuresOf } from "./figures.ts"
 import type { Bursts } from "./source.ts"
 
-/** Who, and for the writer in C how many events it joins. */
+/** Who, for the writer in C how many events it joins, and what its devices together get in a second. */
 export interface Entrant {
   readonly name: string
   readonly contestant: ContestantName
   readonly joined: number
+  readonly deliveriesPerSecond: number
 }
 
 export interface FanOutCase {
@@ -18,8 +19,6 @@ export interface FanOutCase {
   readonly devices: number
   /** Events that come in one turn of the event loop. */
   readonly events: number
-  /** What all devices together get in a second. */
-  readonly deliveriesPerSecond: number
   readonly entrants: readonly Entrant[]
 }
 
@@ -43,9 +42,9 @@ export function measureFanOut(bench: Bench, devices: number, cases: readonly Fan
     const measured: MeasuredFanOut[] = []
     for (const one of cases) {
       const present = one.entrants.filter(({ contestant }) => stands.of.has(contestant))
-      const runs = present.map(({ name, contestant, joined }) => {
-        const bursts = burstsOf(one, seconds, joined)
-        return { name, run: () => tellAll(mustGetStand(stands, contestant), bursts) }
+      const runs = present.map((entrant) => {
+        const bursts = burstsOf(one, entrant, seconds)
+        return { name: entrant.name, run: () => tellAll(mustGetStand(stands, entrant.contestant), bursts) }
       })
       // The code is warm, and every connection has been written to.
       for (const { run } of runs) await run()
@@ -56,7 +55,7 @@ export function measureFanOut(bench: Bench, devices: number, cases: readonly Fan
   })
 }
 
-function burstsOf({ devices, events, deliveriesPerSecond }: FanOutCase, seconds: number, joined: number): Bursts {
+function burstsOf({ devices, events }: FanOutCase, { joined, deliveriesPerSecond }: Entrant, seconds: number): Bursts {
   const perSecond = deliveriesPerSecond / devices / events
   return { bursts: Math.ceil(perSecond * seconds), events, joined, perSecond, textBytes }
 }

@@ -49,8 +49,8 @@ export async function memory(bench: Bench): Promise<Section> {
   const measured: Measured[] = []
   for (const one of cases) {
     bench.say(`memory: ${one.kind} in ${one.conversations} conversations`)
-    const settings = ["--stream-node-max-bytes", String(one.nodeBytes)]
-    measured.push(await withNodePair(bench, "memory", (pair) => measure(bench, one, events, pair), settings))
+    const config = { "stream-node-max-bytes": one.nodeBytes }
+    measured.push(await withNodePair(bench, "memory", (pair) => measure(bench, one, events, pair), config))
   }
   return sectionOf(events, measured)
 }

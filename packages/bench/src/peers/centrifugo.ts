@@ -12,7 +12,7 @@ import { homedir, tmpdir } from "node:os"
 import { join } from "node:path"
 import { setTimeout as pause } from "node:timers/promises"
 import { promisify } from "node:util"
-import { freePort } from "../redis/server.ts"
+import { freePort } from "./free-port.ts"
 
 export type CentrifugoBinary = { readonly file: string } | { readonly missing: string }
 

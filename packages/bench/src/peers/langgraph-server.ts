@@ -11,7 +11,7 @@ import { rootFolder } from "@everthread/stage"
 import { installed } from "../churn/installed.ts"
 import { PeerProcess } from "../churn/peer-process.ts"
 import type { RunContestant, RunStage } from "../churn/run-stage.ts"
-import { freePort } from "../redis/server.ts"
+import { freePort } from "./free-port.ts"
 import type { LanggraphSdk } from "./langgraph-server-sdk.ts"
 import { beginThread } from "./langgraph-server-thread.ts"
 

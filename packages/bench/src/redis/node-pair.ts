@@ -1,5 +1,6 @@
 /** A server of a durability with the engines of two nodes on it. */
 import { openRedisEngine, type RedisEngine } from "@everthread/engine-redis"
+import type { RedisConfig } from "@everthread/stage"
 import type { Bench } from "../bench.ts"
 import { type BenchServer, type ServerDurability, startServer } from "./server.ts"
 
@@ -12,9 +13,9 @@ export async function withNodePair<Result>(
   { clock, random }: Bench,
   durability: ServerDurability,
   use: (pair: NodePair) => Promise<Result>,
-  settings: readonly string[] = [],
+  config: RedisConfig = {},
 ): Promise<Result> {
-  const server = await startServer(durability, settings)
+  const server = await startServer(durability, config)
   const open = () => openRedisEngine({ url: server.url, durability, clock, random })
   try {
     const nodes = await Promise.all([open(), open()])

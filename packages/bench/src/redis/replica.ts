@@ -7,7 +7,7 @@ const waitMsMax = 10_000
 
 export async function startReplica(master: BenchServer): Promise<BenchServer> {
   const { hostname, port } = new URL(master.url)
-  const replica = await startServer(master.durability, ["--replicaof", `${hostname} ${port}`])
+  const replica = await startServer(master.durability, { replicaof: `${hostname} ${port}` })
   for (let waitedMs = 0; waitedMs < waitMsMax; waitedMs += pollMs) {
     if (/state=online/.test(String(await master.control.send("INFO", "replication")))) return replica
     await pause(pollMs)

@@ -153,7 +153,7 @@ test("a gap that a node fills is told, and what it was told in turn is not", asy
     logger: recordingLog(),
     meter: { ...noMeter, filled: () => fills++, delivered: ({ cursor }) => told.push(cursor) },
     gate: new Gate(1),
-    pages: new Pages(100_000),
+    pages: new Pages(100_000, new ManualClock()),
     ringCharsMax: 100_000,
     alias: 0,
     grown: () => undefined,

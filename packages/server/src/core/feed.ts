@@ -140,11 +140,15 @@ export class Feed {
     return joined
   }
 
-  /** What the store holds behind the cursor, up to a place that is the same for all, so that they share what comes next. */
+  /**
+   * What the store holds behind the cursor, up to a place that is the same for all, so that they share what comes next. What
+   * lies beyond the head is for who has asked alone: where the store loses it, this feed never learns of it. (SPEC LIN3)
+   */
   read(after: Cursor): Promise<Page> {
     const { log, pages } = this.#options
     const entriesMax = pageMax.entriesMax - (seqOf(after) % pageMax.entriesMax)
-    return pages.read(this.conversation, after, () => log.read(this.conversation, after, { ...pageMax, entriesMax }))
+    const read = () => log.read(this.conversation, after, { ...pageMax, entriesMax })
+    return pages.read(this.conversation, after, read, ({ cursor }) => seqOf(cursor) <= seqOf(this.head))
   }
 
   /** @param isStateful every frame is to carry the state before it; for this the state has to have been asked for. */
@@ -237,8 +241,8 @@ export class Feed {
     frame.follow(this.#ring.newest)
     this.#ring.push(frame)
     this.#met = undefined
-    // Who comes back now gets what the store still has, and not out of our memory what has just expired. (SPEC RET1)
-    if (frame.entries.some(saysExpired)) {
+    // Who comes back now gets what the store still has, and not out of our memory what was just taken back. (SPEC RET1, RET2)
+    if (frame.entries.some(saysTakenBack)) {
       this.#ring.clear()
       this.#options.pages.forget(this.conversation)
     }
@@ -330,6 +334,6 @@ export class Feed {
 }
 
 /** A cheap look, so that nothing is parsed for it: events are stored with their type first. */
-function saysExpired({ body }: FrameEntry): boolean {
-  return body.startsWith('{"type":"expired"')
+function saysTakenBack({ body }: FrameEntry): boolean {
+  return body.startsWith('{"type":"expired"') || body.startsWith('{"type":"redaction"')
 }

@@ -34,7 +34,7 @@ export class Hub {
   readonly #options: HubOptions
   readonly #gate = new Gate(gapReadsMax)
   readonly #aliases = new Aliases()
-  readonly #pages = new Pages(pagesCharsMax)
+  readonly #pages: Pages
   readonly #feeds = new Map<string, Promise<Feed | undefined>>()
   /** Those of them that are open. */
   readonly #live = new Map<string, Feed>()
@@ -42,6 +42,7 @@ export class Hub {
 
   constructor(options: HubOptions) {
     this.#options = options
+    this.#pages = new Pages(pagesCharsMax, options.clock)
   }
 
   /** How many conversations are live on this node. */
@@ -105,6 +106,7 @@ export class Hub {
 
   async #dropIdle(): Promise<void> {
     this.#sweep = undefined
+    this.#pages.forgetOld()
     for (const [, opening] of [...this.#feeds]) {
       const feed = await opening.catch(() => undefined)
       if (feed && feed.followers === 0 && !feed.touched()) feed.close()

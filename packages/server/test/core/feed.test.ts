@@ -1,7 +1,7 @@
 /** One node's view of one conversation: what it opens with, how it fills gaps, when it gives up. */
 
 import type { Appended } from "@everthread/engine"
-import { settled } from "../../../../test/support/manual-clock.ts"
+import { ManualClock, settled } from "../../../../test/support/manual-clock.ts"
 import { Feed, type Follower } from "../../src/core/feed.ts"
 import { Gate } from "../../src/core/gate.ts"
 import type { LogFrame } from "../../src/core/log-frame.ts"
@@ -32,7 +32,7 @@ async function open(log: FakeLog) {
     logger: recordingLog(),
     meter: noMeter,
     gate: new Gate(1),
-    pages: new Pages(100_000),
+    pages: new Pages(100_000, new ManualClock()),
     ringCharsMax: 100_000,
     alias: 0,
     grown: (_, head) => grown.push(head),

@@ -30,7 +30,7 @@ describe("a conversation that may have missed something", () => {
       logger: recordingLog(),
       meter: noMeter,
       gate: new Gate(1),
-      pages: new Pages(100_000),
+      pages: new Pages(100_000, new ManualClock()),
       ringCharsMax: 100_000,
     }
     const feed = await Feed.open({ ...node, conversation: "c", alias: 0, grown: nothing, closed: nothing })

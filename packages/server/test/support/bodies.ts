@@ -5,7 +5,7 @@ import type { EventBody } from "@everthread/protocol"
 import { formatCursor } from "@everthread/protocol"
 
 export const time = 1_790_000_000_000
-const by = { user: "ada", device: "phone" }
+export const by = { user: "ada", device: "phone" }
 
 export const message = (name: string, text = name): EventBody => ({
   type: "message",

@@ -29,6 +29,9 @@ export class Present {
   #question: Question | undefined
   /** When it is asked again, where something may not have been told. */
   #doubted: Timer | undefined
+  /** Over how long that is spread, and when it was asked for such a reason last. */
+  #spreadMs = 0
+  #doubtedAt = Number.NEGATIVE_INFINITY
 
   constructor(options: PresentOptions) {
     this.#options = options
@@ -43,12 +46,19 @@ export class Present {
     void this.#ask(1)
   }
 
-  /** What was told may not have come: asks soon, and not at the same moment as everybody who was told the same. */
+  /**
+   * What was told may not have come: asks soon, and not at the same moment as everybody who was told the same. Where that
+   * comes again and again, a node loses its connection to the store as often, and it is asked less and less.
+   */
   doubt(): void {
     if (this.#doubted) return
     const { clock, random } = this.#options
-    this.#doubted = clock.startTimer(random.fraction() * clientLimits.presenceJitterMs, () => {
+    const { presenceJitterMs, presenceJitterMaxMs } = clientLimits
+    const isAgain = clock.monotonic() - this.#doubtedAt < presenceJitterMaxMs
+    this.#spreadMs = isAgain ? Math.min(this.#spreadMs * 2, presenceJitterMaxMs) : presenceJitterMs
+    this.#doubted = clock.startTimer(random.fraction() * this.#spreadMs, () => {
       this.#doubted = undefined
+      this.#doubtedAt = clock.monotonic()
       this.look()
     })
   }

@@ -56,6 +56,34 @@ describe("other people", () => {
     expect(c.snapshot().present.map(({ user }) => user)).toEqual(["bob"])
   })
 
+  test("[CON6] a node that hears nothing again and again is asked less and less who is here, and soon once it is over", async () => {
+    const { c, clock, sockets } = await liveScene()
+    const answered = async () => {
+      sockets.newest.answer("members", { conversation: "c", members: [] })
+      await settled()
+    }
+    await answered()
+    const asked = () => sockets.newest.sent.filter(({ type }) => type === "members").length
+    const before = asked()
+    const minuteMs = 60_000
+    for (let ms = 0; ms < 10 * minuteMs; ms += 500) {
+      sockets.newest.receive({ type: "unheard", conversation: "c" })
+      const asking = asked()
+      await clock.advance(500)
+      if (asked() > asking) await answered()
+    }
+    expect(asked() - before).toBeLessThan(100)
+    for (let ms = 0; ms < 2 * clientLimits.presenceJitterMaxMs; ms += 1_000) {
+      sockets.newest.receive({ type: "presence", conversation: "c", by: { user: "eve", device: "pad" }, on: true })
+      await clock.advance(1_000)
+    }
+    const quiet = asked()
+    sockets.newest.receive({ type: "unheard", conversation: "c" })
+    await clock.advance(clientLimits.presenceJitterMs)
+    expect(asked() - quiet).toBe(1)
+    expect(c.snapshot().status).toBe("live")
+  })
+
   test("typing of others ends with their message, with time, and is not our own", async () => {
     const { c, clock, sockets } = await liveScene()
     const typing = (user: string, device: string) =>

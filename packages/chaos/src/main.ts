@@ -28,16 +28,6 @@ function interrupted(): AbortSignal {
   return controller.signal
 }
 
-/** Whoever waits for a child process to end does not keep this one alive by that. */
-async function alive<Result>(work: () => Promise<Result>): Promise<Result> {
-  const timer = setInterval(() => undefined, 60_000)
-  try {
-    return await work()
-  } finally {
-    clearInterval(timer)
-  }
-}
-
 async function main(options: ChaosOptions): Promise<number> {
   if (options.mode === "help") {
     process.stdout.write(`${usage}\n`)
@@ -55,7 +45,7 @@ async function main(options: ChaosOptions): Promise<number> {
 
 const options = optionsOrUsage()
 if (options) {
-  const code = await alive(() => main(options))
+  const code = await main(options)
   // A connection that still closes is nothing to wait for.
   process.stdout.write("", () => process.exit(code))
 }

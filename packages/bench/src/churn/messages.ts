@@ -5,7 +5,6 @@
 import type { Bench } from "../bench.ts"
 import { socketIo } from "../peers/socket-io.ts"
 import type { Section, Target } from "../report/section.ts"
-import { awake } from "./awake.ts"
 import { centrifugo } from "./centrifugo.ts"
 import type { Contestant } from "./contestant.ts"
 import { everthread } from "./everthread.ts"
@@ -21,7 +20,7 @@ const times = 2
 export async function messages(bench: Bench): Promise<Section> {
   const played: Played[] = []
   const notes: string[] = []
-  for (const { contestant, rounds } of await awake(() => playAll(bench))) {
+  for (const { contestant, rounds } of await playAll(bench)) {
     if (typeof rounds === "string") notes.push(`${rounds}.`)
     else {
       played.push({ name: contestant.name, rounds })

@@ -1,6 +1,6 @@
 /** What befalls a deployment, by a seed: the same for every contestant. */
 import type { Random } from "@everthread/protocol"
-import { seededRandom } from "@everthread/sim"
+import { seededRandom, shuffled } from "@everthread/sim"
 import type { Person } from "./contestant.ts"
 
 export type Fault =
@@ -39,7 +39,7 @@ const downMs = { least: 200, most: 1_200 }
 export function planOf(seed: number, times: number): ChurnPlan {
   const random = seededRandom(seed)
   const kinds = Array.from({ length: times }, () => ["kill", "freeze", "deafen", "deafen"] as const).flat()
-  const faults = shuffled(kinds, random).map((kind) => ({
+  const faults = shuffled(random, kinds).map((kind) => ({
     afterMs: within(pauseMs, random),
     fault: faultOf(kind, random),
   }))
@@ -57,9 +57,4 @@ function faultOf(kind: Fault["kind"], random: Random): Fault {
 
 export function within({ least, most }: { least: number; most: number }, random: Random): number {
   return Math.round(least + random.fraction() * (most - least))
-}
-
-function shuffled<T>(all: readonly T[], random: Random): T[] {
-  const keyed = all.map((one) => ({ one, key: random.fraction() }))
-  return keyed.sort((left, right) => left.key - right.key).map(({ one }) => one)
 }

@@ -2,7 +2,6 @@
 import type { Bench } from "../bench.ts"
 import { langgraphServer } from "../peers/langgraph-server.ts"
 import type { Section, Table } from "../report/section.ts"
-import { awake } from "./awake.ts"
 import { everthreadRuns } from "./everthread-runs.ts"
 import { playRun, type RunCase, type RunRound, runCases } from "./play-run.ts"
 import type { RunContestant } from "./run-stage.ts"
@@ -21,7 +20,7 @@ export async function runs(bench: Bench): Promise<Section> {
   const notes: string[] = []
   // What has to be quick fetches nothing, and its others are told of in the other part.
   for (const contestant of bench.isQuick ? [everthreadRuns] : [everthreadRuns, langgraphServer]) {
-    const rounds = await awake(() => roundsOf(contestant, bench))
+    const rounds = await roundsOf(contestant, bench)
     if (typeof rounds === "string") notes.push(`${rounds}.`)
     else {
       outcomes.push({ name: contestant.name, rounds })

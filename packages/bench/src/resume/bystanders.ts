@@ -14,6 +14,8 @@ const [, , port = ""] = process.argv
 const conversation = "bystanders"
 const everyMs = 20
 const waitMsMax = 60_000
+/** Being live is told among the first things. */
+const beginningCharsMax = 60_000
 const sentAt = new Map<number, number>()
 let ms: number[] = []
 let sent = 0
@@ -55,7 +57,7 @@ async function open(device: string, before: readonly string[]): Promise<RawSocke
   })
   const socket = await openRaw(Number(port), ourPath, (bytes) => {
     const text = bytes.toString("latin1")
-    if (told.length < waitMsMax) told += text
+    if (told.length < beginningCharsMax) told += text
     if (told.includes(liveMark)) isLive()
     if (device === "reads") note(text)
   })

@@ -4,8 +4,7 @@
  */
 import { setTimeout as pause } from "node:timers/promises"
 import type { Clock, Random } from "@everthread/protocol"
-import { streamOf } from "@everthread/sim"
-import { shuffled } from "../nemesis/by-seed.ts"
+import { shuffled, streamOf } from "@everthread/sim"
 import type { Harm } from "../nemesis/nemesis.ts"
 import type { Field, Trouble } from "./field.ts"
 

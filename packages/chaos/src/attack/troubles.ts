@@ -1,8 +1,8 @@
 /** What goes wrong in an attack. Nothing of it needs root, and all of it but the end of subscribers' connections is only the attack's own. */
 import type { Random } from "@everthread/protocol"
+import { anyOf } from "@everthread/sim"
 import type { Link } from "../deployment/deployment.ts"
 import { again } from "../nemesis/again.ts"
-import { anyOf } from "../nemesis/by-seed.ts"
 import type { Harm } from "../nemesis/nemesis.ts"
 import type { Field, Trouble } from "./field.ts"
 

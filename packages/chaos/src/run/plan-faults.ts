@@ -3,7 +3,7 @@
  * So each comes before any comes twice, where dice would leave some out.
  */
 import type { Random } from "@everthread/protocol"
-import { shuffled } from "../nemesis/by-seed.ts"
+import { shuffled } from "@everthread/sim"
 import type { Nemesis } from "../nemesis/nemesis.ts"
 
 export interface PlannedFault {

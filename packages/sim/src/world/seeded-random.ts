@@ -31,3 +31,14 @@ export function wholeIn(random: Pick<Random, "fraction">, least: number, most: n
 export function oneOf<T>(random: Pick<Random, "fraction">, all: readonly [T, ...T[]]): T {
   return all[Math.floor(random.fraction() * all.length)] ?? all[0]
 }
+
+/** One of them; nothing where there are none. */
+export function anyOf<T>(random: Pick<Random, "fraction">, all: readonly T[]): T | undefined {
+  return all[Math.floor(random.fraction() * all.length)]
+}
+
+/** All of them, in another order. */
+export function shuffled<T>(random: Pick<Random, "fraction">, all: readonly T[]): T[] {
+  const keyed = all.map((one) => ({ one, at: random.fraction() }))
+  return keyed.sort((left, right) => left.at - right.at).map(({ one }) => one)
+}

@@ -16,11 +16,13 @@ export type ProcessState = "running" | "frozen" | "ended"
 
 export class ServerProcess {
   readonly pid: number
+  readonly #child: ChildProcess
   readonly #ended: Promise<unknown>
   #state: ProcessState = "running"
 
   private constructor(child: ChildProcess, pid: number, folder: string) {
     this.pid = pid
+    this.#child = child
     this.#ended = once(child, "exit").then(() => {
       this.#state = "ended"
       forgetPid(folder)
@@ -58,7 +60,11 @@ export class ServerProcess {
 
   /** Resolves when it is gone. SIGKILL also ends a frozen process. */
   async kill(): Promise<void> {
-    if (this.#state !== "ended") this.#signal("SIGKILL")
+    if (this.#state !== "ended") {
+      // Whoever waits for its end, and for nothing else, must not be over before that.
+      this.#child.ref()
+      this.#signal("SIGKILL")
+    }
     await this.#ended
   }
 

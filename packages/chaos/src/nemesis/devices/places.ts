@@ -1,8 +1,8 @@
 /** Where a device finds nodes: any of them, on the way that all devices take, be it up or not. */
 import type { Random } from "@everthread/protocol"
+import { anyOf } from "@everthread/sim"
 import type { Deployment } from "../../deployment/deployment.ts"
 import type { Place } from "../../people/device.ts"
-import { anyOf } from "../by-seed.ts"
 
 /** @returns the address of each node. */
 export function urlsOf({ toNode }: Pick<Deployment, "toNode">): readonly string[] {

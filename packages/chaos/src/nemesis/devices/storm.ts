@@ -4,11 +4,11 @@
  */
 
 import type { Random } from "@everthread/protocol"
+import { anyOf } from "@everthread/sim"
 import { until } from "@everthread/stage"
 import type { Deployment } from "../../deployment/deployment.ts"
 import { Device } from "../../people/device.ts"
 import { again } from "../again.ts"
-import { anyOf } from "../by-seed.ts"
 import type { Nemesis } from "../nemesis.ts"
 import { placesOf } from "./places.ts"
 

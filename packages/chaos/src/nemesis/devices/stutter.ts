@@ -1,6 +1,7 @@
 /** Messages that are sent two or three times, and in another order each time: each of them is one message. (SPEC ACK3) */
+
+import { anyOf } from "@everthread/sim"
 import { again } from "../again.ts"
-import { anyOf } from "../by-seed.ts"
 import type { Nemesis } from "../nemesis.ts"
 import { Stutterer } from "./stutterer.ts"
 

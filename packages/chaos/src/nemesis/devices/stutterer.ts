@@ -4,10 +4,9 @@
  * shown. It promises no order among its messages; they are noted in the one that they were given. (SPEC ACK3)
  */
 import { type Clock, type DownFrame, type Random, systemClock } from "@everthread/protocol"
-import type { DeviceHistory, Sent } from "@everthread/sim"
+import { anyOf, type DeviceHistory, type Sent, shuffled } from "@everthread/sim"
 import type { Deployment, Guest } from "../../deployment/deployment.ts"
 import { Device } from "../../people/device.ts"
-import { anyOf, shuffled } from "../by-seed.ts"
 import { placesOf, urlsOf } from "./places.ts"
 import { RawConnection, type SendFrame } from "./raw-connection.ts"
 

@@ -3,7 +3,7 @@
  * server takes its place, and it comes back with a history of its own. (SPEC LIN1, LIN3, STO3)
  */
 
-import { anyOf } from "../by-seed.ts"
+import { anyOf } from "@everthread/sim"
 import type { Nemesis } from "../nemesis.ts"
 import { holdStore } from "../store/hold-store.ts"
 import { mastersOf, nameIn, onlyOn } from "../store/servers.ts"

@@ -1,7 +1,6 @@
 /** Some packets are lost: what is sent comes late, and in bursts. */
-import { wholeIn } from "@everthread/sim"
+import { anyOf, wholeIn } from "@everthread/sim"
 import type { Deployment, Link } from "../../deployment/deployment.ts"
-import { anyOf } from "../by-seed.ts"
 import type { Nemesis } from "../nemesis.ts"
 import { harmNode } from "../take-one.ts"
 import { canFilter, drop } from "./packet-filter.ts"

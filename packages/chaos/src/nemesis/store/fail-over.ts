@@ -4,10 +4,9 @@
  */
 import { setTimeout as pause } from "node:timers/promises"
 import type { Random } from "@everthread/protocol"
-import { wholeIn } from "@everthread/sim"
+import { anyOf, wholeIn } from "@everthread/sim"
 import type { RedisServer, SentinelGroup } from "@everthread/stage"
 import type { Deployment } from "../../deployment/deployment.ts"
-import { anyOf } from "../by-seed.ts"
 import type { Nemesis } from "../nemesis.ts"
 import { holdStore, type StoreHarm } from "./hold-store.ts"
 import { mastersOf, nameIn, onlyOn } from "./servers.ts"

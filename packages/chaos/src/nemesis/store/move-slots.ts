@@ -1,7 +1,8 @@
 /** The slots of conversations move around all masters of a cluster while everybody writes. (SPEC STO7) */
+
+import { anyOf } from "@everthread/sim"
 import type { Cluster, RedisServer } from "@everthread/stage"
 import { again } from "../again.ts"
-import { anyOf } from "../by-seed.ts"
 import type { Nemesis } from "../nemesis.ts"
 import { holdStore } from "./hold-store.ts"
 import { onlyOn } from "./servers.ts"

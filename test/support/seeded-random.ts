@@ -1,21 +1,8 @@
-/** Randomness that one seed repeats. */
+/** Randomness that one seed repeats: the simulation's, taken from its file, because its package brings a server along. */
 import type { Random } from "@everthread/protocol"
+import { seededRandom } from "../../packages/sim/src/world/seeded-random.ts"
 
-const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-
-/** mulberry32: small, and good enough for ids that must differ. */
-export function seededRandom(seed: number): Random {
-  let state = seed >>> 0
-  const fraction = () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-  const id = (length: number) =>
-    Array.from({ length }, () => alphabet[Math.floor(fraction() * alphabet.length)]).join("")
-  return { fraction, id }
-}
+export { seededRandom }
 
 /** Always the same fraction, so that a delay can be foretold. */
 export function fixedRandom(fraction: number): Random {

@@ -1,7 +1,7 @@
 /** A transaction whose end was lost in a power cut stays away for good. */
 import { readdirSync, statSync, truncateSync } from "node:fs"
 import { join } from "node:path"
-import { startRedis } from "../src/servers/index.ts"
+import { startRedis } from "../src/index.ts"
 import { mendAof } from "../src/servers/mend-aof.ts"
 
 const both = "redis.call('RPUSH', KEYS[1], ARGV[1]) redis.call('SET', KEYS[2], ARGV[1])"

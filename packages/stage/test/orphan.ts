@@ -1,8 +1,8 @@
 /**
- * A program that starts servers, one of them frozen, says which, and waits to be killed. `test/support-redis.test.ts` kills it
- * and looks for what it left behind.
+ * A program that starts servers, one of them frozen, says which, and waits to be killed. `servers.test.ts` kills it and looks
+ * for what it left behind.
  */
-import { rootFolder, startRedis } from "../src/servers/index.ts"
+import { rootFolder, startRedis } from "../src/index.ts"
 
 const [running, frozen] = await Promise.all([startRedis(), startRedis()])
 await frozen.freeze()

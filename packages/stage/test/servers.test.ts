@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process"
 import { once } from "node:events"
 import { existsSync, readFileSync, writeFileSync } from "node:fs"
+import { text } from "node:stream/consumers"
 import { fileURLToPath } from "node:url"
 import fc from "fast-check"
 import {
@@ -15,7 +16,7 @@ import {
   startReplica,
   startSentinels,
   until,
-} from "../src/servers/index.ts"
+} from "../src/index.ts"
 import { launch } from "../src/servers/launch.ts"
 import { encodeCommand, parseReply } from "../src/servers/resp-reply.ts"
 import { handOverSlot, moveKeys, openSlot } from "../src/servers/slot-move.ts"
@@ -204,16 +205,20 @@ describe.each(flavours)("Sentinels: %s", (flavour) => {
 })
 
 test("servers go when their process is killed, frozen ones too, and leave no files", async () => {
-  const script = fileURLToPath(new URL("orphan.ts", import.meta.url))
-  const parent = spawn(process.execPath, ["--import", "jiti/register", script], {
-    stdio: ["ignore", "pipe", "inherit"],
-  })
+  const parent = startProgram("orphan.ts")
   const [line] = await once(parent.stdout, "data")
   const { folder, pids } = JSON.parse(`${line}`) as { folder: string; pids: number[] }
   expect(pids.map(isGone)).toEqual([false, false])
   parent.kill("SIGKILL")
   await until("the servers to go", async () => pids.every(isGone))
   await until("their folder to go", async () => !existsSync(folder))
+})
+
+test("a program that waits for a server's end, and for nothing else, is there when it comes", async () => {
+  const parent = startProgram("waiter.ts")
+  const ended = once(parent, "exit")
+  expect(await text(parent.stdout)).toBe("it has ended\n")
+  expect(await ended).toEqual([0, null])
 })
 
 test("a reply is read the same however it is cut", () => {
@@ -227,6 +232,11 @@ test("a reply is read the same however it is cut", () => {
     }),
   )
 })
+
+function startProgram(file: string) {
+  const script = fileURLToPath(new URL(file, import.meta.url))
+  return spawn(process.execPath, ["--import", "jiti/register", script], { stdio: ["ignore", "pipe", "inherit"] })
+}
 
 /** A process that nobody has waited for yet (Z) runs no more. */
 function isGone(pid: number): boolean {

@@ -1,7 +1,8 @@
 /** The event loop of a node, which a test holds up and lets go. */
 import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { rootFolder, until } from "../servers/index.ts"
+import { rootFolder } from "../servers/server-folders.ts"
+import { until } from "../servers/until.ts"
 
 const preload = new URL("../../agents/preload-hold.mjs", import.meta.url).href
 

@@ -3,8 +3,8 @@
  *
  * Every server has a folder of its own below one root for each process, and while it runs its process id is in the
  * folder's file `pid`. A small shell process, the watchdog, holds the other end of a pipe: however the test process
- * ends, be it by SIGKILL, the pipe closes, and the watchdog kills whoever has a `pid` file, with its children, and removes the root. It is in a
- * session of its own, so that a Ctrl-C for the tests does not end it before its work.
+ * ends, be it by SIGKILL, the pipe closes, and the watchdog kills whoever has a `pid` file, with its children, and
+ * removes the root. It is in a session of its own, so that a Ctrl-C for the tests does not end it before its work.
  */
 import { spawn } from "node:child_process"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"

@@ -19,7 +19,7 @@ switch (asked.ask) {
     console.log(listOf(benches))
     break
   case "refuse":
-    console.error(`${asked.why}\n\n${helpOf(benches)}`)
+    console.error(`${asked.why}\nnpm run bench -- --help says what there is.`)
     process.exit(2)
     break
   case "run":

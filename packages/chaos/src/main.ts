@@ -6,11 +6,13 @@ import { hasOwnNetwork, ownNetworkUnfit, runInOwnNetwork } from "./run/own-netwo
 import { runChaos } from "./run/run.ts"
 import { showOn } from "./run/show.ts"
 
-function optionsOrUsage(): ChaosOptions | undefined {
+function optionsOrWhyNot(): ChaosOptions | undefined {
   try {
     return readOptions(process.argv.slice(2))
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${usage}\n`)
+    process.stderr.write(
+      `${error instanceof Error ? error.message : String(error)}\nnpm run chaos -- --help says what there is.\n`,
+    )
     process.exitCode = 2
     return undefined
   }
@@ -43,7 +45,7 @@ async function main(options: ChaosOptions): Promise<number> {
   return (await runChaos(options, show, circumstances)) ? 0 : 1
 }
 
-const options = optionsOrUsage()
+const options = optionsOrWhyNot()
 if (options) {
   const code = await main(options)
   // A connection that still closes is nothing to wait for.

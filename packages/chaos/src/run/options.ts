@@ -80,9 +80,9 @@ function storesOf(text: string): readonly StoreKind[] {
 
 function onlyOf(text: string): readonly string[] {
   const names = text.split(",").filter((name) => name !== "")
-  const known = ["none", ...nemeses.map(({ name }) => name)]
+  const known = [...nemeses.map(({ name }) => name), "none"]
   for (const name of names) {
-    if (!known.includes(name)) throw new Error(`--only knows no ${JSON.stringify(name)}; there are ${known.join(", ")}`)
+    if (!known.includes(name)) throw new Error(`--only knows no ${JSON.stringify(name)}; it knows ${known.join(", ")}`)
   }
   return names
 }

@@ -2,11 +2,13 @@
 import type { RedisServer } from "@everthread/stage"
 import type { Deployment, StoreKind } from "../../deployment/deployment.ts"
 
+const called = { redis: "one Redis", sentinel: "Redis behind Sentinels", cluster: "a cluster" } as const
+
 /** @returns why there is nothing to do it to, where the store is of another kind than these. */
 export function onlyOn(...kinds: readonly StoreKind[]): (deployment: Deployment) => string | undefined {
   return ({ store }) => {
     if (kinds.includes(store.kind)) return undefined
-    return store.kind === "embedded" ? "the embedded store has no server" : `the store is a ${store.kind}`
+    return store.kind === "embedded" ? "the embedded store has no server" : `the store is ${called[store.kind]}`
   }
 }
 

@@ -11,5 +11,5 @@ export interface CliContext {
   /** What a command answers. */
   readonly out: (text: string) => void
   /** What it says beside: errors, notices, log lines. */
-  readonly terminal: { readonly isTTY?: boolean; write(text: string): unknown }
+  readonly terminal: { readonly isTTY?: boolean; readonly columns?: number; write(text: string): unknown }
 }

@@ -3,13 +3,15 @@
  *
  * Rows are the chat's own: commander breaks lines at spaces alone, which Chinese has none of.
  */
-import { type Command, Help, type HelpConfiguration } from "commander"
+import { type Command, Help, type HelpConfiguration, type Option } from "commander"
 import { rowsOf } from "./chat/wrap.ts"
 import { groups } from "./config/option-flags.ts"
 import type { Language } from "./language.ts"
 
 /** Commander's own headings, which have no other place to be translated in. */
 const headings: Readonly<Record<string, string>> = { "Usage:": "用法：", "Options:": "选项：", "Commands:": "命令：" }
+/** And what it says behind an option's description; a variable is known by its look. */
+const notes: Readonly<Record<string, string>> = { "default: ": "默认 ", "env: ": "", "choices: ": "可选 " }
 
 const texts = {
   more: {
@@ -29,8 +31,12 @@ export function helpFormat(language: Language, all: boolean): HelpConfiguration 
     formatHelp: (command, helper) => (all ? defaultHelp(command, helper) : mostUsedHelp(command, helper, language)),
     padWidth: (command, helper) => Math.min(Help.prototype.padWidth.call(helper, command, helper), termColumnsMax),
     formatItem,
-    ...(language === "zh" ? { styleTitle: (title) => headings[title] ?? title } : {}),
+    ...(language === "zh" ? { styleTitle: (title) => headings[title] ?? title, optionDescription } : {}),
   }
+}
+
+function optionDescription(option: Option): string {
+  return Help.prototype.optionDescription(option).replace(/\b(?:default|env|choices): /g, (name) => notes[name] ?? name)
 }
 
 function defaultHelp(command: Command, helper: Help): string {

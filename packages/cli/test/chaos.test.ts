@@ -50,7 +50,7 @@ describe("[CHA1] what it refuses, before it connects to anything", () => {
 
 test("where nothing answers it says what to do, and that nothing was found out", async () => {
   const { code, err } = await ran(["chaos", "--url", "ws://127.0.0.1:1"], { folder })
-  expect([code, err]).toEqual([2, expect.stringContaining("Nothing answers at ws://127.0.0.1:1.")])
+  expect([code, err]).toEqual([2, expect.stringContaining("No node of Everthread answers at ws://127.0.0.1:1.")])
 })
 
 const linesOf = (out: string): RecordLine[] =>

@@ -48,6 +48,9 @@ describe("help", () => {
     expect(help.out).toContain("用法：")
     expect(help.out).toContain("监听端口")
     expect(help.out).not.toMatch(/Usage:|Options:|Port to listen/)
+    const { out } = await ran(["chaos", "--help"], { language: "zh" })
+    expect(out).toContain("(默认 60)")
+    expect(out).not.toMatch(/default: |env: /)
   })
 
   test("shows what is used most, and says how to see the rest", async () => {

@@ -3,6 +3,7 @@ import { resolve } from "node:path"
 import { type AttackOutcome, attack, type Progress, Unreachable } from "@everthread/chaos/attack"
 import { EngineError } from "@everthread/engine"
 import { paintFor } from "../chat/style.ts"
+import { rowsOf } from "../chat/wrap.ts"
 import type { CliContext } from "../context.ts"
 import { Verdict } from "../failure.ts"
 import type { ChaosFlags } from "./chaos-command.ts"
@@ -113,8 +114,10 @@ interface ProgressLine {
 
 function progressLine({ terminal }: CliContext, texts: ChaosTexts): ProgressLine {
   if (terminal.isTTY !== true) return { tell() {}, clear() {} }
+  // A second row would stay when the first is written anew.
+  const row = (text: string) => rowsOf(text, (terminal.columns ?? 80) - 1)[0] ?? ""
   return {
-    tell: (progress) => void terminal.write(toLineStart + texts.progress(progress)),
+    tell: (progress) => void terminal.write(toLineStart + row(texts.progress(progress))),
     clear: () => void terminal.write(toLineStart),
   }
 }

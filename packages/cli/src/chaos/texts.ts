@@ -58,15 +58,20 @@ const en: ChaosTexts = {
   host: "needed there, too: the host's name as the addresses have it; once for each",
   noWhole: "It must be a whole number from 1.",
   more: `
-People of its own write to each other in conversations of its own, on several devices, over proxies of its own in front of the
-nodes. There connections are cut, held and slowed down, everybody comes back at once, and messages are sent two or three times in
-another order. Then all is healed, comes to rest, and is judged: one order everywhere, nothing lost, nothing twice, everybody in the
-same place. No agent is asked anything, no process is stopped, and nothing needs root. All names begin with one prefix, which is said.
+People of its own write to each other in conversations of its own, on several
+devices, over proxies of its own in front of the nodes. There connections are
+cut, held and slowed down, everybody comes back at once, and messages are sent
+two or three times in another order. Then all is healed, comes to rest, and is
+judged: one order everywhere, nothing lost, nothing twice, everybody in the same
+place. No agent is asked anything, no process is stopped, and nothing needs
+root. All names begin with one prefix, which is said.
 
-Not only its own people feel it where --redis is given: every subscriber's connection of that Redis is cut, whoever it belongs to.
-Nodes come through that by themselves; other programs that use the same Redis may not.
+Not only its own people feel it where --redis is given: every subscriber's
+connection of that Redis is cut, whoever it belongs to. Nodes come through that
+by themselves; other programs that use the same Redis may not.
 
-Start at least two nodes. By default a user may send 60 messages a minute, and nobody here sends more.
+Start at least two nodes. By default a user may send 60 messages a minute, and
+nobody here sends more.
 docs/chaos.md says what each fault and each violation means.
 
 Exit code: 0 if no promise was broken, 1 if one was, 2 if it could not be run.
@@ -85,7 +90,7 @@ Examples:
     `${hosts.join(" and ")} ${hosts.length === 1 ? "is" : "are"} not on this machine, so people may be at work there. If it may be harmed, say so twice: --yes-harm-it ${hosts.map((host) => `--host ${host}`).join(" ")}`,
   unreachable: (address, reason) =>
     reason === undefined
-      ? `Nothing answers at ${address}.\nIs the node up? npx everthread serve starts one.`
+      ? `No node of Everthread answers at ${address}.\nIs it up, and is that its port? npx everthread serve starts one.`
       : `${address} does not let us in: ${reason}\nWhere nodes want a token: --jwt-secret with what they sign with, or --token.`,
   noRedis: (why) => `The Redis cannot be used: ${why}\nLeave --redis away to judge only what devices are shown.`,
   begun: (prefix, devices, conversations, seconds, seed) =>
@@ -144,7 +149,7 @@ docs/chaos.md 说明每种故障和每种违规的含义。
     `${hosts.join("、")} 不在本机，可能有人正在使用。若允许破坏，请说两次：--yes-harm-it ${hosts.map((host) => `--host ${host}`).join(" ")}`,
   unreachable: (address, reason) =>
     reason === undefined
-      ? `${address} 没有应答。\n节点是否已启动？npx everthread serve 可启动一个。`
+      ? `${address} 没有 Everthread 节点应答。\n节点是否已启动，端口是否正确？npx everthread serve 可启动一个。`
       : `${address} 拒绝接入：${reason}\n若节点要求令牌：用 --jwt-secret 给出其签名密钥，或用 --token。`,
   noRedis: (why) => `无法使用该 Redis：${why}\n去掉 --redis 则只判定设备所见。`,
   begun: (prefix, devices, conversations, seconds, seed) =>

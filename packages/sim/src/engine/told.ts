@@ -35,7 +35,12 @@ export function told({ host, link, store, pubSub }: ToldSetup): Delivery {
 
 function storeOf(host: Host, link: StoreLink, store: SimStore, pubSub: HearsAll) {
   const publisher = {
-    send: ([, channel = "", text = ""]: readonly string[]) => link.ask("write", () => pubSub.publish(channel, text)),
+    send: ([, channel = "", text = ""]: readonly string[]) =>
+      link.ask("write", () => {
+        pubSub.publish(channel, text)
+        // Redis says how many have heard it; that it says anything means that it has taken it.
+        return 0
+      }),
   }
   return {
     clock: host.clock,

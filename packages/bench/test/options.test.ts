@@ -83,6 +83,10 @@ describe("the conclusion", () => {
     expect(isGood).toBe(false)
     expect(lines.at(-1)).toBe("2 of 2 missed: MISSED fan-out NaNx Socket.IO (8) · MISSED resume 61.00 ms (50)")
   })
+
+  test("says so where nothing has a target", () => {
+    expect(conclude([sectionWith()])).toEqual({ isGood: true, lines: ["None of this is held to a target."] })
+  })
 })
 
 test("progress is one line on a terminal and a line for each part elsewhere", () => {

@@ -8,6 +8,7 @@ export interface Conclusion {
 
 export function conclude(sections: readonly Section[]): Conclusion {
   const targets = sections.flatMap((section) => section.targets)
+  if (targets.length === 0) return { isGood: true, lines: ["None of this is held to a target."] }
   const missed = targets.filter((target) => !isMet(target))
   const count = missed.length === 0 ? `all ${targets.length} met` : `${missed.length} of ${targets.length} missed`
   const brief = targets.map((target) => `${isMet(target) ? "" : "MISSED "}${briefOf(target)}`).join(" · ")

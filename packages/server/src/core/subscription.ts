@@ -175,8 +175,11 @@ export class Subscription implements Follower {
     switch (page.status) {
       case "no-conversation":
         return this.#end(wireError("not_found", { field: "conversation" }))
-      case "trimmed":
       case "diverged":
+        // What the node holds may be of the same history: then nobody is to be given it again, this device least of all.
+        await feed.check()
+        return this.#isReading ? this.#restart(page.status, page.snapshot) : 0
+      case "trimmed":
         return this.#restart(page.status, page.snapshot)
       case "tail":
         if (page.frame.entries.length > 0) return this.#deliverPage(page.frame)

@@ -14,14 +14,17 @@ export interface Setting {
   readonly clock: Clock
   readonly random?: Random
   /** What the directory says of everybody. */
-  readonly role?: () => Role | undefined | Promise<Role | undefined>
+  readonly role?: (user: string) => Role | undefined | Promise<Role | undefined>
   readonly ringCharsMax?: number
 }
 
 export interface Bench {
   readonly hub: Hub
   readonly logger: RecordingLog
-  subscribe(cursor: Cursor | undefined, options?: { stateful?: boolean; sink?: RecordingSink }): Subscribed
+  subscribe(
+    cursor: Cursor | undefined,
+    options?: { stateful?: boolean; sink?: RecordingSink; user?: string },
+  ): Subscribed
 }
 
 export interface Subscribed {
@@ -36,15 +39,15 @@ export function bench({ log, clock, random = seededRandom(1), role, ringCharsMax
   const meter = noMeter
   const nothing = () => undefined
   const hub = new Hub({ log, clock, logger, meter, ringCharsMax, idleMs, grown: nothing, closed: nothing })
-  const directory = { role: async () => (role ? role() : "member") } as unknown as Directory
+  const directory = { role: async (_: string, user: string) => (role ? role(user) : "member") } as unknown as Directory
   const engine = { log, directory } as unknown as Engine
   return {
     hub,
     logger,
-    subscribe(cursor, { stateful = false, sink = new RecordingSink(cursor) } = {}) {
+    subscribe(cursor, { stateful = false, sink = new RecordingSink(cursor), user = "ada" } = {}) {
       sink.isStateful = stateful
       const node = { hub, engine, clock, random, logger, meter }
-      const about = { conversation: "c", user: "ada", cursor, sink, stateful, ...node }
+      const about = { conversation: "c", user, cursor, sink, stateful, ...node }
       const subscription = new Subscription(about)
       subscription.start()
       return { subscription, sink }

@@ -39,3 +39,18 @@ export async function startChild<Greeting>(
     },
   }
 }
+
+/** Processes that end together, the last one first: who follows a node takes it for a fault when that goes. */
+export class Children {
+  readonly #started: Child[] = []
+
+  async start<Greeting>(file: string, args: readonly string[]): Promise<{ child: Child; greeting: Greeting }> {
+    const started = await startChild<Greeting>(file, args)
+    this.#started.push(started.child)
+    return started
+  }
+
+  async stop(): Promise<void> {
+    for (const child of this.#started.toReversed()) await child.stop()
+  }
+}

@@ -1,5 +1,5 @@
 /** Some nodes on one Redis, and a crowd that follows conversations on them. */
-import { type Child, startChild } from "../delivery/child.ts"
+import { type Child, Children } from "../delivery/child.ts"
 import { startServer } from "../redis/server.ts"
 import type { ToNode, Used } from "../resume/node-process.ts"
 import type { Gathering, Talk, Talked } from "./crowd-messages.ts"
@@ -21,16 +21,12 @@ export interface Cost {
 
 export async function withTown<Result>(nodeCount: number, use: (town: Town) => Promise<Result>): Promise<Result> {
   const server = await startServer("fsync")
-  const children: Child[] = []
-  const start = async <Greeting>(file: string, args: readonly string[]) => {
-    const started = await startChild<Greeting>(file, args)
-    children.push(started.child)
-    return started
-  }
+  const children = new Children()
   try {
     const nodes: { readonly child: Child; readonly greeting: number }[] = []
-    for (let index = 0; index < nodeCount; index++) nodes.push(await start<number>("resume/our-node.js", [server.url]))
-    const { child: crowd } = await start<string>("growth/crowd.js", [])
+    for (let index = 0; index < nodeCount; index++)
+      nodes.push(await children.start<number>("resume/our-node.js", [server.url]))
+    const { child: crowd } = await children.start<string>("growth/crowd.js", [])
     const ask = <Answer>(asked: ToNode) => Promise.all(nodes.map(({ child }) => child.ask<Answer>(asked)))
     const askFirst = async (asked: ToNode) => void (await nodes[0]?.child.ask(asked))
     const used = async (): Promise<Cost> => ({
@@ -51,8 +47,7 @@ export async function withTown<Result>(nodeCount: number, use: (town: Town) => P
       },
     })
   } finally {
-    // The crowd before the nodes: it takes it for a fault when a node goes.
-    for (const child of children.reverse()) await child.stop()
+    await children.stop()
     await server.stop()
   }
 }

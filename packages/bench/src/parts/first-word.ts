@@ -6,7 +6,7 @@
  * the model: storing the question, claiming the run, the attempt, starting the graph, storing the word and delivering it.
  */
 import type { Bench } from "../bench.ts"
-import { type Child, startChild } from "../delivery/child.ts"
+import { type Child, Children } from "../delivery/child.ts"
 import { percentileOf, spreadOf } from "../measure/spread.ts"
 import { startServer } from "../redis/server.ts"
 import type { Section } from "../report/section.ts"
@@ -21,20 +21,15 @@ export async function firstWord(bench: Bench): Promise<Section> {
   const count = bench.isQuick ? 20 : 100
   const server = await startServer("fsync")
   const nodes: ServedNode[] = []
-  const children: Child[] = []
-  const child = async (file: string, args: readonly string[]) => {
-    const { child } = await startChild<string>(file, args)
-    children.push(child)
-    return child
-  }
+  const children = new Children()
   const served = async (name: string, url: string | undefined) => {
     const node = await serveNode(`first-${url === undefined ? "embedded" : "redis"}`, url)
     nodes.push(node)
-    const listeners = await child("runs/listeners.js", [String(node.port)])
+    const { child: listeners } = await children.start<string>("runs/listeners.js", [String(node.port)])
     return { name, ask: () => firstWordOf(listeners) }
   }
   try {
-    const graph = await child("runs/bare-graph.js", [])
+    const { child: graph } = await children.start<string>("runs/bare-graph.js", [])
     const contestants = [
       { name: alone, ask: async () => (await graph.ask<Streamed>(talking)).firstWordMs },
       await served("embedded store", undefined),
@@ -47,7 +42,7 @@ export async function firstWord(bench: Bench): Promise<Section> {
     }
     return sectionOf(count, samples)
   } finally {
-    for (const each of children) await each.stop()
+    await children.stop()
     for (const node of nodes) await node.stop()
     await server.stop()
   }

@@ -6,7 +6,7 @@
  * says it has taken between two moments, divided by the tokens said in between, is the figure; likewise of the graph alone.
  */
 import type { Bench } from "../bench.ts"
-import { type Child, startChild } from "../delivery/child.ts"
+import { type Child, Children } from "../delivery/child.ts"
 import { inRounds, mustGetSamples } from "../measure/rounds.ts"
 import { ratioOf, spreadOf } from "../measure/spread.ts"
 import { startServer } from "../redis/server.ts"
@@ -32,20 +32,15 @@ export async function tokens(bench: Bench): Promise<Section> {
   const talking: Talking = { runs: bench.isQuick ? 20 : 100, tokens: bench.isQuick ? 100 : 250, perSecond: 50 }
   const server = await startServer("fsync")
   const nodes: ServedNode[] = []
-  const children: Child[] = []
+  const children = new Children()
   try {
-    const child = async (file: string, args: readonly string[]) => {
-      const started = await startChild<string>(file, args)
-      children.push(started.child)
-      return started.child
-    }
     const contestant = async (name: string, url: string | undefined) => {
       const node = await serveNode(name === redis ? "bench-redis" : "bench-embedded", url)
       nodes.push(node)
-      const listeners = await child("runs/listeners.js", [String(node.port)])
+      const { child: listeners } = await children.start<string>("runs/listeners.js", [String(node.port)])
       return { name, run: () => served(node, listeners, talking) }
     }
-    const alone = await child("runs/bare-graph.js", [])
+    const { child: alone } = await children.start<string>("runs/bare-graph.js", [])
     const runs = [
       {
         name: bare,
@@ -62,7 +57,7 @@ export async function tokens(bench: Bench): Promise<Section> {
     for (const { run } of runs) await run()
     return sectionOf(talking, await inRounds(bench.rounds, runs, (text) => bench.say(`tokens: ${text}`)))
   } finally {
-    for (const each of children) await each.stop()
+    await children.stop()
     for (const node of nodes) await node.stop()
     await server.stop()
   }

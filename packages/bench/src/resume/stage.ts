@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { type Child, startChild } from "../delivery/child.ts"
+import { type Child, Children } from "../delivery/child.ts"
 import { type BenchServer, startServer } from "../redis/server.ts"
 import type { Came, Coming, Going } from "./coming.ts"
 import type { Filled, ToNode, Used } from "./node-process.ts"
@@ -25,21 +25,15 @@ export async function withStage<Result>(
   use: (stage: Stage) => Promise<Result>,
 ): Promise<Result> {
   const folder = mkdtempSync(join(tmpdir(), "everthread-bench-"))
-  const children: Child[] = []
+  const children = new Children()
   let server: BenchServer | undefined
-  const start = async <Greeting>(file: string, args: readonly string[]) => {
-    const started = await startChild<Greeting>(file, args)
-    children.push(started.child)
-    return started
-  }
   try {
     if (kind === "Redis") server = await startServer("fsync")
-    const node = await start<number>(nodeFile, [server?.url ?? folder])
-    const devices = await start<string>("resume/devices.js", [])
+    const node = await children.start<number>(nodeFile, [server?.url ?? folder])
+    const devices = await children.start<string>("resume/devices.js", [])
     return await use(stageOf(node.greeting, node.child, devices.child, server))
   } finally {
-    // Devices before nodes: they take it for a fault when a node goes.
-    for (const child of children.reverse()) await child.stop()
+    await children.stop()
     await server?.stop()
     rmSync(folder, { recursive: true, force: true })
   }

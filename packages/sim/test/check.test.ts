@@ -73,6 +73,17 @@ test("[LIN2] a device whose tail was lost may be told that its place was trimmed
   })
 })
 
+/** All that a device held when it was told to start over has been trimmed since. */
+const trimmedSince = (seed: number): History => {
+  const history = rolledBack(seed)
+  const from = Math.max(...history.log.map(({ event }) => event.seq))
+  return { ...history, log: history.log.filter(({ event }) => event.seq >= from) }
+}
+
+test("[LIN1] nobody can tell of what was trimmed whether a device was told to start over for nothing", () => {
+  always((seed) => expect([...lawsBroken(trimmedSince(seed), true)]).not.toContain("reset"))
+})
+
 describe("the checker finds", () => {
   test("[FRM2] a frame that is missing, and one that comes twice", () => {
     always((seed) => {

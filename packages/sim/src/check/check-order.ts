@@ -25,8 +25,10 @@ export function checkOrder(history: History, expected: Expected): Finding[] {
     const isAway = expected.rollback && (removed.has(device.user) || !device.end)
     const segments = segmentsOf(device.steps, expected.rollback)
     const found = segments.flatMap(({ steps, end }): Found[] => {
-      const seen = steps.flatMap((step) => seenIn(step, stored)).filter(({ seq }) => seq >= first)
-      if (end === "diverged") return lostTail(seen)
+      const all = steps.flatMap((step) => seenIn(step, stored))
+      const seen = all.filter(({ seq }) => seq >= first)
+      // Where even its newest place was trimmed since, nobody can tell whether it was lost.
+      if (end === "diverged") return all.length > 0 && seen.length === 0 ? [] : lostTail(seen)
       return isAway || end === "trimmed" ? behindLost(seen) : strangers(seen)
     })
     if (!expected.rollback && segments.length > 1) {

@@ -95,7 +95,7 @@ async function finish(run: StoreRun, show: Show, signal: AbortSignal): Promise<v
   await run.end(signal.aborted ? "it was interrupted" : undefined)
   show.line(summaryOf(run))
   const { folder } = run.options
-  if (folder !== undefined) show.line(`What was recorded, to look at: ${await writeReport(folder)}`)
+  if (folder !== undefined && run.isBegun) show.line(`What was recorded, to look at: ${await writeReport(folder)}`)
 }
 
 function summaryOf({ options, recorder, rounds, faults, takeovers, findings, counts }: StoreRun): string {

@@ -38,9 +38,10 @@ export class StoreRun {
   readonly wrong = new Map<Harm, string>()
   rounds = 0
   takeovers = 0
+  /** Whether everything stood and everybody was there at least once: from then on there is something to look at. */
+  isBegun = false
   counts: Counts = noCounts
   #stand: Stand | undefined
-  #isBegun = false
 
   constructor(options: StoreRunOptions) {
     this.options = options
@@ -107,8 +108,8 @@ export class StoreRun {
   }
 
   #begin(deployment: Deployment): void {
-    if (this.#isBegun) return
-    this.#isBegun = true
+    if (this.isBegun) return
+    this.isBegun = true
     const { nemeses, command, seed, kind, seconds } = this.options
     const judged = nemeses.map((nemesis) => ({ ...nemesis, why: nemesis.unfit(deployment) }))
     this.recorder.note({

@@ -80,6 +80,7 @@ describe("on two nodes and their Redis", () => {
     const [, prefix = "?"] =
       /9 devices in 2 conversations, all named (chaos-[\w-]{6})-…; 12 s, seed 3\./.exec(err) ?? []
     expect(said).toContain("0 violations.")
+    expect(said).toContain(`redis-cli -h 127.0.0.1 -p ${redis.port} --scan --pattern '*${prefix}-*'`)
     expect(code).toBe(0)
     const lines = linesOf(out)
     const ran_ = lines.find((line) => line.type === "run")

@@ -2,6 +2,7 @@
 import type { AttackOutcome } from "@everthread/chaos/attack"
 import type { Paint } from "../chat/style.ts"
 import type { ChaosFlags } from "./chaos-command.ts"
+import { removal } from "./removal.ts"
 import type { ChaosTexts } from "./texts.ts"
 
 export interface OutcomeOptions {
@@ -18,6 +19,8 @@ export function outcomeText(outcome: AttackOutcome, { flags, texts, paint, isInt
   const { operations, acknowledged, counts, faults, leftOut, findings, report, cast } = outcome
   const named = [...faults].map(([name, count]) => `${name} ${count}`).join(", ")
   const total = [...faults.values()].reduce((sum, count) => sum + count, 0)
+  const { prefix, conversations } = cast
+  const remove = flags.redis === undefined ? undefined : removal(flags.redis, prefix, conversations)
   const lines = [
     ...(isInterrupted ? [paint("warn", texts.interrupted)] : []),
     texts.did(operations, acknowledged, counts.resent),
@@ -31,7 +34,7 @@ export function outcomeText(outcome: AttackOutcome, { flags, texts, paint, isInt
     }),
     "",
     texts.report(report),
-    texts.left(cast.prefix, cast.conversations, flags.redis !== undefined),
+    texts.left(prefix, conversations, remove),
   ]
   return `${lines.join("\n")}\n`
 }

@@ -32,17 +32,10 @@ export interface ChaosTexts {
   readonly none: string
   readonly found: (count: number) => string
   readonly report: (path: string) => string
-  readonly left: (prefix: string, conversations: readonly string[], isRedis: boolean) => string
+  readonly left: (prefix: string, conversations: readonly string[], removal: string | undefined) => string
 }
 
 const secondsOf = ({ ms }: Progress): number => Math.floor(ms / 1_000)
-
-/** Removes what an attack has left in a Redis of one server. */
-const removal = (prefix: string, conversations: readonly string[]): string =>
-  [
-    `  redis-cli --scan --pattern '*${prefix}-*' | xargs -r redis-cli DEL`,
-    `  redis-cli --scan --pattern '*}:n' | xargs -r -I@ redis-cli ZREM @ ${conversations.join(" ")}`,
-  ].join("\n")
 
 const en: ChaosTexts = {
   about: "Make things go wrong for a cluster of yours, and see whether its promises hold",
@@ -106,8 +99,8 @@ Examples:
   none: "0 violations.",
   found: (count) => (count === 1 ? "1 violation:" : `${count} violations:`),
   report: (path) => `Report: ${path}`,
-  left: (prefix, conversations, isRedis) =>
-    `Left behind: ${conversations.join(" and ")}, which only ${prefix}-… can see.${isRedis ? ` To remove them from a Redis of one server:\n${removal(prefix, conversations)}` : ""}`,
+  left: (prefix, conversations, removal) =>
+    `Left behind: ${conversations.join(" and ")}, which only ${prefix}-… can see.${removal === undefined ? "" : ` To remove them from a Redis of one server:\n${removal}`}`,
 }
 
 const zh: ChaosTexts = {
@@ -164,8 +157,8 @@ docs/chaos.md 说明每种故障和每种违规的含义。
   none: "0 处违规。",
   found: (count) => `${count} 处违规：`,
   report: (path) => `报告：${path}`,
-  left: (prefix, conversations, isRedis) =>
-    `留下的内容：${conversations.join("、")}，只有 ${prefix}-… 能看到。${isRedis ? `从单机 Redis 中删除：\n${removal(prefix, conversations)}` : ""}`,
+  left: (prefix, conversations, removal) =>
+    `留下的内容：${conversations.join("、")}，只有 ${prefix}-… 能看到。${removal === undefined ? "" : `从单机 Redis 中删除：\n${removal}`}`,
 }
 
 export const chaosTexts: Readonly<Record<Language, ChaosTexts>> = { en, zh }

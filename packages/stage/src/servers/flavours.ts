@@ -2,6 +2,7 @@
 import { accessSync, constants, existsSync } from "node:fs"
 import { delimiter, join } from "node:path"
 import { fileURLToPath } from "node:url"
+import { Hopeless } from "./until.ts"
 
 export type Flavour = "redis" | "valkey"
 
@@ -21,7 +22,7 @@ export const flavours: readonly Flavour[] = found.valkey === undefined ? ["redis
 
 export function mustGetCommand(flavour: Flavour): string {
   const command = found[flavour]
-  if (command === undefined) throw new Error(`${flavour}-server is not here; npm test says how to get it`)
+  if (command === undefined) throw new Hopeless(`${flavour}-server is not here; npm test says how to get it`)
   return command
 }
 

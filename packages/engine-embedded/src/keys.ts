@@ -23,6 +23,7 @@
  * | records     | [conversation, "value", name]          | the named value                         | until it becomes null         |
  * | checkpoints | ["b", thread, ns, channel, version]    | a channel's value, framed               | until the thread is deleted   |
  * | checkpoints | ["c", thread, ns, checkpoint]          | checkpoint, metadata and parent, framed | until the thread is deleted   |
+ * | checkpoints | ["h", thread, ns]                      | the id of the checkpoint written last   | until the thread is deleted   |
  * | checkpoints | ["w", thread, ns, checkpoint, task, i] | one pending write, framed               | until the thread is deleted   |
  */
 import { createHash } from "node:crypto"
@@ -77,8 +78,8 @@ export function hashOf(key: string): string {
   return createHash("sha256").update(key).digest("base64url")
 }
 
-export type CheckpointFamily = "b" | "c" | "w"
-export const checkpointFamilies: readonly CheckpointFamily[] = ["b", "c", "w"]
+export type CheckpointFamily = "b" | "c" | "h" | "w"
+export const checkpointFamilies: readonly CheckpointFamily[] = ["b", "c", "h", "w"]
 
 export const checkpointRecords = (family: CheckpointFamily, ...path: readonly string[]): StoreKey => [family, ...path]
 export const channelKey = (thread: string, ns: string, channel: string, version: string | number): StoreKey => [
@@ -89,6 +90,7 @@ export const channelKey = (thread: string, ns: string, channel: string, version:
   version,
 ]
 export const checkpointKey = (thread: string, ns: string, checkpoint: string): StoreKey => ["c", thread, ns, checkpoint]
+export const newestKey = (thread: string, ns: string): StoreKey => ["h", thread, ns]
 export const writeKey = (thread: string, ns: string, checkpoint: string, task: string, index: number): StoreKey => [
   "w",
   thread,

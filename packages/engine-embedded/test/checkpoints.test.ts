@@ -55,6 +55,19 @@ describe("the checkpoint saver", () => {
     expect((await saver.getTuple({ configurable: { thread_id: "c" } }))?.checkpoint.channel_values).toEqual({ a: 4 })
   })
 
+  test("[RUN3] the newest checkpoint is the one that was written last, whatever the clock said that its id was made by", async () => {
+    const saver = new EmbeddedSaver(engine)
+    const [earlier, later] = [checkpointOf(saver, { a: 1 }), checkpointOf(saver, { a: 2 })]
+    const config = await put(saver, { thread_id: "t" }, later)
+    const newest = async () => (await saver.getTuple({ configurable: { thread_id: "t" } }))?.checkpoint.id
+    await put(saver, { ...config.configurable }, earlier)
+    expect(earlier.id < later.id).toBe(true)
+    expect(await newest()).toBe(earlier.id)
+    // Put again, as after an answer that was lost, it is no newer than it was.
+    await put(saver, { thread_id: "t" }, later)
+    expect(await newest()).toBe(earlier.id)
+  })
+
   test("[RUN2] a fence of a conversation that nobody owns, or that is not there, is refused", async () => {
     const saver = new EmbeddedSaver(engine)
     const { fence } = await claimed("c")
@@ -144,7 +157,7 @@ describe("the checkpoint saver", () => {
     await saver.deleteThread("t")
     const left = engine.store.read(({ checkpoints }) => [...checkpoints.getKeys()].map((key) => key[1]))
     expect(new Set(left)).toEqual(new Set(["t2"]))
-    expect(left).toHaveLength(3)
+    expect(left).toHaveLength(4)
   })
 
   test("[HIS3] a copy up to a checkpoint is what the thread was when it was put, and goes its own way", async () => {

@@ -3,7 +3,8 @@
  * namespaces, the values that they hold, and the writes that led to it.
  *
  * What is copied is looked up first and written in one transaction, so there is a whole copy or none. In between a
- * checkpoint may have been deleted, and never changed. Ids are in the order of time, as everywhere in this store.
+ * checkpoint may have been deleted, and never changed. What came before is told by
+ * the ids, which hold the time of the wall clock.
  */
 import type { Checkpoint, SerializerProtocol } from "@langchain/langgraph-checkpoint"
 import { channelKey, checkpointKey, checkpointRecords, type StoreKey } from "../keys.ts"

@@ -6,7 +6,7 @@
  * (see the saver's `getNextVersion`), so branches of one thread cannot write over each other's values.
  */
 import type { Checkpoint, SerializerProtocol } from "@langchain/langgraph-checkpoint"
-import { channelKey, checkpointKey, checkpointRecords, type StoreKey } from "../keys.ts"
+import { channelKey, checkpointKey, checkpointRecords, newestKey, type StoreKey } from "../keys.ts"
 import { lastUnder, type Tables, under } from "../tables.ts"
 import { frame, unframe } from "./frame.ts"
 import type { CheckpointPlace } from "./place.ts"
@@ -35,7 +35,7 @@ const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString()
 /** A record to be written. */
 export type Write = readonly [key: StoreKey, value: Buffer]
 
-export function checkpointRecord(place: CheckpointPlace, stored: StoredCheckpoint): Write {
+function checkpointRecord(place: CheckpointPlace, stored: StoredCheckpoint): Write {
   const { id, checkpoint, metadata, parent = "" } = stored
   return [checkpointKey(place.thread, place.ns, id), frame([...checkpoint, ...metadata, parent])]
 }
@@ -45,10 +45,24 @@ export function getCheckpoint(tables: Tables, place: CheckpointPlace, id: string
   return record && readCheckpoint(id, record)
 }
 
-/** @returns the checkpoint with the greatest id, which is the newest. */
-export function getNewestCheckpoint(tables: Tables, { thread, ns }: CheckpointPlace): StoredCheckpoint | undefined {
-  const newest = lastUnder(tables.checkpoints, checkpointRecords("c", thread, ns))
-  return newest && readCheckpoint(String(newest.key[3]), newest.value)
+/**
+ * Ids hold the time of a wall clock, which may be set back: then what is newest has not the greatest id. So what was written
+ * last is noted. What was stored before that was done, and a copied thread, is in the order of its ids.
+ *
+ * @returns the checkpoint that was written last.
+ */
+export function getNewestCheckpoint(tables: Tables, place: CheckpointPlace): StoredCheckpoint | undefined {
+  const noted = tables.checkpoints.get(newestKey(place.thread, place.ns))
+  if (noted) return getCheckpoint(tables, place, textOf(noted))
+  const last = lastUnder(tables.checkpoints, checkpointRecords("c", place.thread, place.ns))
+  return last && readCheckpoint(String(last.key[3]), last.value)
+}
+
+/** Stores a checkpoint, and that it is the newest. One that is there already, put again, is no news. */
+export function putCheckpoint({ checkpoints }: Tables, place: CheckpointPlace, stored: StoredCheckpoint): void {
+  const [key, value] = checkpointRecord(place, stored)
+  if (!checkpoints.doesExist(key)) checkpoints.put(newestKey(place.thread, place.ns), Buffer.from(stored.id))
+  checkpoints.put(key, value)
 }
 
 function readCheckpoint(id: string, record: Buffer): StoredCheckpoint {

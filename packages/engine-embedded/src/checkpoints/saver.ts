@@ -33,7 +33,7 @@ import { copyThread } from "./copy-thread.ts"
 import { FencedError } from "./fenced-error.ts"
 import { listCheckpoints, matches } from "./list.ts"
 import { checkpointIdIn, configOf, fenceIn, getPlace, mustGetPlace } from "./place.ts"
-import { checkpointRecord, getCheckpoint, getNewestCheckpoint, load, valueRecord, type Write } from "./records.ts"
+import { getCheckpoint, getNewestCheckpoint, load, putCheckpoint, valueRecord, type Write } from "./records.ts"
 import { readTuple } from "./tuple.ts"
 
 export interface EmbeddedSaverOptions {
@@ -121,7 +121,8 @@ export class EmbeddedSaver extends BaseCheckpointSaver {
       parent: checkpointIdIn(config),
     }
     await this.#write(config, place.thread, (tables) => {
-      for (const [key, value] of [...records, checkpointRecord(place, stored)]) tables.checkpoints.put(key, value)
+      for (const [key, value] of records) tables.checkpoints.put(key, value)
+      putCheckpoint(tables, place, stored)
     })
     return configOf(place, checkpoint.id)
   }

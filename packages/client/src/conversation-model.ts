@@ -239,8 +239,10 @@ export class ConversationModel {
   async #loadOlder(limit: number | undefined): Promise<boolean> {
     const { requests, conversation } = this.#options
     const log = this.#subscription.log
+    const before = nextPageEnd(this.#paged, log.state)
+    // What leaves the state while the page is on its way joins the pages: the page will not have it.
+    if (before !== undefined) this.#paged ??= { from: before, messages: [], more: log.state.older }
     const paged = this.#paged
-    const before = nextPageEnd(paged, log.state)
     const page = await requests.read<"history">({
       type: "history",
       conversation,

@@ -300,6 +300,36 @@ describe("the view", () => {
   })
 })
 
+describe("the first page of older messages", () => {
+  const numbered = (from: number, to: number) =>
+    Array.from({ length: to - from + 1 }, (_, index) => message(from + index, `t${from + index}`))
+  const pageTo100 = snapshot("fresh", "0-0", ...numbered(1, 100)).state.messages
+
+  test("[LOG8] has no hole behind it where messages have left the state while it was on its way", async () => {
+    const { c, sockets } = await liveScene()
+    const socket = sockets.newest
+    socket.receive(snapshot("trimmed", "300-k", ...numbered(101, 300)))
+    const older = c.loadOlder(100)
+    socket.receive(events("300-k", "315-m", ...numbered(301, 315)))
+    socket.answer("history", { conversation: "c", messages: pageTo100, more: false })
+    expect(await older).toBe(false)
+    expect(texts(c)).toEqual(Array.from({ length: 315 }, (_, index) => `t${index + 1}`))
+  })
+
+  test("[LOG8] is dropped where a snapshot came meanwhile, and asked for again before that", async () => {
+    const { c, sockets } = await liveScene()
+    const socket = sockets.newest
+    socket.receive(snapshot("trimmed", "300-k", ...numbered(101, 300)))
+    const older = c.loadOlder(100)
+    socket.receive(snapshot("trimmed", "500-m", ...numbered(301, 500)))
+    socket.answer("history", { conversation: "c", messages: pageTo100, more: false })
+    expect(await older).toBe(true)
+    expect(texts(c)[0]).toBe("t301")
+    void c.loadOlder(100)
+    expect(socket.last("history")).toMatchObject({ before: 301 })
+  })
+})
+
 describe("reads and readers", () => {
   test("a read survives a loss of the connection", async () => {
     const scene = await liveScene()

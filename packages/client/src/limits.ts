@@ -46,7 +46,7 @@ export const clientLimits = {
   /** Over how long devices that were all told that they may not know who is here spread their questions. */
   presenceJitterMs: 3_000,
   /** The same where they are told so again and again. */
-  presenceJitterMaxMs: 24_000,
+  presenceJitterMaxMs: 12_000,
   /** The characters of an idempotency key: about 130 bits. */
   keyChars: 22,
   /** Updates a reader of `events()` may be behind. A slower one gets `ReaderTooSlow`. */

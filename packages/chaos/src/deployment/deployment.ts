@@ -41,6 +41,8 @@ export interface Guest {
   awaits(conversation: string): string | undefined
   /** Where it is. */
   cursorIn(conversation: string): string | undefined
+  /** `user/device` of everybody whom it takes for present. */
+  presentIn(conversation: string): readonly string[]
   /** Asked once everything has come to rest. */
   historyIn(conversation: string): Promise<DeviceHistory>
   close(): void

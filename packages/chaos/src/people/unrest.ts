@@ -50,6 +50,8 @@ function apartFrom(head: string | undefined, people: People, conversation: strin
   for (const guest of people.guests) {
     const cursor = guest.cursorIn(conversation)
     if (cursor !== head) return `${guest.name} is at ${cursor} and the log at ${head}`
+    const here = joined(guest.presentIn(conversation))
+    if (here !== names) return `${guest.name} takes for present ${here}`
   }
   return undefined
 }

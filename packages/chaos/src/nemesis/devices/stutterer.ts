@@ -4,7 +4,7 @@
  * shown. It promises no order among its messages; they are noted in the one that they were given. (SPEC ACK3)
  */
 import { type Clock, type DownFrame, type Random, systemClock } from "@everthread/protocol"
-import { anyOf, type DeviceHistory, type Sent, shuffled } from "@everthread/sim"
+import { anyOf, type DeviceHistory, nameOf, type Sent, shuffled } from "@everthread/sim"
 import type { Deployment, Guest } from "../../deployment/deployment.ts"
 import { Device } from "../../people/device.ts"
 import { placesOf, urlsOf } from "./places.ts"
@@ -79,6 +79,10 @@ export class Stutterer implements Guest {
 
   cursorIn(conversation: string): string | undefined {
     return this.#device.follow(conversation).conversation.snapshot().cursor
+  }
+
+  presentIn(conversation: string): readonly string[] {
+    return this.#device.follow(conversation).conversation.snapshot().present.map(nameOf)
   }
 
   async historyIn(conversation: string): Promise<DeviceHistory> {

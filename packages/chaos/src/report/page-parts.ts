@@ -30,9 +30,9 @@ const modules = [
 
 export async function readPageParts(): Promise<PageParts> {
   const sources = await Promise.all(modules.map((name) => readFile(new URL(name, folder), "utf8")))
-  const style = await readFile(new URL("style.css", folder), "utf8")
+  const styles = await Promise.all(["style.css", "charts.css"].map((name) => readFile(new URL(name, folder), "utf8")))
   const script = sources.map((source, index) => called(modules[index] ?? "", source)).join("\n")
-  return { script: `\n${script}`, style: `\n${style}` }
+  return { script: `\n${script}`, style: `\n${styles.join("\n")}` }
 }
 
 function called(name: string, source: string): string {

@@ -18,6 +18,15 @@ describe("greeting", () => {
     expect(client.state.name).toBe("open")
   })
 
+  test("takes an error of another protocol for none, as one gets it at another address of the same server", async () => {
+    const { client, sockets } = await newWorld()
+    sockets.newest.open()
+    sockets.newest.receive({ type: "error", code: "bad_frame", message: "an error without an error" })
+    expect(client.state.name).toBe("greeting")
+    sockets.newest.welcome()
+    expect(client.state.name).toBe("open")
+  })
+
   test("asks for a token each time one is needed", async () => {
     let asked = 0
     const { clock, sockets } = await newWorld({ token: async () => `t${++asked}` })

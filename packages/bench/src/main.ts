@@ -20,7 +20,7 @@ switch (asked.ask) {
     break
   case "refuse":
     console.error(`${asked.why}\nnpm run bench -- --help says what there is.`)
-    process.exit(2)
+    process.exitCode = 2
     break
   case "run":
     // Whatever a part that failed has left running ends with this process.

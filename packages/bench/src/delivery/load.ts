@@ -3,11 +3,13 @@
  *
  * Sending keeps to the clock and does not wait for answers, so that a contestant who is slow is not asked less.
  */
+
 import { setTimeout as pause } from "node:timers/promises"
 import { percentileOf } from "../measure/spread.ts"
 import { bareDialect } from "./bare-dialect.ts"
+import { answerBench, fail } from "./child-side.ts"
 import { ourDialect } from "./our-dialect.ts"
-import { type Dialect, fail, openPeer, type Peer, type Tally } from "./peer.ts"
+import { type Dialect, openPeer, type Peer, type Tally } from "./peer.ts"
 import { openRawPeer } from "./raw-peer.ts"
 import { roomName, type Shape, textOf } from "./rooms.ts"
 import { socketIoDialect } from "./socket-io-dialect.ts"
@@ -67,10 +69,8 @@ const dialects: Readonly<Record<LoadPlan["contestant"], () => Dialect>> = {
 const dialect = dialects[plan.contestant]()
 const tally: Tally = { delivered: 0, heardAt: 0, delaysUs: [] }
 const peers = await connectAll()
-process.on("message", (asked: Burst | Echoes) => void answer(asked).then((result) => process.send?.(result)))
-process.on("disconnect", () => process.exit(0))
 await quiet()
-process.send?.("ready")
+answerBench(answer)
 
 function answer(asked: Burst | Echoes): Promise<BurstResult | EchoResult> {
   return "echoes" in asked ? echo(asked) : run(asked)

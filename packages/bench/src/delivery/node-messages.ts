@@ -1,6 +1,8 @@
 /** What a node's process and the bench say to each other. */
+
 import type { Footprint } from "../fan-out/node-side.ts"
 import { type Bursts, emit } from "../fan-out/source.ts"
+import { endWithBench } from "./child-side.ts"
 import { type Say, type Speech, speak } from "./speech.ts"
 
 export type ToNode =
@@ -19,7 +21,7 @@ export type FromNode =
 /** Answers the bench until it is gone; then the node is, too. */
 export function serveBench(port: number, say: Say): void {
   process.on("message", (asked: ToNode) => void answer(asked, say))
-  process.on("disconnect", () => process.exit(0))
+  endWithBench()
   tell({ is: "ready", port })
 }
 

@@ -1,7 +1,7 @@
 /** The native protocol, as far as a device needs it that only talks and counts. */
 import { protocolVersion } from "@everthread/protocol"
-import type { Dialect } from "./peer.ts"
-import { fail, type Peer } from "./peer.ts"
+import { fail } from "./child-side.ts"
+import type { Dialect, Peer } from "./peer.ts"
 import { roomName, userName } from "./rooms.ts"
 
 /** Keys have to be new in every run against one store. */

@@ -1,5 +1,7 @@
 /** One device on a raw WebSocket. It counts what is delivered and looks at nothing else in it. */
+
 import { WebSocket } from "ws"
+import { fail } from "./child-side.ts"
 import { marker, stampChars } from "./rooms.ts"
 
 /** What a contestant's devices say, as text frames. */
@@ -83,9 +85,4 @@ function countIn(bytes: Buffer, tally: Tally, nowUs: () => number): boolean {
     tally.delaysUs.push(nowUs() - Number(bytes.toString("latin1", from, from + stampChars)))
   }
   return true
-}
-
-export function fail(why: string): never {
-  console.error(why)
-  process.exit(1)
 }

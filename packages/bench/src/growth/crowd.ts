@@ -1,6 +1,7 @@
 /** Devices that follow and write, in a process of their own. They count what is delivered and look at nothing else in it. */
+
 import { setTimeout as pause } from "node:timers/promises"
-import { fail } from "../delivery/peer.ts"
+import { answerBench, fail } from "../delivery/child-side.ts"
 import { backAt, liveMark, ourPath } from "../resume/our-words.ts"
 import { openRaw, type RawSocket } from "../resume/raw-socket.ts"
 import { Seeker } from "../resume/seeker.ts"
@@ -22,9 +23,7 @@ let rooms: readonly string[] = []
 let writers: readonly Writer[] = []
 let delivered = 0
 let sent = 0
-process.on("message", (asked: Gathering | Talk) => void answer(asked).then((said) => process.send?.(said), fail))
-process.on("disconnect", () => process.exit(0))
-process.send?.("ready")
+answerBench(answer)
 
 async function answer(asked: Gathering | Talk): Promise<Talked | "gathered"> {
   if (asked.ask === "talk") return talk(asked)

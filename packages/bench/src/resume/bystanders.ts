@@ -2,7 +2,7 @@
  * Two devices of one conversation that stay, and one of which writes every twentieth of a second: how long it takes until the
  * other has it. A process of its own, that has nothing else to do. Arguments: the node's port.
  */
-import { fail } from "../delivery/peer.ts"
+import { answerBench, fail } from "../delivery/child-side.ts"
 import { backAt, liveMark, ourPath } from "./our-words.ts"
 import { openRaw, type RawSocket } from "./raw-socket.ts"
 
@@ -23,9 +23,7 @@ let timer: NodeJS.Timeout | undefined
 
 const writes = await open("writes", [JSON.stringify({ type: "create", id: 9, key: "c", conversation })])
 await open("reads", [])
-process.on("message", (asked: "begin" | "end") => void answer(asked).then((said) => process.send?.(said), fail))
-process.on("disconnect", () => process.exit(0))
-process.send?.("ready")
+answerBench(answer)
 
 async function answer(asked: "begin" | "end"): Promise<Delays | "begun"> {
   if (asked === "begin") {

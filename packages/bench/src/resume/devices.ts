@@ -2,8 +2,9 @@
  * Devices that come and go, in a process of their own. They know no protocol: they say what they are given, and count bytes
  * until they have heard what they wait for.
  */
+
 import { setTimeout as pause } from "node:timers/promises"
-import { fail } from "../delivery/peer.ts"
+import { answerBench, fail } from "../delivery/child-side.ts"
 import type { Came, Coming, ToDevices } from "./coming.ts"
 import { openRaw, type RawSocket } from "./raw-socket.ts"
 import { Seeker } from "./seeker.ts"
@@ -24,9 +25,7 @@ const againMsMax = 1_000
 /** How often somebody had to come again. */
 let again = 0
 let here: Device[] = []
-process.on("message", (asked: ToDevices) => void answer(asked).then((said) => process.send?.(said), fail))
-process.on("disconnect", () => process.exit(0))
-process.send?.("ready")
+answerBench(answer)
 
 async function answer(asked: ToDevices): Promise<Came | "gone"> {
   if (asked.ask === "come") return come(asked)

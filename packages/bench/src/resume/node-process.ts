@@ -1,5 +1,7 @@
 /** What a node's process is asked while devices come back to it. */
+
 import { monitorEventLoopDelay } from "node:perf_hooks"
+import { answerBench } from "../delivery/child-side.ts"
 import { drive } from "../measure/lanes.ts"
 
 export type ToNode =
@@ -46,7 +48,5 @@ export function serveReturns(port: number, fill: Fill): void {
     await drive(makingAtOnce, asked.count, async () => void (await fill(`${asked.prefix}-${made++}`, 0)))
     return "made"
   }
-  process.on("message", (asked: ToNode) => void answer(asked).then((said) => process.send?.(said)))
-  process.on("disconnect", () => process.exit(0))
-  process.send?.(port)
+  answerBench(answer, port)
 }

@@ -7,7 +7,7 @@
  * a server lets go of who does not answer its pings.
  */
 import { connect } from "node:net"
-import { fail } from "../delivery/peer.ts"
+import { fail } from "../delivery/child-side.ts"
 
 export interface RawSocket {
   say(text: string): void

@@ -1,5 +1,7 @@
 /** The graph by itself, in a process of its own: its stream is read to the end by somebody who does nothing with it. */
+
 import { HumanMessage } from "@langchain/core/messages"
+import { answerBench } from "../delivery/child-side.ts"
 import type { Streamed, Talking } from "./talking.ts"
 
 interface Graph {
@@ -12,9 +14,7 @@ const { graph, asked } = (await import(talker)) as {
   asked: (count: number, perSecond: number) => string
 }
 
-process.on("message", (talking: Talking) => void measure(talking).then((streamed) => process.send?.(streamed)))
-process.on("disconnect", () => process.exit(0))
-process.send?.("ready")
+answerBench(measure)
 
 async function measure(talking: Talking): Promise<Streamed> {
   const before = process.cpuUsage()

@@ -4,9 +4,10 @@
  *
  * They read lean frames, as the client library does, and write none of it out: they count. Arguments: the port.
  */
+
 import { protocolVersion } from "@everthread/protocol"
 import { WebSocket } from "ws"
-import { fail } from "../delivery/peer.ts"
+import { answerBench, fail } from "../delivery/child-side.ts"
 import type { Heard, Talking, ToListeners } from "./talking.ts"
 
 const devices = 2
@@ -18,9 +19,7 @@ let rounds = 0
 let requests = 0
 
 let entered: readonly Room[] = []
-process.on("message", (asked: ToListeners) => void answer(asked).then((said) => process.send?.(said)))
-process.on("disconnect", () => process.exit(0))
-process.send?.("ready")
+answerBench(answer)
 
 interface Device {
   readonly tally: { -readonly [Name in keyof Tally]: number }

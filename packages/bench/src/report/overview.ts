@@ -4,7 +4,8 @@
  */
 import { abouts } from "../abouts.ts"
 import type { Machine } from "../machine.ts"
-import { isMet, type Section, shownBound, shownValue, type Target } from "./section.ts"
+import { cellsOf, placeOf } from "./figures.ts"
+import type { Section, Target } from "./section.ts"
 
 /** What a bench writes as JSON. */
 export interface Report {
@@ -80,25 +81,10 @@ function linkOf(name: string, reports: ReadonlyMap<string, Report | undefined>):
 const targetsIn = ({ sections }: Report): Target[] => sections.flatMap(({ targets }) => targets)
 
 function totalsOf(targets: readonly Target[]): string {
-  const met = targets.filter((target) => isMet(measuredOf(target)))
+  const met = targets.filter((target) => !isMissed(target))
   return `${met.length} of ${targets.length} are met.`
 }
 
-/** What could not be measured is \`null\` in JSON. */
-const measuredOf = (target: Target): Target => ({ ...target, value: target.value ?? Number.NaN })
+const isMissed = (target: Target) => cellsOf(target).at(-1) !== "met"
 
-function rowOf(bench: string, target: Target): string {
-  const measured = measuredOf(target)
-  const value = Number.isNaN(measured.value) ? "could not be measured" : shownValue(measured).trim()
-  const verdict = isMet(measured) ? "met" : "**missed**"
-  return `| \`${bench}\` | ${target.name} | ${value} | ${shownBound(target)} | ${verdict} |`
-}
-
-function placeOf({ machine, loadAfter, isQuick }: Report): string {
-  const { cpu, cores, memoryGb, kernel, node, redis, load } = machine
-  const quick = isQuick ? " Of a quick run." : ""
-  return (
-    `${cpu}, ${cores} cores, ${memoryGb} GB, Linux ${kernel}; Node ${node.replace("v", "")}, Redis ${redis}; ` +
-    `load over the last minute ${load[0]} before and ${loadAfter[0]} after.${quick}`
-  )
-}
+const rowOf = (bench: string, target: Target) => `| \`${bench}\` | ${cellsOf(target).join(" | ")} |`

@@ -1,14 +1,69 @@
-/** A table as lines of text: the first column to the left, figures to the right. */
+/**
+ * A table as lines of text: the first column to the left, figures to the right.
+ *
+ * One that is too wide for a terminal has its columns' names broken over several lines, and rows that are called
+ * `case: name` stand below a line with their case.
+ */
 import type { Table } from "./section.ts"
 
-export function linesOf({ title, columns, rows }: Table): string[] {
-  const widths = columns.map((name, at) => Math.max(name.length, ...rows.map((row) => (row[at] ?? "").length)))
-  const line = (cells: readonly string[]) =>
-    cells
-      .map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0)))
-      .join("  ")
-      .trimEnd()
-  return [title, "", line(columns), widths.map((width) => "-".repeat(width)).join("  "), ...rows.map(line)].map(
-    (text) => `  ${text}`.trimEnd(),
-  )
+type Row = readonly string[]
+
+export const columnsMax = 110
+const indent = "  "
+const gap = "  "
+
+export function linesOf(table: Table): string[] {
+  const plain = laidOut(table.title, [table.columns], table.rows)
+  return plain.every((line) => line.length <= columnsMax) ? plain : narrow(table)
 }
+
+function narrow({ title, columns, rows }: Table): string[] {
+  const grouped = groupsIn(rows)
+  const heads = columns.map((name, at) => wrapped(name, widest(grouped.filter(isRow).map((row) => row[at] ?? ""))))
+  const height = Math.max(...heads.map((lines) => lines.length))
+  // The last lines stand next to the figures.
+  const headRows = Array.from({ length: height }, (_, line) =>
+    heads.map((lines) => lines[line - height + lines.length] ?? ""),
+  )
+  return laidOut(title, headRows, grouped)
+}
+
+/** A row of one cell is a line by itself: what stands in it widens no column. */
+function laidOut(title: string, heads: readonly Row[], rows: readonly Row[]): string[] {
+  const measured = [...heads, ...rows.filter(isRow)]
+  const widths = (heads[0] ?? []).map((_, at) => widest(measured.map((row) => row[at] ?? "")))
+  const line = (cells: Row) =>
+    cells.map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0))).join(gap)
+  const text = [title, "", ...heads.map(line), widths.map((width) => "-".repeat(width)).join(gap), ...rows.map(rowLine)]
+  return text.map((one) => `${indent}${one}`.trimEnd())
+
+  function rowLine(row: Row): string {
+    return isRow(row) ? line(row) : (row[0] ?? "")
+  }
+}
+
+const isRow = (row: Row): boolean => row.length > 1
+
+/** Each case's name once, and its rows indented below it. */
+function groupsIn(rows: readonly Row[]): Row[] {
+  let last: string | undefined
+  return rows.flatMap(([first = "", ...rest]) => {
+    const [, group, name = first] = /^(.*?): (.*)$/.exec(first) ?? []
+    if (group === undefined) return [[first, ...rest]]
+    const isNew = group !== last
+    last = group
+    return [...(isNew ? [[`${group}:`]] : []), [`${indent}${name}`, ...rest]]
+  })
+}
+
+/** In lines no longer than that, or than its longest word. */
+function wrapped(name: string, width: number): string[] {
+  const words = name.split(" ")
+  const room = Math.max(width, widest(words))
+  return words.reduce<string[]>((lines, word) => {
+    const longer = `${lines.at(-1) ?? ""} ${word}`.trim()
+    return lines.length > 0 && longer.length <= room ? [...lines.slice(0, -1), longer] : [...lines, word]
+  }, [])
+}
+
+const widest = (texts: readonly string[]): number => Math.max(0, ...texts.map((text) => text.length))

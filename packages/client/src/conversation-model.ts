@@ -22,9 +22,10 @@ import { type ConversationView, isInQueue, sameView, statusOf } from "./conversa
 import type { ConversationFrame, WriteFrame } from "./frames.ts"
 import { clientLimits } from "./limits.ts"
 import type { LocalLog } from "./local-log.ts"
+import { OlderPages } from "./older-pages.ts"
 import type { Outbox } from "./outbox.ts"
 import type { Ack } from "./outbox-entry.ts"
-import { allMessages, nextPageEnd, type Paged, pagedAfter, withPage } from "./paged.ts"
+import type { Paged } from "./paged.ts"
 import { hasMessage, isAmong, type PendingMessage, pendingMessages, samePending } from "./pending.ts"
 import { Positions } from "./positions.ts"
 import { Present } from "./present.ts"
@@ -52,12 +53,13 @@ export class ConversationModel {
   readonly #typing: PeerTyping
   readonly #present: Present
   readonly #positions = new Positions()
+  readonly #older: OlderPages
   readonly #listeners = new Set<() => void>()
   readonly #streams = new Set<UpdateStream<ConversationUpdate>>()
-  #paged: Paged | undefined
-  #loading: Promise<boolean> | undefined
   #pending: readonly PendingMessage[] = []
   #view: ConversationView | undefined
+  /** The pages that the view shows. */
+  #viewed: Paged | undefined
   /** The view does not show the newest yet. */
   #stale = true
   /** A frame is being taken in: whoever listens is told at its end. */
@@ -68,6 +70,11 @@ export class ConversationModel {
     const { clock, random } = options
     this.#typing = new PeerTyping(clock, () => this.changed())
     this.#present = new Present({ clock, random, ask: () => this.#whoIsHere(), changed: () => this.changed() })
+    this.#older = new OlderPages({
+      state: () => this.#subscription.log.state,
+      read: (before, limit) => this.#readPage(before, limit),
+      changed: () => this.changed(),
+    })
     this.#subscription = new Subscription({
       clock: options.clock,
       random: options.random,
@@ -126,10 +133,7 @@ export class ConversationModel {
 
   /** @returns whether there are older messages still. */
   loadOlder(limit: number | undefined): Promise<boolean> {
-    this.#loading ??= this.#loadOlder(limit).finally(() => {
-      this.#loading = undefined
-    })
-    return this.#loading
+    return this.#older.load(limit)
   }
 
   /** Something that the view shows may have changed. */
@@ -177,7 +181,7 @@ export class ConversationModel {
   #startOver({ reason }: LogUpdate & { type: "snapshot" }, before: LocalLog): void {
     const { conversation, outbox, device } = this.#options
     const { state } = this.#subscription.log
-    this.#paged = undefined
+    this.#older.drop()
     if (reason === "diverged") {
       outbox.resend(conversation, (frame) => !hasMessage(state, frame, device))
       outbox.rebase(conversation, state.seq)
@@ -198,7 +202,7 @@ export class ConversationModel {
     // The log has passed the place of an ack, and something else stands there: it was rolled back to
     // before the ack, but not to before where we were, so nothing else tells us.
     outbox.resend(conversation, (frame, { seq }) => seq > from && seq <= to && !isHere(frame, seq))
-    if (this.#paged) this.#paged = pagedAfter(this.#paged, before.state, update.events)
+    this.#older.takeIn(before.state, update.events)
     for (const event of update.events) if (event.type === "message") this.#typing.set(event.by, false)
   }
 
@@ -236,28 +240,14 @@ export class ConversationModel {
     return devicesOf(members)
   }
 
-  async #loadOlder(limit: number | undefined): Promise<boolean> {
+  #readPage(before: Seq | undefined, limit: number | undefined): Promise<ResultOf<"history">> {
     const { requests, conversation } = this.#options
-    const log = this.#subscription.log
-    const before = nextPageEnd(this.#paged, log.state)
-    // What leaves the state while the page is on its way joins the pages: the page will not have it.
-    if (before !== undefined) this.#paged ??= { from: before, messages: [], more: log.state.older }
-    const paged = this.#paged
-    const page = await requests.read<"history">({
+    return requests.read<"history">({
       type: "history",
       conversation,
       ...(before === undefined ? {} : { before }),
       ...(limit === undefined ? {} : { limit }),
     })
-    return this.#addPage(page, paged)
-  }
-
-  #addPage(page: ResultOf<"history">, asked: Paged | undefined): boolean {
-    // A snapshot came in between: what was asked for belongs before something that is gone.
-    if (asked !== undefined && this.#paged === undefined) return true
-    this.#paged = withPage(this.#paged, this.#subscription.log.state, page.messages, page.more)
-    this.changed()
-    return page.more
   }
 
   #fresh(before: ConversationView | undefined): ConversationView {
@@ -268,16 +258,16 @@ export class ConversationModel {
     const isDoubted = connection.name === "open" && connection.isDoubted
     const pending = pendingMessages(outbox.entries(conversation), state, { device, isDoubted })
     if (!samePending(pending, this.#pending)) this.#pending = pending
-    const unmoved = before?.state === state && this.#paged === this.#viewed
-    this.#viewed = this.#paged
+    const unmoved = before?.state === state && this.#older.held === this.#viewed
+    this.#viewed = this.#older.held
     const view: ConversationView = {
       conversation,
       status: statusOf(connection, subscription),
       error: subscription.name === "ended" ? subscription.error : undefined,
       cursor,
       state,
-      messages: unmoved ? before.messages : allMessages(this.#paged, state),
-      older: this.#paged?.more ?? state.older,
+      messages: unmoved ? before.messages : this.#older.messages(),
+      older: this.#older.more,
       pending: this.#pending,
       queue: before?.state.runs === state.runs ? before.queue : state.runs.filter(isInQueue),
       positions: this.#positions.of(state.runs),
@@ -286,9 +276,6 @@ export class ConversationModel {
     }
     return before && sameView(before, view) ? before : view
   }
-
-  /** The pages that the view shows. */
-  #viewed: Paged | undefined
 
   #ownUser(): string | undefined {
     const connection = this.#options.connection()

@@ -4,8 +4,8 @@
  */
 
 export { type ChatMessage, textOf, type WhenBusy } from "@everthread/protocol"
-export type { Client } from "./client.ts"
-export { type ClientOptions, type CreateOptions, createClient, type ListOptions } from "./client.ts"
+export { type Client, createClient } from "./client.ts"
+export type { ClientOptions, CreateOptions, ListOptions } from "./client-options.ts"
 export type { ConnectionState, Welcome } from "./connection-state.ts"
 export type {
   CheckpointsOptions,

@@ -111,12 +111,12 @@ export class Conversation {
 
   /** Sends a failed message again, by its key in `pending`. */
   retry(key: string): void {
-    this.#options.outbox.retry(key)
+    this.#options.outbox.retry(this.id, key)
   }
 
   /** Forgets a failed message. */
   discard(key: string): void {
-    this.#options.outbox.discard(key)
+    this.#options.outbox.discard(this.id, key)
   }
 
   edit(message: string, text: string): Promise<Stored> {

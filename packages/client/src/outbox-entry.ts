@@ -20,6 +20,11 @@ export type OutboxStatus =
   /** Refused for good: it stays until somebody retries or discards it. */
   | { readonly name: "failed"; readonly error: ReceivedError }
 
+/** What a write is known by: a key is its conversation's own, and a program may use one in several. (SPEC ACK3) */
+export function idOf({ conversation, key }: WriteFrame): string {
+  return JSON.stringify([conversation ?? "", key])
+}
+
 export interface OutboxEntry {
   readonly frame: WriteFrame
   readonly status: OutboxStatus

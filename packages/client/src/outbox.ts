@@ -17,6 +17,7 @@ import { clientLimits } from "./limits.ts"
 import {
   type Ack,
   conversationOf,
+  idOf,
   isAcked,
   isRepeatable,
   isUnsettled,
@@ -60,6 +61,7 @@ function withEarlier(earlier: Waiter | undefined, waiter: Waiter): Waiter {
 
 export class Outbox {
   readonly #options: OutboxOptions
+  /** By what they are known by, as are those who wait for them. */
   readonly #entries = new Map<string, OutboxEntry>()
   readonly #waiters = new Map<string, Waiter>()
   /** How far the log of each conversation that is followed here has been seen. */
@@ -78,13 +80,13 @@ export class Outbox {
     const frames = await this.#options.store.load().catch(() => [])
     const since = [...this.#entries]
     this.#entries.clear()
-    for (const frame of frames) this.#entries.set(frame.key, queuedEntry(frame))
-    for (const [key, entry] of since) this.#entries.set(key, entry)
+    for (const frame of frames) this.#entries.set(idOf(frame), queuedEntry(frame))
+    for (const [id, entry] of since) this.#entries.set(id, entry)
     this.#pump()
   }
 
   /**
-   * @param key where the program has one: a write whose key waits already is that one.
+   * @param key where the program has one: a write of its conversation that waits under it already is that one.
    * @returns when the write is stored.
    * @throws OutboxFull when too many writes wait already; `RequestError` when it is refused for good.
    */
@@ -99,9 +101,10 @@ export class Outbox {
       return Promise.reject(new RequestError(wireError("frame_too_large", { limit })))
     }
     void this.#options.store.put(frame).catch(() => {})
+    const id = idOf(frame)
     return new Promise((resolve, reject) => {
-      this.#waiters.set(key, withEarlier(this.#waiters.get(key), { resolve, reject }))
-      const known = this.#entries.get(key)
+      this.#waiters.set(id, withEarlier(this.#waiters.get(id), { resolve, reject }))
+      const known = this.#entries.get(id)
       if (!known || !isUnsettled(known)) this.#set(queuedEntry(frame))
       this.#pump()
     })
@@ -113,15 +116,19 @@ export class Outbox {
   }
 
   /** Sends a failed write again, under its old key. */
-  retry(key: string): void {
-    const entry = this.#entries.get(key)
+  retry(conversation: string, key: string): void {
+    const entry = this.#find(conversation, key)
     if (entry?.status.name === "failed") this.#requeue(entry)
   }
 
   /** Forgets a failed write. */
-  discard(key: string): void {
-    const entry = this.#entries.get(key)
+  discard(conversation: string, key: string): void {
+    const entry = this.#find(conversation, key)
     if (entry?.status.name === "failed") this.#delete(entry)
+  }
+
+  #find(conversation: string, key: string): OutboxEntry | undefined {
+    return this.entries(conversation).find(({ frame }) => frame.key === key)
   }
 
   opened(): void {
@@ -171,7 +178,7 @@ export class Outbox {
 
   /** What somebody else had written, behind all of ours: nobody has promised an order between the two. */
   #takeUp(frames: readonly WriteFrame[]): void {
-    for (const frame of frames) if (!this.#entries.has(frame.key)) this.#set(queuedEntry(frame))
+    for (const frame of frames) if (!this.#entries.has(idOf(frame))) this.#set(queuedEntry(frame))
     this.#pump()
   }
 
@@ -199,22 +206,20 @@ export class Outbox {
   }
 
   #acked(entry: OutboxEntry, stored: Stored): void {
-    const { key } = entry.frame
-    void this.#options.store.remove(key).catch(() => {})
+    void this.#options.store.remove(entry.frame).catch(() => {})
     const time = this.#options.clock.now()
     this.#set({ ...entry, status: { name: "acked", seq: stored.seq, connection: this.#connection, time } })
-    this.#take(key)?.resolve(stored)
+    this.#take(entry)?.resolve(stored)
     this.#forgetAcked(conversationOf(entry.frame))
   }
 
   #failed(entry: OutboxEntry, error: RequestError): void {
-    const { key, type } = entry.frame
-    void this.#options.store.remove(key).catch(() => {})
+    void this.#options.store.remove(entry.frame).catch(() => {})
     const status: OutboxStatus = { name: "failed", error: error.error }
     // Only a message has a place where its failure can be seen and mended; for the rest the rejection says it.
-    if (type === "send") this.#set({ ...entry, status })
+    if (entry.frame.type === "send") this.#set({ ...entry, status })
     else this.#delete(entry)
-    this.#take(key)?.reject(error)
+    this.#take(entry)?.reject(error)
   }
 
   #pause(entry: OutboxEntry, retryAfterMs: number | undefined): void {
@@ -244,19 +249,20 @@ export class Outbox {
     for (const entry of acked.slice(0, Math.max(acked.length - clientLimits.ackedKeptMax, 0))) this.#delete(entry)
   }
 
-  #take(key: string): Waiter | undefined {
-    const waiter = this.#waiters.get(key)
-    this.#waiters.delete(key)
+  #take({ frame }: OutboxEntry): Waiter | undefined {
+    const id = idOf(frame)
+    const waiter = this.#waiters.get(id)
+    this.#waiters.delete(id)
     return waiter
   }
 
   #set(entry: OutboxEntry): void {
-    this.#entries.set(entry.frame.key, entry)
+    this.#entries.set(idOf(entry.frame), entry)
     this.#options.changed(conversationOf(entry.frame))
   }
 
   #delete(entry: OutboxEntry): void {
-    this.#entries.delete(entry.frame.key)
+    this.#entries.delete(idOf(entry.frame))
     this.#options.changed(conversationOf(entry.frame))
   }
 }

@@ -40,6 +40,27 @@ describe("the outbox", () => {
     expect(world.sockets.newest.ofType("send")).toHaveLength(2)
   })
 
+  test("[ACK3] a program's own key is its conversation's: in two conversations it is two writes", async () => {
+    const { client, sockets } = await openWorld()
+    const both = ["c", "d"].map((id) => client.conversation(id).send(`to ${id}`, { key: "mine" }))
+    const frames = sockets.newest.ofType("send")
+    expect(frames.map(({ text }) => text)).toEqual(["to c", "to d"])
+    for (const [index, { id }] of frames.entries()) {
+      sockets.newest.receive({ type: "ok", id, result: stored(4 + index) })
+    }
+    expect(await Promise.all(both)).toMatchObject([{ seq: 4 }, { seq: 5 }])
+  })
+
+  test("[ACK3] what it keeps under one key for two conversations outlives the program, both of it", async () => {
+    const store = memoryOutboxStore()
+    const [first, second] = ["c", "d"].map(
+      (conversation) => ({ type: "send", conversation, key: "mine", text: "hi" }) as const,
+    )
+    for (const frame of [first, second]) if (frame) await store.put(frame)
+    if (first) await store.remove(first)
+    expect(await store.load()).toEqual([second])
+  })
+
   test("keeps what is written before there is a connection", async () => {
     const { client, sockets } = await newWorld()
     void client

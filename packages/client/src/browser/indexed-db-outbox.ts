@@ -83,8 +83,8 @@ class IndexedDbOutbox implements OutboxStore {
     }
   }
 
-  async remove(key: string): Promise<void> {
-    await (await this.#open()).remove(key)
+  async remove(frame: WriteFrame): Promise<void> {
+    await (await this.#open()).remove(frame)
   }
 
   close(): void {

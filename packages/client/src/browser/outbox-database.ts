@@ -5,9 +5,11 @@
  * Every method is one transaction.
  */
 import type { WriteFrame } from "../frames.ts"
+import { idOf } from "../outbox-entry.ts"
 
 interface Row {
   readonly place?: number
+  /** What the write is known by. */
   readonly key: string
   readonly owner: string
   readonly frame: WriteFrame
@@ -51,19 +53,23 @@ export class OutboxDatabase {
 
   put(owner: string, frame: WriteFrame): Promise<void> {
     return this.#transact("readwrite", (table) => {
-      const request = table.index("key").getKey(frame.key)
+      const key = idOf(frame)
+      const request = table.index("key").getKey(key)
       request.onsuccess = () => {
         const place = request.result as number | undefined
-        table.put({ key: frame.key, owner, frame, ...(place === undefined ? {} : { place }) } satisfies Row)
+        table.put({ key, owner, frame, ...(place === undefined ? {} : { place }) } satisfies Row)
       }
     })
   }
 
-  remove(key: string): Promise<void> {
+  /** Also where it was kept under its key alone, as it was before. */
+  remove(frame: WriteFrame): Promise<void> {
     return this.#transact("readwrite", (table) => {
-      const request = table.index("key").getKey(key)
-      request.onsuccess = () => {
-        if (request.result !== undefined) table.delete(request.result)
+      for (const key of [idOf(frame), frame.key]) {
+        const request = table.index("key").getKey(key)
+        request.onsuccess = () => {
+          if (request.result !== undefined) table.delete(request.result)
+        }
       }
     })
   }

@@ -40,11 +40,22 @@ describe("an outbox in IndexedDB", () => {
     const store = open(tab)
     expect(await store.load()).toEqual([])
     for (const key of ["one", "two", "three"]) await store.put(write(key))
-    await store.remove("two")
+    await store.remove(write("two"))
     // Sent again: it keeps its place.
     await store.put(write("one"))
     tab.end()
     expect(await open(browser.tab()).load()).toEqual([write("one"), write("three")])
+  })
+
+  test("[ACK3] keeps two writes that two conversations know under one key", async () => {
+    const { browser, open } = newDisk()
+    const tab = browser.tab()
+    const store = open(tab)
+    const [here, there] = [write("one"), { ...write("one"), conversation: "d" }]
+    for (const one of [here, there, write("two")]) await store.put(one)
+    await store.remove(write("two"))
+    tab.end()
+    expect(await open(browser.tab()).load()).toEqual([here, there])
   })
 
   test("what was not asked to wait keeps its order all the same", async () => {
@@ -52,7 +63,7 @@ describe("an outbox in IndexedDB", () => {
     const tab = browser.tab()
     const store = open(tab)
     const puts = ["a", "b", "c", "d"].map((key) => store.put(write(key)))
-    await Promise.all([...puts, store.remove("b")])
+    await Promise.all([...puts, store.remove(write("b"))])
     tab.end()
     expect(keys(await open(browser.tab()).load())).toEqual(["a", "c", "d"])
   })
@@ -122,8 +133,8 @@ describe("an outbox in IndexedDB", () => {
     await store.put(write("two"))
     const other = open(browser.tab(), { locks: undefined, channel: undefined })
     expect(keys(await other.load())).toEqual(["one", "two"])
-    await other.remove("one")
-    await store.remove("one")
+    await other.remove(write("one"))
+    await store.remove(write("one"))
     expect(keys(await open(browser.tab(), { locks: undefined }).load())).toEqual(["two"])
   })
 
@@ -258,7 +269,7 @@ describe("a client with it", () => {
     sending.catch(() => {})
     const { key } = first.sockets.newest.last("send")
     await store.put(write("barrier"))
-    await store.remove("barrier")
+    await store.remove(write("barrier"))
     tab.end()
     const second = await openWorldWith({ outbox: open(browser.tab()), random: seededRandom(77) })
     await until(() => second.sockets.newest.ofType("send").length > 0)

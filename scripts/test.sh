@@ -49,19 +49,33 @@ export EVERTHREAD_VALKEY
 step "Types, lint and layers"
 npm run --silent check
 
+step "The web app"
+npm run --silent build --workspace @everthread/web
+export EVERTHREAD_BUILT_APP="$PWD/packages/web/dist/app"
+
+# Two more at a time than there are cores, where vitest would take one less: most of them wait for servers.
+workers="$(node -p 'os.availableParallelism() + 2')"
+tests() { npx --no-install vitest run --maxWorkers="$workers" "$@"; }
+if [ $# -gt 0 ]; then
+  step "Tests"
+  tests "$@"
+  exit
+fi
+
+# Beside the tests, which wait more than they compute, and as the last to be given a processor.
+simulated="$(mktemp)"
+nice -n 19 bash scripts/simulations.sh >"$simulated" 2>&1 &
+simulations=$!
+trap 'kill "$simulations" 2>/dev/null; rm -f "$simulated"' EXIT
+
 step "Tests"
-# One more at a time than there are cores, where vitest would take one less: most of them wait for servers.
-workers="$(node -p 'os.availableParallelism() + 1')"
-if [ $# -gt 0 ]; then exec npx --no-install vitest run --maxWorkers="$workers" "$@"; fi
-npx --no-install vitest run --exclude 'test/faults/**' --maxWorkers="$workers"
+tests
 
 step "The simulation (npm run sim plays other seeds)"
-node packages/sim/dist/main.js --seeds 2000
-node packages/sim/dist/main.js --mutants
+code=0
+wait "$simulations" || code=$?
+cat "$simulated"
+[ "$code" -eq 0 ]
 
 step "Chaos: everything breaks at once, by a seed of its own (npm run chaos plays more of it)"
 node packages/chaos/dist/main.js --seconds 60
-
-# They wait more than they work, so several at a time.
-step "Faults on real nodes and stores (npm run test:faults plays more of them)"
-npx --no-install vitest run test/faults --maxWorkers=3

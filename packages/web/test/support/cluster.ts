@@ -7,7 +7,7 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import type { Browser, BrowserContext, Page } from "playwright-core"
 import type { Front } from "../../../cli/src/dev/front.ts"
-import { buildApp } from "./built-app.ts"
+import { type BuiltApp, buildApp } from "./built-app.ts"
 import { launchChromium } from "./chromium.ts"
 import { openFrontWithApp } from "./front-with-app.ts"
 
@@ -25,7 +25,7 @@ export class DevWorld {
   readonly url: string
   readonly #folder: string
   readonly #child: ChildProcess
-  readonly #app: string
+  readonly #app: BuiltApp
   readonly #front: Front
   readonly #browser: Browser
   readonly #contexts: BrowserContext[] = []
@@ -33,7 +33,7 @@ export class DevWorld {
   private constructor(parts: {
     folder: string
     child: ChildProcess
-    app: string
+    app: BuiltApp
     front: Front
     browser: Browser
   }) {
@@ -60,7 +60,7 @@ export class DevWorld {
       folder,
       child,
       app,
-      front: await openFrontWithApp(cluster, app),
+      front: await openFrontWithApp(cluster, app.folder),
       browser: await launchChromium(),
     })
   }
@@ -89,7 +89,7 @@ export class DevWorld {
     this.#child.kill("SIGTERM")
     await once(this.#child, "exit")
     rmSync(this.#folder, { recursive: true, force: true })
-    rmSync(this.#app, { recursive: true, force: true })
+    this.#app.remove()
   }
 }
 

@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url"
 import { FaultNode, type RedisServer, rootFolder, startRedis } from "@everthread/stage"
 import type { Browser } from "playwright-core"
 import type { Front } from "../../../cli/src/dev/front.ts"
-import { buildApp } from "./built-app.ts"
+import { type BuiltApp, buildApp } from "./built-app.ts"
 import { launchChromium } from "./chromium.ts"
 import { openFrontWithApp } from "./front-with-app.ts"
 import { People, type Person, type PersonOptions } from "./people.ts"
@@ -25,7 +25,7 @@ export type NodeName = (typeof names)[number]
 export class NodesWorld {
   readonly #redis: RedisServer
   readonly #nodes: ReadonlyMap<string, FaultNode>
-  readonly #app: string
+  readonly #app: BuiltApp
   readonly #gate: string
   readonly #browser: Browser
   readonly #people: People
@@ -48,7 +48,7 @@ export class NodesWorld {
     )
     await Promise.all(nodes.map((node) => node.start()))
     const world = new NodesWorld({ redis, nodes, gate, browser })
-    for (const name of names) world.#ways.set(name, await Way.open(world.#portOf(name), world.#app))
+    for (const name of names) world.#ways.set(name, await Way.open(world.#portOf(name), world.#app.folder))
     return world
   }
 
@@ -84,7 +84,7 @@ export class NodesWorld {
     for (const way of this.#ways.values()) await way.close()
     for (const node of this.#nodes.values()) await node.kill()
     await this.#redis.stop()
-    rmSync(this.#app, { recursive: true, force: true })
+    this.#app.remove()
   }
 
   #wayOf(node: string): Way {

@@ -10,7 +10,7 @@ import { loadConfig } from "@everthread/server/config"
 import type { Browser } from "playwright-core"
 import { findAgents } from "../../../cli/src/serve/agent-source.ts"
 import { type RunningNode, startNode } from "../../../cli/src/serve/start-node.ts"
-import { buildApp } from "./built-app.ts"
+import { type BuiltApp, buildApp } from "./built-app.ts"
 import { launchChromium } from "./chromium.ts"
 import { People, type Person, type PersonOptions } from "./people.ts"
 import { xssCorpus } from "./xss-corpus.ts"
@@ -28,14 +28,14 @@ export type { Person } from "./people.ts"
 
 export class World {
   readonly #folder = mkdtempSync(join(tmpdir(), "everthread-browser-"))
-  readonly #app: string
+  readonly #app: BuiltApp
   readonly #browser: Browser
   readonly #people: People
   readonly #needsToken: boolean
   #node: RunningNode | undefined
   #port = 0
 
-  private constructor(app: string, browser: Browser, needsToken: boolean) {
+  private constructor(app: BuiltApp, browser: Browser, needsToken: boolean) {
     this.#app = app
     this.#browser = browser
     this.#people = new People(browser)
@@ -67,7 +67,7 @@ export class World {
     const terminal = { write: () => {} }
     const log = createLog({ config: config.logging, terminal, clock: systemClock, secrets: [] })
     const source = findAgents(config, this.#folder)
-    const parts = { config, source, log, clock: systemClock, random: systemRandom, webApp: this.#app }
+    const parts = { config, source, log, clock: systemClock, random: systemRandom, webApp: this.#app.folder }
     this.#node = await startNode(parts)
     this.#port = this.#node.port
   }
@@ -100,6 +100,6 @@ export class World {
     await this.#browser.close()
     await this.stop()
     rmSync(this.#folder, { recursive: true, force: true })
-    rmSync(this.#app, { recursive: true, force: true })
+    this.#app.remove()
   }
 }

@@ -7,36 +7,53 @@ import { mintToken } from "@everthread/server/auth"
 import { type Chatting, chat, transcript } from "./chatting.ts"
 import { agentFile, type Serving, serve } from "./serving.ts"
 
-let folder: string
-let serving: Serving
+const echo = ["--graph", `${agentFile("echo")}:graph`]
+
+/** The server that all tests speak with which do not end theirs; each in a conversation of its own. */
+let shared: Serving
+let sharedFolder: string
 let address: string
+let folder: string
+let conversation: string
 const chats: Chatting[] = []
-/** Those that a test starts beside the first. */
+/** Those that a test starts for itself. */
 const servers: Serving[] = []
 
-beforeEach(async () => {
+beforeAll(async () => {
+  sharedFolder = mkdtempSync(join(tmpdir(), "everthread-chat-shared-"))
+  shared = serve(["--data", join(sharedFolder, "data"), ...echo], {}, sharedFolder)
+  address = await shared.ready
+})
+beforeEach(({ task }) => {
   folder = mkdtempSync(join(tmpdir(), "everthread-chat-"))
-  serving = serve(["--data", join(folder, "data"), "--graph", `${agentFile("echo")}:graph`], {}, folder)
-  address = await serving.ready
+  conversation = task.id
 })
 afterEach(async () => {
-  const children = [serving, ...servers.splice(0), ...chats.splice(0)]
-  for (const { child } of children) child.kill("SIGKILL")
-  await Promise.all(children.map(({ ended }) => ended))
+  await end([...servers.splice(0), ...chats.splice(0)])
   rmSync(folder, { recursive: true })
 })
+afterAll(async () => {
+  await end([shared])
+  rmSync(sharedFolder, { recursive: true })
+})
+
+async function end(children: readonly (Serving | Chatting)[]): Promise<void> {
+  for (const { child } of children) child.kill("SIGKILL")
+  await Promise.all(children.map(({ ended }) => ended))
+}
 
 function comes(user: string, ...args: string[]): Chatting {
-  const chatting = chat(["--url", address, "--user", user, "--device", "pipe", "--plain", ...args])
+  const place = ["--url", address, "--conversation", conversation]
+  const chatting = chat([...place, "--user", user, "--device", "pipe", "--plain", ...args])
   chats.push(chatting)
   return chatting
 }
 
-/** Another server, with data of its own. */
-async function another(args: readonly string[], env: Record<string, string> = {}): Promise<string> {
-  const other = serve(["--data", join(folder, "other"), ...args], env, folder)
-  servers.push(other)
-  return await other.ready
+/** A server of the test's own, with the data of those that it had before. */
+function own(args: readonly string[], env: Record<string, string> = {}): Serving {
+  const serving = serve(["--data", join(folder, "data"), ...args], env, folder)
+  servers.push(serving)
+  return serving
 }
 
 const ends = (text: string) => (line: string) => line.endsWith(text)
@@ -88,9 +105,9 @@ test("[SUB2] [ACK3] a connection that is cut again and again loses nothing and d
 })
 
 test("an agent's answer is one line on every terminal; a script gets it before it ends", async () => {
-  const bob = comes("bob", "--conversation", "room")
+  const bob = comes("bob")
   await bob.line(live)
-  const ada = comes("ada", "--conversation", "room", "--agent", "agent")
+  const ada = comes("ada", "--agent", "agent")
   ada.type("ping")
   ada.hangUp()
   expect(await ada.ended).toBe(0)
@@ -99,7 +116,7 @@ test("an agent's answer is one line on every terminal; a script gets it before i
 })
 
 test("[LOG1] who writes while an answer streams comes before it, also for who comes late", async () => {
-  const demo = ["--url", await another([])]
+  const demo = ["--url", await own([]).ready]
   const watcher = comes("eve", "--json", ...demo)
   const ada = comes("ada", ...demo)
   const bob = comes("bob", ...demo)
@@ -118,23 +135,22 @@ test("[LOG1] who writes while an answer streams comes before it, also for who co
 })
 
 test("a script that finds no server ends with 1 and says what to do", async () => {
-  serving.child.kill("SIGKILL")
-  await serving.ended
-  const ada = comes("ada", "--wait", "1")
+  const gone = own(echo)
+  const url = await gone.ready
+  await end([gone])
+  const ada = comes("ada", "--url", url, "--wait", "1")
   ada.type("hello")
   ada.hangUp()
   expect(await ada.ended).toBe(1)
   expect(ada.errors()).toBe(
-    `Nothing answered at ${address}/v1 within 1 s.\nStart a server with: npx everthread serve. Wait longer with --wait SECONDS.\n`,
+    `Nothing answered at ${url}/v1 within 1 s.\nStart a server with: npx everthread serve. Wait longer with --wait SECONDS.\n`,
   )
   expect(ada.lines().filter((line) => line.includes("npx everthread serve"))).toHaveLength(1)
 })
 
 test("[AUT2] a token that expires ends a script with 1, in plain words", async () => {
   const secret = "0123456789abcdef0123456789abcdef"
-  const url = await another(["--graph", `${agentFile("echo")}:graph`, "--auth-clock-tolerance", "0"], {
-    JWT_SECRET: secret,
-  })
+  const url = await own([...echo, "--auth-clock-tolerance", "0"], { JWT_SECRET: secret }).ready
   const request = { user: "ada", secret, ttlMs: 6_000, audience: undefined, issuer: undefined }
   const token = await mintToken(request, systemClock)
   const ada = comes("ada", "--url", url, "--token", token)
@@ -167,21 +183,17 @@ test("/history says where it begins only where it has shown the beginning", asyn
 })
 
 test("an agent that nobody serves is a clear failure", async () => {
-  const ada = comes("ada", "--conversation", "room", "--agent", "nobody")
+  const ada = comes("ada", "--agent", "nobody")
   expect(await ada.ended).toBe(1)
   expect(ada.errors()).toContain('no agent "nobody"')
 })
 
 test("an agent that is not served any more: the message is refused once, and whom to speak to is said", async () => {
-  const first = comes("ada")
+  const before = own(echo)
+  const first = comes("ada", "--url", await before.ready)
   await first.line(live)
-  serving.child.kill("SIGKILL")
-  await serving.ended
-  const graph = `critic=${agentFile("echo")}:graph`
-  const second = serve(["--data", join(folder, "data"), "--graph", graph])
-  servers.push(second)
-  const ada = chat(["--url", await second.ready, "--user", "ada", "--device", "pipe", "--plain"])
-  chats.push(ada)
+  await end([before])
+  const ada = comes("ada", "--url", await own(["--graph", `critic=${agentFile("echo")}:graph`]).ready)
   await ada.line(live)
   ada.type("hello")
   await ada.line((line) =>
@@ -208,14 +220,14 @@ test("commands answer, and a wrong one says so", async () => {
 })
 
 test("survives the server: what is typed meanwhile is stored by the next one", async () => {
-  const port = new URL(address).port
-  const ada = comes("ada")
+  const before = own(echo)
+  const url = await before.ready
+  const ada = comes("ada", "--url", url)
   await ada.line(live)
-  serving.child.kill("SIGKILL")
-  await serving.ended
+  await end([before])
   await ada.line((line) => line.startsWith("* offline"))
   ada.type("are you there")
-  serving = serve(["--data", join(folder, "data"), "--port", port, "--graph", `${agentFile("echo")}:graph`], {}, folder)
+  own([...echo, "--port", new URL(url).port])
   await ada.line(ends("ada/pipe: are you there"))
   ada.hangUp()
   expect(await ada.ended).toBe(0)

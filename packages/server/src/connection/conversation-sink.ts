@@ -16,32 +16,35 @@ export interface SinkOwner {
 /** Methods, not closures: there is one of these for every subscription of every idle connection. */
 export class ConversationSink implements Sink {
   readonly #owner: SinkOwner
+  /** Its owner's, at hand for each frame. */
+  readonly #dialect: Dialect
   readonly #conversation: string
 
   constructor(owner: SinkOwner, conversation: string) {
     this.#owner = owner
+    this.#dialect = owner.dialect
     this.#conversation = conversation
   }
 
   frame(frame: LogFrame): void {
-    this.#owner.dialect.deliver(this.#conversation, frame)
+    this.#dialect.deliver(this.#conversation, frame)
   }
 
   snapshot(reason: SnapshotReason, cursor: Cursor, stateJson: string): void {
-    this.#owner.dialect.snapshot(this.#conversation, reason, cursor, stateJson)
+    this.#dialect.snapshot(this.#conversation, reason, cursor, stateJson)
   }
 
   upToDate(cursor: Cursor): void {
-    this.#owner.dialect.upToDate(this.#conversation, cursor)
+    this.#dialect.upToDate(this.#conversation, cursor)
   }
 
   ephemeral(body: string): void {
-    this.#owner.dialect.ephemeral(this.#conversation, body)
+    this.#dialect.ephemeral(this.#conversation, body)
   }
 
   ended(error: WireError): void {
     this.#owner.ended(this.#conversation)
-    this.#owner.dialect.unsubscribed(this.#conversation, error)
+    this.#dialect.unsubscribed(this.#conversation, error)
   }
 
   turn<T>(work: () => Promise<T>): Promise<T> {

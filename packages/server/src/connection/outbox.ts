@@ -34,6 +34,9 @@ export interface OutboxOwner {
   overflowed(): void
 }
 
+/** What nothing is ever pushed to: an array of its own for every outbox in which nothing waits would be made anew in each turn. */
+const none: Item[] = []
+
 /** How much is handed to the network ahead of what it has taken: beyond it, waiting here is better. */
 const writeAheadBytes = 65_536
 
@@ -42,7 +45,7 @@ export class Outbox {
   readonly #tick: Tick
   readonly #bounds: OutboxBounds
   readonly #owner: OutboxOwner
-  #items: Item[] = []
+  #items: Item[] = none
   #bytes = 0
   #coalesceAt: number
   #scheduled = false
@@ -80,7 +83,7 @@ export class Outbox {
   /** @param short says the same of a frame that goes out by itself, behind the one before it. */
   sendFrame(conversation: string, frame: LogFrame, encoder: Encoder, short = encoder): void {
     const bytes = frame.bytes(conversation, short)
-    if (bytes) this.#add({ conversation, frame, encoder, bytes }, bytes.length)
+    if (bytes) this.#add(waiting(conversation, frame, encoder, bytes), bytes.length)
   }
 
   /** Resolves when little waits, so that a replay does not fill it up by itself; `undefined`: now. */
@@ -99,7 +102,7 @@ export class Outbox {
   flush(): void {
     this.#scheduled = false
     this.#write()
-    if (this.#room > 0) this.#tellReady()
+    if (this.#ready && this.#room > 0) this.#tellReady()
   }
 
   /** The network has taken everything: more can go. */
@@ -115,7 +118,7 @@ export class Outbox {
 
   close(): void {
     this.#closed = true
-    this.#items = []
+    this.#items = none
     this.#bytes = 0
     this.#tellReady()
   }
@@ -134,7 +137,9 @@ export class Outbox {
     // One turn may bring more than the bound to a peer that reads well, so the network is asked first.
     if (this.#bytes > this.#bounds.outboxBytesMax) this.flush()
     if (this.#bytes > this.#bounds.outboxBytesMax) return this.#overflow()
-    this.#items.push(item)
+    // An array with one in it takes a third of what `push` makes of an empty one.
+    if (this.#items.length === 0) this.#items = [item]
+    else this.#items.push(item)
     this.#bytes += bytes
     if (this.#bytes > this.#coalesceAt) this.#relieve()
     if (this.#scheduled) return
@@ -144,16 +149,13 @@ export class Outbox {
 
   /** Takes items from the front until they fill the room; the last of them may go beyond it. */
   #take(room: number): Uint8Array[] {
-    const chunks: Uint8Array[] = []
-    for (let left = room; left > 0 && chunks.length < this.#items.length; ) {
-      const bytes = bytesOf(this.#items[chunks.length] as Item)
-      chunks.push(bytes)
-      left -= bytes.length
-      this.#bytes -= bytes.length
-      this.#bytesSent += bytes.length
-    }
-    this.#framesSent += chunks.length
-    this.#items = chunks.length === this.#items.length ? [] : this.#items.slice(chunks.length)
+    let [count, bytes] = [0, 0]
+    for (; bytes < room && count < this.#items.length; count++) bytes += bytesOf(this.#items[count] as Item).length
+    const chunks = (count === this.#items.length ? this.#items : this.#items.slice(0, count)).map(bytesOf)
+    this.#bytes -= bytes
+    this.#bytesSent += bytes
+    this.#framesSent += count
+    this.#items = count === this.#items.length ? none : this.#items.slice(count)
     this.#coalesceAt = Math.max(this.#bounds.outboxCoalesceBytes, this.#bytes * 2)
     return chunks
   }
@@ -199,6 +201,15 @@ export class Outbox {
     this.#ready = undefined
     for (const resolve of ready ?? []) resolve()
   }
+}
+
+let newest: Waiting | undefined
+
+/** Everybody who follows a conversation is told one after the other, so they nearly always share what waits for them. */
+function waiting(conversation: string, frame: LogFrame, encoder: Encoder, bytes: Uint8Array): Waiting {
+  if (newest?.frame !== frame || newest.encoder !== encoder || newest.bytes !== bytes)
+    newest = { conversation, frame, encoder, bytes }
+  return newest
 }
 
 function bytesOf(item: Item): Uint8Array {

@@ -67,6 +67,7 @@ export class Feed {
   #filling: Promise<void> | undefined
   #missed = false
   #closed = false
+  #removals = 0
   #touched = true
   /** Where a frame begins that could not be delivered, as it was said last. */
   #undeliverableAfter: Cursor | undefined
@@ -121,6 +122,11 @@ export class Feed {
 
   get closed(): boolean {
     return this.#closed
+  }
+
+  /** How many pieces of the log told of members that were removed, since this feed opened. */
+  get removals(): number {
+    return this.#removals
   }
 
   /** @returns whether it was used since this was last asked. */
@@ -241,6 +247,7 @@ export class Feed {
     frame.follow(this.#ring.newest)
     this.#ring.push(frame)
     this.#met = undefined
+    if (frame.removals.length > 0) this.#removals += 1
     // Who comes back now gets what the store still has, and not out of our memory what was just taken back. (SPEC RET1, RET2)
     if (frame.entries.some(saysTakenBack)) {
       this.#ring.clear()

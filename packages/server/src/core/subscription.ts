@@ -25,6 +25,7 @@ import {
   type WireError,
   wireError,
 } from "@everthread/protocol"
+import { Admission } from "./admission.ts"
 import type { Feed, Follower } from "./feed.ts"
 import { emptyFold, foldFrame, foldUntil } from "./fold.ts"
 import type { FrameEntry, LogFrame } from "./log-frame.ts"
@@ -37,7 +38,7 @@ type State =
   | { readonly name: "live"; readonly unfollow: () => void }
   | { readonly name: "ended" }
 
-/** What could not be delivered: what lies in `(after, until]`. */
+/** What lies in `(after, until]` could not be delivered. */
 interface Fault {
   readonly after: Cursor
   readonly until: Cursor
@@ -54,6 +55,7 @@ export class Subscription implements Follower {
   #cursor: Cursor | undefined
   /** The state at the cursor while a stateful one replays: folded on, page by page. */
   #before: ConversationState | undefined
+  readonly #admission: Admission
   #saidUpToDate = false
   /** As long as it lies ahead, entries are read from the store one by one: to get as far as can be. */
   #fault: Fault | undefined
@@ -62,6 +64,7 @@ export class Subscription implements Follower {
   constructor(options: SubscriptionOptions) {
     this.#options = options
     this.#cursor = options.cursor
+    this.#admission = new Admission(options)
   }
 
   start(): void {
@@ -95,6 +98,7 @@ export class Subscription implements Follower {
 
   #read(pauseMsMax = 0): void {
     this.#leaveFeed()
+    this.#admission.forget()
     const reading: State = { name: "reading" }
     this.#state = reading
     void this.#catchUp(reading, pauseMsMax)
@@ -103,7 +107,6 @@ export class Subscription implements Follower {
   get #isReading(): boolean {
     return this.#state.name === "reading"
   }
-
   get #isLive(): boolean {
     return this.#state.name === "live"
   }
@@ -125,23 +128,18 @@ export class Subscription implements Follower {
     }
   }
 
-  #sayTryAgain(error: unknown): void {
-    const { conversation, logger } = this.#options
-    logger.debug({ err: error, conversation }, "a subscription tries again")
-  }
-
   /**
    * One step towards the head: goes live when the ring continues the cursor, otherwise reads one page.
    * @returns how long to wait at most before the next one, in milliseconds.
    */
   async #step(feed: Feed | undefined): Promise<number> {
-    const { conversation, engine, user, stateful } = this.#options
     if (!this.#isReading) return 0
-    const role = await engine.directory.role(conversation, user)
-    if (stateful) await feed?.state()
+    if (!feed) return this.#end(wireError("not_member"))
+    if (this.#cursor === undefined) return this.#beginFresh(feed)
+    const isMember = await this.#admission.holds(feed)
+    if (this.#options.stateful) await feed.state()
     if (!this.#isReading) return 0
-    if (!feed || !role) return this.#end(wireError("not_member"))
-    if (this.#cursor === undefined) return this.#beginFresh()
+    if (!isMember) return this.#end(wireError("not_member"))
     if (this.#fault) return this.#readPage(feed, this.#cursor)
     const meeting = feed.meet(this.#cursor)
     if (meeting.kind === "joined" && !feed.closed && this.#canDeliver(meeting.frames))
@@ -161,10 +159,10 @@ export class Subscription implements Follower {
     return 0
   }
 
-  async #beginFresh(): Promise<number> {
+  async #beginFresh(feed: Feed): Promise<number> {
     const snapshot = await this.#options.engine.log.snapshot(this.#options.conversation)
     if (!this.#isReading) return 0
-    if (snapshot) return this.#restart("fresh", snapshot)
+    if (snapshot) return this.#restart(feed, "fresh", snapshot)
     this.#cursor = startCursor
     return 0
   }
@@ -178,11 +176,11 @@ export class Subscription implements Follower {
       case "diverged":
         // What the node holds may be of the same history: then nobody is to be given it again, this device least of all.
         await feed.check()
-        return this.#isReading ? this.#restart(page.status, page.snapshot) : 0
+        return this.#isReading ? this.#restart(feed, page.status, page.snapshot) : 0
       case "trimmed":
-        return this.#restart(page.status, page.snapshot)
+        return this.#restart(feed, page.status, page.snapshot)
       case "tail":
-        if (page.frame.entries.length > 0) return this.#deliverPage(page.frame)
+        if (page.frame.entries.length > 0) return this.#deliverPage(feed, page.frame)
         this.#fault = undefined
         // The store agrees with the cursor, so it is the node that does not know yet, or not rightly.
         await feed.check()
@@ -191,17 +189,17 @@ export class Subscription implements Follower {
   }
 
   async #readOne(cursor: Cursor): Promise<Page> {
-    const { conversation, engine } = this.#options
-    return pageOf(await engine.log.read(conversation, cursor, { ...pageMax, entriesMax: 1 }))
+    const max = { ...pageMax, entriesMax: 1 }
+    return pageOf(await this.#options.engine.log.read(this.#options.conversation, cursor, max))
   }
 
   /** Delivers what was read, with the state before it where the protocol needs that and it can be known. */
-  async #deliverPage(frame: LogFrame): Promise<number> {
+  async #deliverPage(feed: Feed, frame: LogFrame): Promise<number> {
     if (this.#options.stateful) {
       const { engine, conversation } = this.#options
       this.#before ??= await foldUntil(engine.log, conversation, frame.prev)
       if (!this.#isReading) return 0
-      if (!this.#before) return this.#beginAgain()
+      if (!this.#before) return this.#beginAgain(feed)
       this.#before = foldFrame({ ...emptyFold, cursor: frame.prev, state: this.#before }, frame).state
     }
     this.#deliver(frame)
@@ -209,13 +207,19 @@ export class Subscription implements Follower {
   }
 
   /** What led to the device's cursor is trimmed, though what follows is not: a snapshot says it all. */
-  async #beginAgain(): Promise<number> {
+  async #beginAgain(feed: Feed): Promise<number> {
     const snapshot = await this.#options.engine.log.snapshot(this.#options.conversation)
-    return this.#isReading ? this.#restart("trimmed", snapshot) : 0
+    return this.#isReading ? this.#restart(feed, "trimmed", snapshot) : 0
   }
 
-  /** Replaces what the device holds; without a snapshot the new history begins at its beginning. */
-  async #restart(reason: SnapshotReason, snapshot: Snapshot | undefined): Promise<number> {
+  /**
+   * Replaces what the device holds; without a snapshot the new history begins at its beginning. It is no entry, in which a
+   * removal would be found: who is a member now, after it was read, was one when it was written. (SPEC CON5)
+   */
+  async #restart(feed: Feed, reason: SnapshotReason, snapshot: Snapshot | undefined): Promise<number> {
+    const isMember = await this.#admission.ask(feed)
+    if (!this.#isReading) return 0
+    if (!isMember) return this.#end(wireError("not_member"))
     const { cursor, state } = snapshot ?? { cursor: startCursor, state: JSON.stringify(emptyState) }
     this.#before = undefined
     try {
@@ -248,6 +252,7 @@ export class Subscription implements Follower {
     if (this.#fault && seqOf(this.#fault.until) <= seqOf(frame.cursor)) this.#fault = undefined
     if (removedAt < 0) return
     this.#before = undefined
+    this.#admission.forget()
     if (this.#isLive) this.#read()
   }
 
@@ -264,6 +269,10 @@ export class Subscription implements Follower {
       this.#sayTryAgain(error)
       this.#read(retryMsMax)
     }
+  }
+
+  #sayTryAgain(err: unknown): void {
+    this.#options.logger.debug({ err, conversation: this.#options.conversation }, "a subscription tries again")
   }
 
   #isRemoval(entry: FrameEntry | undefined): boolean {
@@ -287,7 +296,7 @@ export class Subscription implements Follower {
   }
 
   #pause(msMax: number): Promise<void> {
-    const { clock, random } = this.#options
-    return new Promise((resolve) => void clock.startTimer(random.fraction() * msMax, resolve))
+    const ms = this.#options.random.fraction() * msMax
+    return new Promise((resolve) => void this.#options.clock.startTimer(ms, resolve))
   }
 }

@@ -187,20 +187,6 @@ describe("a subscription", () => {
     expect(sink).toMatchObject({ seqs: [2, 3], error: undefined })
   })
 
-  test("[CON5] a removal between two pages of a replay ends it before the second", async () => {
-    const log = new FakeLog()
-    log.write(...Array.from({ length: 600 }, (_, index) => message(`${index}`)))
-    let isMember = true
-    log.step = (operation) => {
-      if (operation === "read answered") isMember = false
-    }
-    const role = () => (isMember ? ("member" as const) : undefined)
-    const { sink } = bench({ log, clock: new ManualClock(), role }).subscribe(startCursor)
-    await settled()
-    expect(sink.seqs).toHaveLength(512)
-    expect(sink).toMatchObject({ upToDates: [], error: { code: "not_member" } })
-  })
-
   test("[CON5] where the store cannot say whether the removal was this user's, it says so before it delivers more", async () => {
     const clock = new ManualClock()
     const log = logWith(1)

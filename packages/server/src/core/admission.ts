@@ -1,0 +1,45 @@
+/**
+ * Whether a user belongs to a conversation that is replayed to them: the store is asked once, and not before each page.
+ *
+ * That is enough, because a removal after its answer is an entry behind the cursor, where what is delivered ends. It is not
+ * enough for what is no entry: the store is asked again behind every snapshot that is read. Nor is it where the answer may be
+ * of another history than the node's: it is forgotten with the feed. And a removal that this node hears of has the store asked
+ * again, so that nobody who is caught up slowly is told for long what was said before they were removed. (SPEC CON5)
+ */
+import type { Engine } from "@everthread/engine"
+import type { Feed } from "./feed.ts"
+
+export interface AdmissionOptions {
+  readonly conversation: string
+  readonly user: string
+  readonly engine: Engine
+}
+
+export class Admission {
+  readonly #options: AdmissionOptions
+  /** The store has said yes, when the feed had told of so many removals. */
+  #yes: { readonly feed: Feed; readonly removals: number } | undefined
+
+  constructor(options: AdmissionOptions) {
+    this.#options = options
+  }
+
+  forget(): void {
+    this.#yes = undefined
+  }
+
+  /** @returns whether the user is a member, as far as the entries that follow do not say otherwise. */
+  async holds(feed: Feed): Promise<boolean> {
+    return (this.#yes?.feed === feed && this.#yes.removals === feed.removals) || this.ask(feed)
+  }
+
+  /** Asks the store. */
+  async ask(feed: Feed): Promise<boolean> {
+    const { conversation, user, engine } = this.#options
+    // Counted before it is asked: what is told meanwhile may be of after the answer.
+    const { removals } = feed
+    const role = await engine.directory.role(conversation, user)
+    this.#yes = role && { feed, removals }
+    return role !== undefined
+  }
+}

@@ -5,6 +5,7 @@ import { benches } from "./benches.ts"
 import { type Asked, helpOf, listOf, readAsked } from "./quick/options.ts"
 import { progressOn } from "./quick/progress.ts"
 import { conclude } from "./report/conclude.ts"
+import { keepPages } from "./report/keep.ts"
 import type { Section } from "./report/section.ts"
 import { runBench } from "./run-bench.ts"
 
@@ -27,7 +28,7 @@ switch (asked.ask) {
     process.exit((await run(asked)) ? 0 : 1)
 }
 
-async function run({ chosen, quick, only, plots, seed }: Extract<Asked, { ask: "run" }>): Promise<boolean> {
+async function run({ chosen, quick, only, plots, docs, seed }: Extract<Asked, { ask: "run" }>): Promise<boolean> {
   const bench: Bench = {
     clock: systemClock,
     random: systemRandom,
@@ -40,8 +41,18 @@ async function run({ chosen, quick, only, plots, seed }: Extract<Asked, { ask: "
   for (const { name, parts, json } of chosen) {
     if (chosen.length > 1) console.log(`\n==== ${name}`)
     sections.push(...(await runBench(parts, bench, { json, plots, only })))
+    if (docs !== undefined) keep(docs, name)
   }
   const { isGood, lines } = conclude(sections)
   console.log(`\n${lines.join("\n")}`)
   return isGood
+}
+
+/** A part that could not be measured leaves its page as it was, and is no reason not to measure the others. */
+function keep(folder: string, name: string): void {
+  try {
+    keepPages(folder, name, Object.keys(benches))
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error)
+  }
 }

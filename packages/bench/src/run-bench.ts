@@ -1,10 +1,8 @@
 /** Runs the parts of a bench one after the other, prints each, and writes what they come to. */
-import { mkdirSync, writeFileSync } from "node:fs"
-import { dirname, join } from "node:path"
 import type { Bench } from "./bench.ts"
 import { machineNow, textOfMachine } from "./machine.ts"
+import { keepJson, keepPlots } from "./report/keep.ts"
 import type { Report } from "./report/overview.ts"
-import { svgOf } from "./report/plot-svg.ts"
 import { linesOf } from "./report/print-table.ts"
 import type { Section } from "./report/section.ts"
 
@@ -28,14 +26,15 @@ export async function runBench(parts: Parts, bench: Bench, { json, plots, only }
   for (const [name, part] of Object.entries(parts)) {
     if (only.length > 0 && !only.includes(name)) continue
     const startedAt = bench.clock.monotonic()
-    const section = await part(bench).catch((error: unknown) => failed(name, error))
+    const measured = await part(bench).catch((error: unknown) => failed(name, error))
+    const seconds = Math.round((bench.clock.monotonic() - startedAt) / secondMs)
     bench.say("")
-    print(section, (bench.clock.monotonic() - startedAt) / secondMs)
-    sections.push(section)
+    print(measured, seconds)
+    sections.push({ ...measured, seconds })
   }
   const report: Report = { machine: before, loadAfter: machineNow().load, isQuick: bench.isQuick, sections }
-  if (json !== undefined) writeJson(json, report)
-  if (plots !== undefined) writePlots(plots, sections)
+  if (json !== undefined) keepJson(json, report)
+  if (plots !== undefined) keepPlots(plots, report)
   return sections
 }
 
@@ -47,19 +46,7 @@ function failed(name: string, error: unknown): Section {
 }
 
 function print({ name, title, tables, notes }: Section, seconds: number): void {
-  console.log(`\n== ${title}  [${name}, ${seconds.toFixed(0)} s]\n`)
+  console.log(`\n== ${title}  [${name}, ${seconds} s]\n`)
   for (const table of tables) console.log(`${linesOf(table).join("\n")}\n`)
   for (const note of notes) console.log(`  ${note}`)
-}
-
-function writeJson(file: string, report: Report): void {
-  mkdirSync(dirname(file), { recursive: true })
-  writeFileSync(file, `${JSON.stringify(report, undefined, 2)}\n`)
-}
-
-function writePlots(folder: string, sections: readonly Section[]): void {
-  mkdirSync(folder, { recursive: true })
-  for (const plot of sections.flatMap((section) => section.plots)) {
-    writeFileSync(join(folder, `${plot.name}.svg`), svgOf(plot))
-  }
 }

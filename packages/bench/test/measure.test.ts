@@ -1,6 +1,7 @@
 /** The arithmetic that every figure of the bench goes through. */
 import { drive } from "../src/measure/lanes.ts"
-import { inRounds, mustGetSamples } from "../src/measure/rounds.ts"
+import { mustAllowConnections } from "../src/measure/open-files.ts"
+import { inRounds, mustGetSamples, together } from "../src/measure/rounds.ts"
 import { percentileOf, ratioOf, spreadOf } from "../src/measure/spread.ts"
 
 describe("what several rounds come to", () => {
@@ -53,4 +54,43 @@ describe("lanes", () => {
   test("an operation that fails fails the measurement", async () => {
     await expect(drive(2, 10, async () => Promise.reject(new Error("fenced")))).rejects.toThrow("fenced")
   })
+})
+
+describe("open files", () => {
+  test("that do not do for all connections are said before the first is opened, and what to do", () => {
+    expect(() => mustAllowConnections(10_000, 1_024)).toThrow(/10000 connections need 10200 .* 1024 .* ulimit -n 10200/)
+    expect(() => mustAllowConnections(10_000, 20_000)).not.toThrow()
+  })
+
+  test("are asked of the machine", () => {
+    expect(() => mustAllowConnections(1)).not.toThrow()
+    expect(() => mustAllowConnections(1e12)).toThrow("are allowed here")
+  })
+})
+
+test("contestants who mostly wait take each round together, and each of them every round", async () => {
+  let present = 0
+  let most = 0
+  const run = async () => {
+    present += 1
+    most = Math.max(most, present)
+    await new Promise((resolve) => setImmediate(resolve))
+    present -= 1
+    return most
+  }
+  const said: string[] = []
+  const samples = await together(
+    2,
+    [
+      { name: "a", run },
+      { name: "b", run },
+    ],
+    (text) => said.push(text),
+  )
+  expect(most).toBe(2)
+  expect([...samples].map(([name, all]) => [name, all.length])).toEqual([
+    ["a", 2],
+    ["b", 2],
+  ])
+  expect(said).toHaveLength(2)
 })

@@ -42,6 +42,15 @@ describe("what is asked", () => {
     expect(filesOf(["redis", "runs", "--json", "a/f.json"])).toEqual(["a/f-redis.json", "a/f-runs.json"])
   })
 
+  test("what is kept for the pages is whole, and lies where they are made from it", () => {
+    const asked = readAsked(["runs", "--docs"], benches)
+    if (asked.ask !== "run") throw new Error("it is understood")
+    expect(asked.docs).toMatch(/docs.benchmarks$/)
+    expect([asked.plots, asked.chosen.map(({ json }) => json)]).toEqual([asked.docs, [`${asked.docs}/runs.json`]])
+    for (const other of [["--quick"], ["--only", "tokens"], ["--json", "a"], ["--plots", "a"]])
+      expect(readAsked(["--docs", ...other], benches)).toMatchObject({ ask: "refuse" })
+  })
+
   test("what does not exist is refused by its name", () => {
     expect(readAsked(["nope"], benches)).toMatchObject({ ask: "refuse", why: expect.stringContaining("nope") })
     expect(readAsked(["--only", "nope"], benches)).toMatchObject({
@@ -82,6 +91,11 @@ describe("the conclusion", () => {
     const { isGood, lines } = conclude([sectionWith({ ...fanOut, value: Number.NaN }, resume)])
     expect(isGood).toBe(false)
     expect(lines.at(-1)).toBe("2 of 2 missed: MISSED fan-out NaNx Socket.IO (8) · MISSED resume 61.00 ms (50)")
+  })
+
+  test("says how long each part took, and all of them", () => {
+    const timed = [90, 35].map((seconds, at) => ({ ...sectionWith(), name: `part-${at}`, seconds }))
+    expect(conclude(timed).lines[0]).toBe("Took 2 min 5 s: part-0 90 s · part-1 35 s")
   })
 
   test("says so where nothing has a target", () => {

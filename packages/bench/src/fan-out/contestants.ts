@@ -2,6 +2,7 @@
 import { type Child, startChild } from "../delivery/child.ts"
 import type { LoadPlan } from "../delivery/load.ts"
 import type { Shape } from "../delivery/rooms.ts"
+import { mustAllowConnections } from "../measure/open-files.ts"
 import { type BenchServer, startServer } from "../redis/server.ts"
 import { rawFrameBytes, startWriter } from "./c-writer.ts"
 import { type NodeSide, startJsSide } from "./node-side.ts"
@@ -64,6 +65,7 @@ export async function withStands<Result>(
   shape: Shape,
   use: (stands: Stands) => Promise<Result>,
 ): Promise<Result> {
+  mustAllowConnections(shape.rooms * shape.members)
   const stands = new Map<ContestantName, Stand>()
   const missing: string[] = []
   try {

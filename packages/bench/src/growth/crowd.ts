@@ -6,6 +6,7 @@ import { backAt, liveMark, ourPath } from "../resume/our-words.ts"
 import { openRaw, type RawSocket } from "../resume/raw-socket.ts"
 import { Seeker } from "../resume/seeker.ts"
 import type { Gathering, Talk, Talked } from "./crowd-messages.ts"
+import { Heard } from "./heard.ts"
 
 interface Writer {
   readonly socket: RawSocket
@@ -13,9 +14,16 @@ interface Writer {
   readonly followers: number
 }
 
+interface Follower {
+  readonly socket: RawSocket
+  readonly live: Heard
+}
+
 const deliveryMark = '"text":"~~'
 const filler = "what people say to each other ".repeat(4)
 const openingAtOnce = 50
+/** Of one connection. */
+const followingAtOnce = 100
 const tickMs = 5
 const msMax = 300_000
 
@@ -36,8 +44,9 @@ async function gather({ rooms: names, connections }: Gathering): Promise<void> {
   const found = new Map<number, Writer>()
   for (let from = 0; from < connections.length; from += openingAtOnce) {
     const some = connections.slice(from, from + openingAtOnce)
-    const opened = await Promise.all(some.map((one, index) => enter(one, from + index)))
-    for (const [index, socket] of opened.entries()) {
+    const opened = await Promise.all(some.map(({ port }, index) => open(port, from + index)))
+    await Promise.all(opened.map((follower, index) => follow(follower, some[index]?.rooms ?? [])))
+    for (const [index, { socket }] of opened.entries()) {
       for (const room of some[index]?.rooms ?? []) {
         const known = found.get(room)
         found.set(room, { socket: known?.socket ?? socket, followers: (known?.followers ?? 0) + 1 })
@@ -47,25 +56,27 @@ async function gather({ rooms: names, connections }: Gathering): Promise<void> {
   writers = names.map((name, room) => found.get(room) ?? fail(`nobody is in ${name}`))
 }
 
-async function enter({ port, rooms: own }: Gathering["connections"][number], number: number): Promise<RawSocket> {
-  const [live, delivery] = [new Seeker(liveMark), new Seeker(deliveryMark)]
-  let lives = 0
-  let isIn: () => void = () => undefined
-  const all = new Promise<void>((resolve) => {
-    isIn = resolve
-  })
+/** @returns when it is welcome: a hello that waits behind what others ask is taken for none. */
+async function open(port: number, number: number): Promise<Follower> {
+  const [welcome, live, delivery] = [new Heard('{"type":"welcome"'), new Heard(liveMark), new Seeker(deliveryMark)]
   const socket = await openRaw(port, ourPath, (bytes) => {
     delivered += delivery.countIn(bytes)
-    if (lives >= own.length) return
-    lives += live.countIn(bytes)
-    if (lives >= own.length) isIn()
+    welcome.look(bytes)
+    live.look(bytes)
   })
   const [hello = ""] = backAt(`d${number}`, "", undefined)
   socket.say(hello)
-  for (const [id, room] of own.entries())
-    socket.say(JSON.stringify({ type: "subscribe", id, conversation: rooms[room] }))
-  await all
-  return socket
+  await welcome.reached(1)
+  return { socket, live }
+}
+
+async function follow({ socket, live }: Follower, own: readonly number[]): Promise<void> {
+  for (let from = 0; from < own.length; from += followingAtOnce) {
+    const some = own.slice(from, from + followingAtOnce)
+    for (const [index, room] of some.entries())
+      socket.say(JSON.stringify({ type: "subscribe", id: from + index, conversation: rooms[room] }))
+    await live.reached(from + some.length)
+  }
 }
 
 async function talk({ messages, perSecond }: Talk): Promise<Talked> {

@@ -39,19 +39,20 @@ function inTowns(
   towns: ReadonlyMap<number, Town>,
 ): Promise<Samples> {
   if (size === undefined) return measure(bench, kind, towns)
-  bench.say(`${kind.name}: gathering ${size}`)
+  const say = (text: string) => bench.say(`${kind.name}: gathering ${size}: ${text}`)
   return withTown(kind.nodesFor(size), async (town) => {
-    await kind.gather(town, size)
+    await kind.gather(town, size, say)
     return inTowns(bench, kind, more, new Map([...towns, [size, town]]))
   })
 }
 
 async function measure(bench: Bench, kind: Kind, towns: ReadonlyMap<number, Town>): Promise<Samples> {
-  const messages = kind.perSecond * (bench.isQuick ? 1 : 3)
+  const messages = kind.perSecond * (bench.isQuick ? 1 : 2)
   const contestants = [...towns].map(([size, town]) => ({
     name: String(size),
     run: () => town.talk(messages, kind.perSecond),
   }))
+  bench.say(`${kind.name}: warming up`)
   // The code is warm, and every connection has been written to.
   for (const { run } of contestants) await run()
   return inRounds(bench.rounds, contestants, (text) => bench.say(`${kind.name}: ${text}`))
@@ -65,6 +66,8 @@ function sectionOf(kind: Kind, sizes: readonly number[], samples: Samples): Sect
     shown(spreadOf(costs(samples, size, side)), 1),
     `${ratioOf(costs(samples, size, side), costs(samples, sizes[0], side)).median.toFixed(2)}x`,
   ]
+  const busy = (size: number) =>
+    (["nodeBusy", "crowdBusy"] as const).map((side) => spreadOf(costs(samples, size, side)).median.toFixed(2))
   const spreads = (side: keyof Cost) => sizes.map((size) => spreadOf(costs(samples, size, side)))
   return {
     name: kind.name,
@@ -72,12 +75,18 @@ function sectionOf(kind: Kind, sizes: readonly number[], samples: Samples): Sect
     tables: [
       {
         title: "Microseconds of processor time, all nodes together; and in times of the first line",
-        columns: ["", "node µs", "", "Redis µs", ""],
-        rows: sizes.map((size) => [shownSize(size), ...cells(size, "nodeUs"), ...cells(size, "redisUs")]),
+        columns: ["", "node µs", "times", "Redis µs", "times", "busy: node / devices"],
+        rows: sizes.map((size) => [
+          shownSize(size),
+          ...cells(size, "nodeUs"),
+          ...cells(size, "redisUs"),
+          busy(size).join(" / "),
+        ]),
       },
     ],
     notes: [
       `Messages of about 200 bytes that devices send, ${kind.perSecond} a second; Redis with appendfsync always.`,
+      "Busy is a share of one core, of each node and of the process with all the devices: what is near 1 was saturated.",
     ],
     targets: kind.isFlat ? targetsOf(kind, sizes, samples) : [],
     plots: [

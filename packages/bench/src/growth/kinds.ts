@@ -11,7 +11,8 @@ export interface Kind {
   readonly isFlat: boolean
   readonly perSecond: number
   nodesFor(size: number): number
-  gather(town: Town, size: number): Promise<void>
+  /** @param say how far it has come. */
+  gather(town: Town, size: number, say: (text: string) => void): Promise<void>
 }
 
 /** As many as a connection may have. */
@@ -21,6 +22,8 @@ const roomMembers = 4
 const someRooms = 50
 /** In pieces, so that a compaction that goes on behind what it has seen keeps up. */
 const pieceEvents = 500
+/** In pieces, so that one sees how far it is. */
+const pieceRooms = 5_000
 
 export const conversations: Kind = {
   name: "conversations",
@@ -30,15 +33,16 @@ export const conversations: Kind = {
   isFlat: true,
   perSecond: 500,
   nodesFor: () => 1,
-  async gather(town, size) {
-    await town.make("room", size)
+  async gather(town, size, say) {
+    const rooms = await makeRooms(town, size, say)
+    say("the devices come")
     // As many connections, whatever the size, until each follows as many as it may.
     const count = Math.max(connectionsMin, Math.ceil(size / subscriptionsEach))
     const connections = Array.from({ length: count }, (_, index) => ({
       port: town.ports[0] ?? 0,
       rooms: Array.from({ length: Math.ceil((size - index) / count) }, (_, at) => at * count + index),
     }))
-    await town.gather({ rooms: roomNames(size), connections })
+    await town.gather({ rooms, connections })
   },
 }
 
@@ -48,9 +52,9 @@ export const members: Kind = {
   sizes: [2, 20, 200, 2_000],
   quickSizes: [2, 100],
   isFlat: false,
-  perSecond: 50,
+  perSecond: 25,
   nodesFor: () => 1,
-  gather: (town, size) => gatherRooms(town, 1, size),
+  gather: async (town, size, say) => void (await gatherRooms(town, 1, size, say)),
 }
 
 export const nodes: Kind = {
@@ -61,7 +65,7 @@ export const nodes: Kind = {
   isFlat: false,
   perSecond: 500,
   nodesFor: (size) => size,
-  gather: (town) => gatherRooms(town, someRooms, roomMembers),
+  gather: async (town, _size, say) => void (await gatherRooms(town, someRooms, roomMembers, say)),
 }
 
 export const history: Kind = {
@@ -72,21 +76,40 @@ export const history: Kind = {
   isFlat: true,
   perSecond: 200,
   nodesFor: () => 1,
-  async gather(town, size) {
-    await gatherRooms(town, 1, roomMembers)
+  async gather(town, size, say) {
+    const [room = ""] = await gatherRooms(town, 1, roomMembers, say)
     // They are there while it grows, so it is compacted as it would have been.
-    for (let made = 0; made < size; made += pieceEvents) await town.fill("room-0", Math.min(pieceEvents, size - made))
+    for (let made = 0; made < size; made += pieceEvents) {
+      say(`${made} messages`)
+      await town.fill(room, Math.min(pieceEvents, size - made))
+    }
   },
 }
 
-/** Members by turns on the nodes. */
-async function gatherRooms(town: Town, rooms: number, size: number): Promise<void> {
-  await town.make("room", rooms)
-  const connections = Array.from({ length: rooms * size }, (_, index) => ({
+/** Members by turns on the nodes. @returns the rooms. */
+async function gatherRooms(
+  town: Town,
+  count: number,
+  size: number,
+  say: (text: string) => void,
+): Promise<readonly string[]> {
+  const rooms = await makeRooms(town, count, say)
+  const connections = Array.from({ length: count * size }, (_, index) => ({
     port: town.ports[(index % size) % town.ports.length] ?? 0,
     rooms: [Math.floor(index / size)],
   }))
-  await town.gather({ rooms: roomNames(rooms), connections })
+  await town.gather({ rooms, connections })
+  return rooms
 }
 
-const roomNames = (count: number): string[] => Array.from({ length: count }, (_, index) => `room-${index}`)
+/** @returns their names. */
+async function makeRooms(town: Town, count: number, say: (text: string) => void): Promise<readonly string[]> {
+  const rooms: string[] = []
+  for (let piece = 0; rooms.length < count; piece++) {
+    say(`${rooms.length} conversations`)
+    const some = Math.min(pieceRooms, count - rooms.length)
+    await town.make(`room-${piece}`, some)
+    rooms.push(...Array.from({ length: some }, (_, index) => `room-${piece}-${index}`))
+  }
+  return rooms
+}

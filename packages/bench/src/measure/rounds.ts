@@ -24,6 +24,20 @@ export async function inRounds<Sample>(
   return samples
 }
 
+/** All at the same time, for those who mostly wait: a round is as long as the longest of them. */
+export async function together<Sample>(
+  rounds: number,
+  contestants: readonly Contestant<Sample>[],
+  say: (text: string) => void,
+): Promise<ReadonlyMap<string, readonly Sample[]>> {
+  const samples = new Map<string, Sample[]>(contestants.map(({ name }) => [name, []]))
+  for (let round = 0; round < rounds; round++) {
+    say(`round ${round + 1} of ${rounds}: all at once`)
+    await Promise.all(contestants.map(async ({ name, run }) => void samples.get(name)?.push(await run())))
+  }
+  return samples
+}
+
 /** @throws Error for a contestant that was not there. */
 export function mustGetSamples<Sample>(
   samples: ReadonlyMap<string, readonly Sample[]>,

@@ -22,6 +22,8 @@ interface Entrant {
 
 interface Case {
   readonly title: string
+  /** Deliveries a second. */
+  readonly offered: number
   readonly entrants: readonly Entrant[]
 }
 
@@ -30,6 +32,9 @@ interface Measured extends Case {
 }
 
 const ratioMax = 0.25
+/** Of one core: above it a process keeps others waiting. */
+const busyMax = 0.85
+const members = 4
 const windowMs = defaultAgentOptions.deltaWindowMs
 /** What these libraries cost, without a promise: nobody's target, and everybody's floor. */
 const floor = "the floor"
@@ -37,7 +42,7 @@ const floor = "the floor"
 const making = "making them alone"
 
 export function delivery(bench: Bench): Promise<Section> {
-  const shape: Shape = { rooms: bench.isQuick ? 200 : 500, members: 4, textBytes: 200 }
+  const shape: Shape = { rooms: bench.isQuick ? 200 : 500, members, textBytes: 200 }
   return withStages(["ours", "socket.io", "bare"], shape, async (stages) => {
     const measured: Measured[] = []
     for (const one of casesOf(bench)) measured.push(await measureCase(bench, one, stages))
@@ -46,20 +51,26 @@ export function delivery(bench: Bench): Promise<Section> {
 }
 
 function casesOf({ isQuick }: Bench): Case[] {
-  const seconds = isQuick ? 1 : 4
+  const seconds = isQuick ? 1 : 2
   const messages = isQuick ? [1_000] : [250, 1_000, 2_000]
   const tokens = isQuick ? [speakers(20, 100)] : [speakers(20, 50), speakers(20, 100), speakers(100, 50)]
   return [
     ...messages.map((perSecond): Case => {
       const talk: Talk = { kind: "messages", perSecond, seconds }
       const entrants = (["ours", "socket.io"] as const).map((name): Entrant => ({ name, contestant: name, talk }))
-      return { title: `${perSecond} messages/s`, entrants: [...entrants, { name: floor, contestant: "bare", talk }] }
+      const offered = perSecond * members
+      return {
+        title: `${perSecond} messages/s`,
+        offered,
+        entrants: [...entrants, { name: floor, contestant: "bare", talk }],
+      }
     }),
     ...tokens.map(({ rooms, perSecond }): Case => {
       const joined: Talk = { kind: "tokens", rooms, perSecond, seconds, windowMs, isSilent: false }
       const single: Talk = { ...joined, windowMs: 0 }
       return {
         title: `${rooms} runs of ${perSecond} tokens/s`,
+        offered: rooms * perSecond * members,
         entrants: [
           { name: "ours", contestant: "ours", talk: joined },
           { name: "socket.io", contestant: "socket.io", talk: single },
@@ -80,6 +91,7 @@ async function measureCase(bench: Bench, one: Case, stages: ReadonlyMap<Contesta
     if (!stage) throw new Error(`${contestant} was not started`)
     return { name, run: () => measure(stage, talk) }
   })
+  bench.say(`delivery: ${one.title}: warming up`)
   // The code is warm, and every connection has been written to.
   for (const { run } of runs) await run()
   return { ...one, samples: await inRounds(bench.rounds, runs, (text) => bench.say(`delivery: ${one.title}: ${text}`)) }
@@ -100,8 +112,11 @@ function sectionOf(shape: Shape, measured: readonly Measured[]): Section {
         "the membership and the rate, or the fence, were checked.",
       "The floor: ws and node-redis, one XADD and one PUBLISH a message, frames ready-made, and nothing checked, kept in order or " +
         "given to anybody who comes back. What lies above it is what our promises cost.",
-      "Busy is a share of one core, the nodes' for each of the two: what is near 1 was saturated. One message at a time, one write to " +
-        "each socket is what both have in common, and most of what either can do.",
+      "Each second: deliveries that were asked for, and that there were; a round ends when every device has everything. " +
+        "Where they differ, somebody was saturated. Busy is a share of one core, the nodes' for each of the two, and the load's is the process " +
+        "with all the devices: what is near 1 was saturated. One message at a time, one write to each socket is what both have in common, " +
+        "and most of what either can do.",
+      ...measured.flatMap(saturatedIn),
     ],
     targets: measured.map((one) => targetOf(one)),
     plots: [plotOf(measured)],
@@ -121,24 +136,49 @@ function targetOf(one: Measured): Target {
 
 function tableOf(measured: readonly Measured[]): Table {
   const rows = measured.flatMap((one) =>
-    one.entrants.map(({ name }) => {
-      const of = (figure: (figures: Figures) => number) => spreadOf(mustGetSamples(one.samples, name).map(figure))
-      const middle = (figure: (figures: Figures) => number, digits: number) => of(figure).median.toFixed(digits)
-      const busy = [middle((at) => at.nodesBusy, 2), middle((at) => at.redisBusy, 2), middle((at) => at.loadBusy, 2)]
-      const ratio = ratioOf(costs(one, name), costs(one, "socket.io")).median
-      return [
-        `${one.title}: ${name}`,
-        shown(spreadOf(costs(one, name))),
-        name === making ? "" : `${ratio.toFixed(2)}x`,
-        shown(of((at) => at.redisUs)),
-        middle((at) => at.delayMedianMs, 1),
-        middle((at) => at.delayP99Ms, 1),
-        busy.join(" / "),
-      ]
-    }),
+    one.entrants.map(({ name }) => [`${one.title}: ${name}`, ...cellsOf(one, name)]),
   )
-  const columns = ["", "node µs", "ratio", "Redis µs", "p50 ms", "p99 ms", "busy: node / Redis / load"]
+  const columns = [
+    "",
+    "node µs",
+    "ratio",
+    "Redis µs",
+    "each s, offered",
+    "delivered",
+    "p50 ms",
+    "p99 ms",
+    "busy: node / Redis / load",
+  ]
   return { title: "For one message or token that was delivered to one device", columns, rows }
+}
+
+function cellsOf(one: Measured, name: string): string[] {
+  const of = (figure: (figures: Figures) => number) => spreadOf(mustGetSamples(one.samples, name).map(figure))
+  const middle = (figure: (figures: Figures) => number, digits: number) => of(figure).median.toFixed(digits)
+  const busy = [middle((at) => at.nodesBusy, 2), middle((at) => at.redisBusy, 2), middle((at) => at.loadBusy, 2)]
+  const cost = shown(spreadOf(costs(one, name)), 1)
+  // Nothing of it is delivered.
+  if (name === making) return [cost, "", "", "", "", "", "", busy.join(" / ")]
+  return [
+    cost,
+    `${ratioOf(costs(one, name), costs(one, "socket.io")).median.toFixed(2)}x`,
+    middle((at) => at.redisUs, 1),
+    String(one.offered),
+    middle(deliveriesPerSecond, 0),
+    middle((at) => at.delayMedianMs, 1),
+    middle((at) => at.delayP99Ms, 1),
+    busy.join(" / "),
+  ]
+}
+
+const deliveriesPerSecond = ({ delivered, seconds }: Figures): number => delivered / seconds
+
+/** Whose figures say what a process can do at most, and not what a delivery takes. */
+function saturatedIn({ title, entrants, samples }: Measured): string[] {
+  const heavy = entrants.filter(
+    ({ name }) => spreadOf(mustGetSamples(samples, name).map(({ loadBusy }) => loadBusy)).median > busyMax,
+  )
+  return heavy.map(({ name }) => `${title}: the load of ${name} was saturated, so its delays are the load's own.`)
 }
 
 function plotOf(measured: readonly Measured[]): Plot {

@@ -25,7 +25,7 @@ interface Waits extends Pick<Figures, "nodeUs" | "nodesBusy"> {
 type Samples = ReadonlyMap<string, readonly Waits[]>
 
 export function echo(bench: Bench): Promise<Section> {
-  const echoes = bench.isQuick ? 50 : 300
+  const echoes = bench.isQuick ? 50 : 200
   return withStands(contestants, { rooms: 1, members: 2, textBytes: 200 }, async (stands) => {
     const runs = contestants.map((name) => ({ name, run: () => writeAndWait(mustGetStand(stands, name), echoes) }))
     // The code is warm.
@@ -56,17 +56,17 @@ async function writeAndWait(stand: Stand, echoes: number): Promise<Waits> {
 }
 
 function sectionOf(echoes: number, samples: Samples): Section {
-  const figures: readonly ((waits: Waits) => number)[] = [
-    ({ ackMedianUs }) => ackMedianUs,
-    ({ ackP99Us }) => ackP99Us,
-    ({ echoMedianUs }) => echoMedianUs,
-    ({ echoP99Us }) => echoP99Us,
-    ({ nodeUs }) => nodeUs,
-  ]
   const rows = contestants.map((name) => {
-    const own = mustGetSamples(samples, name)
-    const busy = spreadOf(own.map(({ nodesBusy }) => nodesBusy)).median.toFixed(2)
-    return [name, ...figures.map((figure) => shown(spreadOf(own.map(figure)), 0)), busy]
+    const of = (figure: (waits: Waits) => number) => spreadOf(mustGetSamples(samples, name).map(figure))
+    return [
+      name,
+      shown(of(({ ackMedianUs }) => ackMedianUs)),
+      of(({ ackP99Us }) => ackP99Us).median.toFixed(0),
+      shown(of(({ echoMedianUs }) => echoMedianUs)),
+      of(({ echoP99Us }) => echoP99Us).median.toFixed(0),
+      shown(of(({ nodeUs }) => nodeUs)),
+      of(({ nodesBusy }) => nodesBusy).median.toFixed(2),
+    ]
   })
   return {
     name: "echo",

@@ -51,7 +51,7 @@ export async function fanOut(bench: Bench): Promise<Section> {
   const measured: MeasuredFanOut[] = []
   const missing = new Set<string>()
   for (const devices of bench.isQuick ? [500] : [500, 2_000]) {
-    const result = await measureFanOut(bench, devices, casesOf(devices), bench.isQuick ? 0.8 : 4)
+    const result = await measureFanOut(bench, devices, casesOf(devices), bench.isQuick ? 0.8 : 2)
     measured.push(...result.measured)
     for (const why of result.missing) missing.add(why)
   }

@@ -4,6 +4,7 @@ import { startChild } from "../delivery/child.ts"
 import type { LoadPlan } from "../delivery/load.ts"
 import { setups } from "../fan-out/contestants.ts"
 import { type Footprint, type JsSide, startJsSide } from "../fan-out/node-side.ts"
+import { mustAllowConnections } from "../measure/open-files.ts"
 import { inRounds, mustGetSamples } from "../measure/rounds.ts"
 import { spreadOf } from "../measure/spread.ts"
 import { startServer } from "../redis/server.ts"
@@ -24,6 +25,8 @@ const entrants: readonly Entrant[] = [
   { name: "socket.io, in a room of four", setup: "socket.io", isIdle: false },
   { name: "ws", setup: "ws, encoded once", isIdle: true },
 ]
+/** It is no time, and hardly differs from one round to the next. */
+const roundsMax = 2
 const kilobyte = 1_024
 const targetKbMax = 10
 /** Connected first and not counted: what comes with the first connections comes once. */
@@ -31,8 +34,9 @@ const warmConnections = 400
 
 export async function idle(bench: Bench): Promise<Section> {
   const connections = bench.isQuick ? 2_000 : 10_000
+  mustAllowConnections(connections + warmConnections)
   const runs = entrants.map((entrant) => ({ name: entrant.name, run: () => hold(entrant, connections) }))
-  const samples = await inRounds(bench.isQuick ? 1 : bench.rounds, runs, (text) => bench.say(`idle: ${text}`))
+  const samples = await inRounds(bench.isQuick ? 1 : roundsMax, runs, (text) => bench.say(`idle: ${text}`))
   const of = (name: string, figure: keyof Footprint) =>
     spreadOf(mustGetSamples(samples, name).map((held) => held[figure] / kilobyte))
   return {

@@ -35,17 +35,21 @@ const inFlight = 64
 /** In a conversation of ten events the stream's first block, which Redis makes whole, is most of what there is. */
 const judgedEventsMin = 1_000
 
+const caseOf = (kind: Case["kind"], conversations: number, nodeBytes = nodeBytesDefault): Case => ({
+  kind,
+  conversations,
+  nodeBytes,
+})
+/** No more than what is judged. */
+const quickCases = [1, 20].map((conversations) => caseOf("run output", conversations))
+const wholeCases = (["run output", "sends"] as const).flatMap((kind) => [
+  ...[1, 100, 10_000].map((conversations) => caseOf(kind, conversations)),
+  caseOf(kind, 10_000, 512),
+])
+
 export async function memory(bench: Bench): Promise<Section> {
   const events = bench.isQuick ? 20_000 : 100_000
-  const conversations = [1, 100, 10_000].map((count) => (bench.isQuick ? Math.ceil(count / 5) : count))
-  const most = conversations.at(-1) ?? 1
-  const kinds = ["run output", "sends"] as const
-  const cases: Case[] = [
-    ...kinds.flatMap((kind) =>
-      conversations.map((count) => ({ kind, conversations: count, nodeBytes: nodeBytesDefault })),
-    ),
-    ...kinds.map((kind) => ({ kind, conversations: most, nodeBytes: 512 })),
-  ]
+  const cases = bench.isQuick ? quickCases : wholeCases
   const measured: Measured[] = []
   for (const one of cases) {
     bench.say(`memory: ${one.kind} in ${one.conversations} conversations`)

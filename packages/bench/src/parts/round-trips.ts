@@ -20,7 +20,6 @@ interface Trips {
   readonly inside: string
 }
 
-const appends = 1_000
 const bodyBytes = 200
 /** A connection hears itself now and then; that is read as well. */
 const readsMax = 1.05
@@ -30,20 +29,21 @@ const notInside = new Set(["evalsha", "info"])
 export function roundTrips(bench: Bench): Promise<Section> {
   return withNodePair(bench, "fsync", async (pair) => {
     bench.say("round trips")
+    const appends = bench.isQuick ? 300 : 1_000
     const { random } = bench
     const oneLane = () => createLanes(pair.nodes, 1, random)
     const [speaks, says, opens] = await Promise.all([oneLane(), oneLane(), oneLane()])
     const opening = { runs: [{ run: "opened", state: "open" as const }] }
     const trips = [
-      await count("a fenced delta", await outputs(speaks, [deltaBody(bodyBytes)], random), pair),
-      await count("a send", sends(says, messageBody(bodyBytes), random), pair),
-      await count("a send that opens a run", sends(opens, messageBody(bodyBytes), random, opening), pair),
+      await count("a fenced delta", await outputs(speaks, [deltaBody(bodyBytes)], random), appends, pair),
+      await count("a send", sends(says, messageBody(bodyBytes), random), appends, pair),
+      await count("a send that opens a run", sends(opens, messageBody(bodyBytes), random, opening), appends, pair),
     ]
-    return sectionOf(trips)
+    return sectionOf(appends, trips)
   })
 }
 
-async function count(name: string, operation: Operation, { server }: NodePair): Promise<Trips> {
+async function count(name: string, operation: Operation, appends: number, { server }: NodePair): Promise<Trips> {
   // The server does not know a script before its first call.
   await drive(1, 1, operation)
   const before = await server.control.counts()
@@ -65,7 +65,7 @@ function callsBetween(before: Counts, after: Counts): Map<string, number> {
   return new Map(grown.filter(([, calls]) => calls > 0).sort(([a], [b]) => a.localeCompare(b)))
 }
 
-function sectionOf(trips: readonly Trips[]): Section {
+function sectionOf(appends: number, trips: readonly Trips[]): Section {
   return {
     name: "round-trips",
     title: "Round trips of one append, counted by the server",

@@ -16,7 +16,7 @@ type Signal = "SIGKILL" | "SIGSTOP" | "SIGTERM"
 
 const leaseMs = 2_000
 const withinMs = leaseMs + 1_000
-const runsAtOnce = 12
+const runsAtOnce = 24
 /** Long enough to outlive every takeover. */
 const text = "800 words, 20 a second, 80 steps"
 const victims = ["bench-a", "bench-b"]

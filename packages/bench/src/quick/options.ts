@@ -1,5 +1,6 @@
 /** What the command line asks for, as `--help` says it, or why it cannot be done. */
 import { basename, dirname, extname, join } from "node:path"
+import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
 import { abouts, withoutTargets } from "../abouts.ts"
 import type { Parts } from "../run-bench.ts"
@@ -23,6 +24,8 @@ export type Asked =
       readonly quick: "no" | "yes" | "all"
       readonly only: readonly string[]
       readonly plots: string | undefined
+      /** The folder whose pages are to say what was measured. */
+      readonly docs: string | undefined
       readonly seed: number | undefined
     }
 
@@ -31,15 +34,22 @@ export function readAsked(args: readonly string[], benches: Benches): Asked {
     const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options })
     if (values.help) return { ask: "help" }
     if (values.list) return { ask: "list" }
-    const { json, plots, quick: isQuick = false, only = [] } = values
+    const { quick: isQuick = false, only = [], docs: isForDocs = false } = values
+    if (isForDocs) refuseForDocs(values)
+    const docs = isForDocs ? docsFolder : undefined
+    const { json = docs, plots = docs } = values
     const names = positionals.length > 0 ? positionals : Object.keys(benches)
-    const chosen = names.map((name) => ({ name, parts: mustGetParts(benches, name), json: fileFor(json, name, names) }))
+    const chosen = names.map((name) => ({
+      name,
+      parts: mustGetParts(benches, name),
+      json: fileFor(json, name, docs !== undefined || names.length > 1),
+    }))
     const unknown = only.find((part) => !chosen.some(({ parts }) => part in parts))
     if (unknown !== undefined) throw new Error(`there is no part ${unknown}; --list says which there are`)
     const some = chosen.filter(({ parts }) => only.length === 0 || only.some((part) => part in parts))
     const quick = !isQuick ? "no" : positionals.length === 0 && only.length === 0 ? "all" : "yes"
     const judged = quick === "all" ? some.map((one) => ({ ...one, parts: judgedOf(one.parts) })) : some
-    return { ask: "run", chosen: judged, quick, only, plots, seed: seedIn(values.seed) }
+    return { ask: "run", chosen: judged, quick, only, plots, docs, seed: seedIn(values.seed) }
   } catch (error) {
     return { ask: "refuse", why: error instanceof Error ? error.message : String(error) }
   }
@@ -53,9 +63,18 @@ function seedIn(text: string | undefined): number | undefined {
   throw new Error(`--seed is a whole number, such as 7, and not ${text}`)
 }
 
+/** What is kept is whole, and lies where the pages look for it. */
+function refuseForDocs(values: Readonly<Record<string, unknown>>): void {
+  const other = ["quick", "only", "json", "plots"].find((name) => values[name] !== undefined)
+  if (other !== undefined) throw new Error(`--docs keeps whole benches in docs/benchmarks: without --${other}`)
+}
+
+const docsFolder: string = fileURLToPath(new URL("../../../../docs/benchmarks", import.meta.url))
+
 const options = {
   json: { type: "string" },
   plots: { type: "string" },
+  docs: { type: "boolean" },
   quick: { type: "boolean" },
   only: { type: "string", multiple: true },
   seed: { type: "string" },
@@ -70,8 +89,8 @@ function mustGetParts(benches: Benches, name: string): Parts {
 }
 
 /** Several benches have a file each: `figures.json` becomes `figures-redis.json`, and a folder's are named for them. */
-function fileFor(json: string | undefined, name: string, names: readonly string[]): string | undefined {
-  if (json === undefined || names.length === 1) return json
+function fileFor(json: string | undefined, name: string, isOneOfSeveral: boolean): string | undefined {
+  if (json === undefined || !isOneOfSeveral) return json
   const ending = extname(json)
   return ending === "" ? join(json, `${name}.json`) : join(dirname(json), `${basename(json, ending)}-${name}${ending}`)
 }
@@ -91,8 +110,9 @@ export const listOf = (benches: Benches): string =>
 
 export const helpOf = (benches: Benches): string => `Measures Everthread beside the nearest thing that does less.
 
-  npm run bench                            everything, as docs/benchmarks shows it; about half an hour
-  npm run bench -- --quick                 everything that has a target at a small size, in about three minutes
+  npm run bench                            everything, as docs/benchmarks shows it; about forty minutes
+  npm run bench -- --quick                 everything that has a target at a small size, in less than three minutes
+  npm run bench -- --docs                  everything, and docs/benchmarks written anew, each bench as soon as it is done
   npm run bench -- NAME                    one bench:
 
 ${linesOfBenches(benches).join("\n")}
@@ -106,6 +126,7 @@ Options:
   --seed N        churn: the first of its seeds
   --json FILE     the figures as JSON as well; with several benches a folder
   --plots FOLDER  the plots as SVG as well
+  --docs          the figures, plots and pages in docs/benchmarks; also of one bench: bench -- runs --docs
   --list          what there is
   --help          this text
 

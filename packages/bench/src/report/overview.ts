@@ -57,14 +57,16 @@ const intro = `# Benchmarks
 What Everthread costs beside the nearest thing that does less, and how long people wait.
 
 \`\`\`sh
-npm run bench -- --quick     # everything that has a target, at a small size
-npm run bench                # everything
-npm run bench -- --list      # what there is
-npm run bench -- resume --json docs/benchmarks/resume.json --plots docs/benchmarks
+npm run bench -- --quick         # everything that has a target, at a small size, in less than three minutes
+npm run bench                    # everything, in about forty minutes
+npm run bench -- --list          # what there is
+npm run bench -- --docs          # everything, and what is kept in this folder written anew
+npm run bench -- resume --docs   # one bench of it
 \`\`\`
 
-This page is made from the JSON files beside it. After a run that wrote one:
-\`npx vitest run packages/bench/test/overview -u\`.
+Each bench is kept as soon as it is done: its JSON, its plots, the tables on its page, and this page, which is made from the JSON files.
+What the pages say in sentences stays, and is to be read again after that. It takes two cores, 8 GB of memory and 12,000 open files
+(\`ulimit -n\`).
 `
 
 const how = `Each bench starts its servers, its nodes and its devices as processes of its own, on free ports, and ends with 1 when a target is

@@ -1,8 +1,8 @@
 /**
  * A table as lines of text: the first column to the left, figures to the right.
  *
- * One that is too wide for a terminal has its columns' names broken over several lines, and rows that are called
- * `case: name` stand below a line with their case.
+ * One that is too wide has its columns' names broken over several lines, and rows that are called `case: name` stand below
+ * a line with their case; where that does not do, its columns stand closer.
  */
 import type { Table } from "./section.ts"
 
@@ -10,14 +10,19 @@ type Row = readonly string[]
 
 export const columnsMax = 110
 const indent = "  "
+const groupIndent = " "
 const gap = "  "
 
 export function linesOf(table: Table): string[] {
-  const plain = laidOut(table.title, [table.columns], table.rows)
-  return plain.every((line) => line.length <= columnsMax) ? plain : narrow(table)
+  const plain = laidOut(table.title, [table.columns], table.rows, gap)
+  if (fits(plain)) return plain
+  const broken = narrow(table, gap)
+  return fits(broken) ? broken : narrow(table, " ")
 }
 
-function narrow({ title, columns, rows }: Table): string[] {
+const fits = (lines: readonly string[]): boolean => lines.every((line) => line.length <= columnsMax)
+
+function narrow({ title, columns, rows }: Table, between: string): string[] {
   const grouped = groupsIn(rows)
   const heads = columns.map((name, at) => wrapped(name, widest(grouped.filter(isRow).map((row) => row[at] ?? ""))))
   const height = Math.max(...heads.map((lines) => lines.length))
@@ -25,21 +30,18 @@ function narrow({ title, columns, rows }: Table): string[] {
   const headRows = Array.from({ length: height }, (_, line) =>
     heads.map((lines) => lines[line - height + lines.length] ?? ""),
   )
-  return laidOut(title, headRows, grouped)
+  return laidOut(title, headRows, grouped, between)
 }
 
 /** A row of one cell is a line by itself: what stands in it widens no column. */
-function laidOut(title: string, heads: readonly Row[], rows: readonly Row[]): string[] {
+function laidOut(title: string, heads: readonly Row[], rows: readonly Row[], between: string): string[] {
   const measured = [...heads, ...rows.filter(isRow)]
   const widths = (heads[0] ?? []).map((_, at) => widest(measured.map((row) => row[at] ?? "")))
   const line = (cells: Row) =>
-    cells.map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0))).join(gap)
-  const text = [title, "", ...heads.map(line), widths.map((width) => "-".repeat(width)).join(gap), ...rows.map(rowLine)]
-  return text.map((one) => `${indent}${one}`.trimEnd())
-
-  function rowLine(row: Row): string {
-    return isRow(row) ? line(row) : (row[0] ?? "")
-  }
+    cells.map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0))).join(between)
+  const rule = widths.map((width) => "-".repeat(width)).join(between)
+  const body = rows.map((row) => (isRow(row) ? line(row) : (row[0] ?? "")))
+  return [title, "", ...heads.map(line), rule, ...body].map((text) => `${indent}${text}`.trimEnd())
 }
 
 const isRow = (row: Row): boolean => row.length > 1
@@ -52,7 +54,7 @@ function groupsIn(rows: readonly Row[]): Row[] {
     if (group === undefined) return [[first, ...rest]]
     const isNew = group !== last
     last = group
-    return [...(isNew ? [[`${group}:`]] : []), [`${indent}${name}`, ...rest]]
+    return [...(isNew ? [[`${group}:`]] : []), [`${groupIndent}${name}`, ...rest]]
   })
 }
 
@@ -60,10 +62,14 @@ function groupsIn(rows: readonly Row[]): Row[] {
 function wrapped(name: string, width: number): string[] {
   const words = name.split(" ")
   const room = Math.max(width, widest(words))
-  return words.reduce<string[]>((lines, word) => {
-    const longer = `${lines.at(-1) ?? ""} ${word}`.trim()
-    return lines.length > 0 && longer.length <= room ? [...lines.slice(0, -1), longer] : [...lines, word]
-  }, [])
+  const lines: string[] = []
+  let line = ""
+  for (const word of words) {
+    const longer = line === "" ? word : `${line} ${word}`
+    if (longer.length > room) lines.push(line)
+    line = longer.length > room ? word : longer
+  }
+  return [...lines, line]
 }
 
 const widest = (texts: readonly string[]): number => Math.max(0, ...texts.map((text) => text.length))

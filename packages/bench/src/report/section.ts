@@ -38,13 +38,16 @@ export interface Section {
   readonly notes: readonly string[]
   readonly targets: readonly Target[]
   readonly plots: readonly Plot[]
+  /** How long it took to measure, where that is known. */
+  readonly seconds?: number
 }
 
 /** What could not be measured is `NaN`, and misses every target. */
 export const isMet = ({ value, min, max }: Target): boolean => (min === undefined ? value <= max : value >= min)
 
-/** `2.04 (1.97–2.12)` */
-export function shown({ median, min, max }: Spread, digits = 2): string {
+/** `2.04 (1.97–2.12)`; nothing behind the point where it says nothing. */
+export function shown({ median, min, max }: Spread, digitsMax = 2): string {
+  const digits = max >= 1_000 ? 0 : digitsMax
   return `${median.toFixed(digits)} (${min.toFixed(digits)}–${max.toFixed(digits)})`
 }
 

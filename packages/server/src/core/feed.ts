@@ -220,7 +220,7 @@ export class Feed {
     const last = appended.entries.at(-1)
     if (!last || last.cursor === this.head) return
     if (this.#filling) this.#missed = true
-    else if (appended.prev === this.head) this.#push(LogFrame.of(appended.prev, appended.entries))
+    else if (appended.prev === this.head) this.#push(LogFrame.of(this.head, appended.entries))
     else void this.#fill()
   }
 

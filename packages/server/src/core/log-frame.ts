@@ -109,6 +109,13 @@ export class LogFrame {
     return this.#removals
   }
 
+  /** @returns where in `entries` the user is removed; -1: nowhere. */
+  removalOf(user: string): number {
+    // Nearly always there is none, and every device asks.
+    if (this.removals.length === 0) return -1
+    return this.removals.find((index) => removedBy(this.entries[index]) === user) ?? -1
+  }
+
   /** Whether its last event is more text. */
   get endsInDelta(): boolean {
     const last = this.entries.at(-1)
@@ -181,6 +188,11 @@ function joinEntries(first: FrameEntry, second: FrameEntry): FrameEntry | undefi
   if (!event) return undefined
   const { seq, ...body } = event
   return new FrameEntry({ cursor: second.cursor, seq, body: JSON.stringify(body) }, event)
+}
+
+/** @returns the user that the entry removes. */
+function removedBy(entry: FrameEntry | undefined): string | undefined {
+  return entry?.event.type === "member.removed" ? entry.event.user : undefined
 }
 
 /** A cheap look, so that nothing is parsed for it: events are stored with their type first. */

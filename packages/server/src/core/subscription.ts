@@ -28,7 +28,7 @@ import {
 import { Admission } from "./admission.ts"
 import type { Feed, Follower } from "./feed.ts"
 import { emptyFold, foldFrame, foldUntil } from "./fold.ts"
-import type { FrameEntry, LogFrame } from "./log-frame.ts"
+import type { LogFrame } from "./log-frame.ts"
 import { type Page, pageOf } from "./pages.ts"
 import type { SubscriptionOptions } from "./subscription-options.ts"
 
@@ -81,7 +81,7 @@ export class Subscription implements Follower {
 
   frame(frame: LogFrame): void {
     if (this.#state.name !== "live") return
-    if (frame.prev === this.#cursor && this.#canDeliver([frame])) this.#deliver(frame)
+    if (frame.prev === this.#cursor && this.#canDeliver(frame)) this.#deliver(frame)
     else if (seqOf(frame.cursor) > seqOf(this.#cursor ?? startCursor)) this.#read()
     // Otherwise it was read from the store before the feed was told of it.
   }
@@ -142,13 +142,13 @@ export class Subscription implements Follower {
     if (!isMember) return this.#end(wireError("not_member"))
     if (this.#fault) return this.#readPage(feed, this.#cursor)
     const meeting = feed.meet(this.#cursor)
-    if (meeting.kind === "joined" && !feed.closed && this.#canDeliver(meeting.frames))
+    if (meeting.kind === "joined" && !feed.closed && meeting.frames.every((frame) => this.#canDeliver(frame)))
       return this.#goLive(feed, meeting.frames)
     return this.#readPage(feed, this.#cursor)
   }
 
-  #canDeliver(frames: readonly LogFrame[]): boolean {
-    return !this.#options.stateful || frames.every((frame) => frame.before !== undefined)
+  #canDeliver({ before }: LogFrame): boolean {
+    return !this.#options.stateful || before !== undefined
   }
 
   #goLive(feed: Feed, frames: readonly LogFrame[]): number {
@@ -241,7 +241,7 @@ export class Subscription implements Follower {
    * removal itself is: a device may know why it hears no more. (SPEC CON5)
    */
   #deliver(whole: LogFrame): void {
-    const removedAt = whole.removals.find((index) => this.#isRemoval(whole.entries[index])) ?? -1
+    const removedAt = whole.removalOf(this.#options.user)
     const frame = removedAt < 0 ? whole : whole.first(removedAt + 1)
     try {
       this.#options.sink.frame(frame)
@@ -273,10 +273,6 @@ export class Subscription implements Follower {
 
   #sayTryAgain(err: unknown): void {
     this.#options.logger.debug({ err, conversation: this.#options.conversation }, "a subscription tries again")
-  }
-
-  #isRemoval(entry: FrameEntry | undefined): boolean {
-    return entry?.event.type === "member.removed" && entry.event.user === this.#options.user
   }
 
   #sayUpToDate(): void {

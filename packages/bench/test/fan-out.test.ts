@@ -5,6 +5,7 @@ import { join } from "node:path"
 import { openRawPeer } from "../src/delivery/raw-peer.ts"
 import { compileWriter, rawFrameBytes, startWriter } from "../src/fan-out/c-writer.ts"
 import { columns, rowOf } from "../src/fan-out/rows.ts"
+import { writtenBy } from "../src/fan-out/written.ts"
 
 const until = async (isSo: () => boolean) => {
   while (!isSo()) await new Promise((resolve) => setImmediate(resolve))
@@ -25,6 +26,7 @@ test.skipIf("missing" in writer)("the writer in C writes each event to everybody
   const tally = { delivered: 0, heardAt: 0, delaysUs: [] }
   for (let number = 0; number < 3; number++) await openRawPeer(writer.port, number, rawFrameBytes, tally)
   const cpuBefore = await writer.cpuUs()
+  const writtenBefore = writtenBy(writer.pid)
   const bursts = { bursts: 2, events: 16, perSecond: 1_000, textBytes: 200 }
   await writer.emit({ ...bursts, joined: 1 })
   await until(() => tally.delivered >= 3 * 2 * 16)
@@ -32,12 +34,17 @@ test.skipIf("missing" in writer)("the writer in C writes each event to everybody
   await until(() => tally.delivered >= 3 * 2 * 16 * 2)
   expect(tally.delivered).toBe(3 * 2 * 16 * 2)
   expect(await writer.cpuUs()).toBeGreaterThan(cpuBefore)
+  const { writes, bytes } = writtenBy(writer.pid)
+  if (Number.isNaN(writes)) return writer.stop()
+  // Besides, a line for each question.
+  expect(writes - writtenBefore.writes).toBe(3 * 2 * (16 + 1) + 3)
+  expect(bytes - writtenBefore.bytes).toBeGreaterThanOrEqual(tally.delivered * rawFrameBytes)
   await writer.stop()
 })
 
 test("a row says how many times its cost the other one takes, and nothing about delays that were not stamped", () => {
   const figures = (nodeUs: number) => ({
-    ...{ nodeUs, redisUs: 0, rate: 1_000, nodesBusy: 0.5, redisBusy: 0, loadBusy: 0.25 },
+    ...{ nodeUs, redisUs: 0, writes: 1, writtenBytes: 290, rate: 1_000, nodesBusy: 0.5, redisBusy: 0, loadBusy: 0.25 },
     ...{ delayMedianMs: 0, delayP99Ms: 0 },
   })
   const row = rowOf("ours", [figures(2), figures(2)], [figures(16), figures(18)])

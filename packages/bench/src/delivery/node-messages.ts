@@ -12,7 +12,7 @@ export type ToNode =
   | { readonly ask: "emit"; readonly bursts: Bursts }
 
 export type FromNode =
-  | { readonly is: "ready"; readonly port: number }
+  | { readonly is: "ready"; readonly port: number; readonly pid: number }
   /** Since it began, user and system, in microseconds. */
   | { readonly is: "cpu"; readonly us: number }
   | { readonly is: "footprint"; readonly footprint: Footprint }
@@ -22,7 +22,7 @@ export type FromNode =
 export function serveBench(port: number, say: Say): void {
   process.on("message", (asked: ToNode) => void answer(asked, say))
   endWithBench()
-  tell({ is: "ready", port })
+  tell({ is: "ready", port, pid: process.pid })
 }
 
 async function answer(asked: ToNode, say: Say): Promise<void> {

@@ -13,8 +13,8 @@ import type { Bursts } from "./source.ts"
 /** The same from the sources and from what they are built to. */
 const source = fileURLToPath(new URL("../../src/fan-out/writer.c", import.meta.url))
 
-/** What one event is on the wire here: about as much as ours is. */
-export const rawFrameBytes = 230
+/** What one event is on the wire here: as much as ours is where 16 share a frame, so that both write as many bytes. */
+export const rawFrameBytes = 290
 
 export async function compileWriter(folder: string, compiler = "cc"): Promise<{ file: string } | { missing: string }> {
   const file = join(folder, "writer")
@@ -45,6 +45,7 @@ export async function startWriter(): Promise<NodeSide | { missing: string }> {
   }
   return {
     port: Number(await next()),
+    pid: child.pid ?? 0,
     cpuUs: async () => Number(await ask("cpu")),
     emit: async (bursts) => void (await ask(lineOf(bursts))),
     async stop() {

@@ -1,11 +1,15 @@
 /** What a measurement of one contestant comes to: what was used is read before and after, from the processes themselves. */
 import type { BurstResult } from "../delivery/load.ts"
 import type { Stand } from "./contestants.ts"
+import { type Written, writtenBy } from "./written.ts"
 
 export interface Figures {
   /** Of all nodes together, in microseconds for one operation. */
   readonly nodeUs: number
   readonly redisUs: number
+  /** The nodes' for one operation, whoever they were for. */
+  readonly writes: number
+  readonly writtenBytes: number
   /** In a second. */
   readonly rate: number
   /** Shares of one core; the nodes' each. What is near 1 was saturated. */
@@ -30,6 +34,8 @@ export async function figuresOf(stand: Stand, work: () => Promise<Work>): Promis
   return {
     nodeUs: nodesUs / count,
     redisUs: redisUs / count,
+    writes: (after.writes - before.writes) / count,
+    writtenBytes: (after.bytes - before.bytes) / count,
     rate: count / seconds,
     nodesBusy: nodesUs / seconds / secondUs / stand.nodes.length,
     redisBusy: redisUs / seconds / secondUs,
@@ -39,8 +45,21 @@ export async function figuresOf(stand: Stand, work: () => Promise<Work>): Promis
   }
 }
 
-async function used({ nodes, server }: Stand): Promise<{ nodesUs: number; redisUs: number }> {
+interface Used extends Written {
+  readonly nodesUs: number
+  readonly redisUs: number
+}
+
+async function used({ nodes, server }: Stand): Promise<Used> {
   const all = await Promise.all(nodes.map((node) => node.cpuUs()))
   const redisUs = server ? (await server.control.counts()).cpuUs : 0
-  return { nodesUs: all.reduce((sum, us) => sum + us, 0), redisUs }
+  const written = nodes.map(({ pid }) => writtenBy(pid))
+  return {
+    nodesUs: sum(all),
+    redisUs,
+    writes: sum(written.map(({ writes }) => writes)),
+    bytes: sum(written.map(({ bytes }) => bytes)),
+  }
 }
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)

@@ -5,6 +5,7 @@ import type { Bursts } from "./source.ts"
 
 export interface NodeSide {
   readonly port: number
+  readonly pid: number
   /** Since it began, user and system, in microseconds. */
   cpuUs(): Promise<number>
   emit(bursts: Bursts): Promise<void>
@@ -29,6 +30,7 @@ export async function startJsSide(file: string, args: readonly string[]): Promis
   const ask = (question: ToNode) => child.ask<FromNode>(question)
   return {
     port: greeting.port,
+    pid: greeting.pid,
     async cpuUs() {
       const answer = await ask({ ask: "cpu" })
       return answer.is === "cpu" ? answer.us : Number.NaN

@@ -71,11 +71,12 @@ function sectionOf(measured: readonly MeasuredFanOut[], missing: readonly string
     title: "Node CPU for one event at one device of a conversation that many follow",
     tables: [
       { title: "For one event of 200 bytes that one device got", columns: columns(socketIo), rows: rowsOf(measured) },
+      { title: "What was written for it", columns: ["", "writes", "bytes"], rows: measured.flatMap(writtenRowsOf) },
     ],
     notes: [
       `Events are made in the serving process: ${joinedEvents} in one turn of its event loop, or one. Everthread appends each to its log on ` +
         "Redis (appendfsync always) and delivers what comes back; the others keep nothing. The writer in C has ready frames and raw sockets: " +
-        `one write for each event and device, or, where it says so, for ${joinedEvents} events.`,
+        `one write for each event and device, or, where it says so, for ${joinedEvents} events: as many bytes as Everthread's for as many.`,
       `Joined, Everthread and C deliver ${joinedPerSecond} events a second; who writes each by itself cannot, and delivers ${singlePerSecond}.`,
       "Busy is a share of one core: what is near 1 was saturated. Ratios compare processor time for one delivery, round by round.",
       ...missing,
@@ -94,6 +95,15 @@ function rowsOf(measured: readonly MeasuredFanOut[]): string[][] {
       rowOf(`${one.title}: ${name}`, mustGetSamples(one.samples, name), mustGetSamples(one.samples, socketIo)),
     ),
   )
+}
+
+/** In all, whoever it was for: where events are stored first, what goes to the store is among it. */
+function writtenRowsOf({ title, entrants, samples }: MeasuredFanOut): string[][] {
+  return entrants.map(({ name }) => {
+    const own = mustGetSamples(samples, name)
+    const writes = spreadOf(own.map((at) => at.writes)).median
+    return [`${title}: ${name}`, writes.toFixed(3), spreadOf(own.map((at) => at.writtenBytes)).median.toFixed(0)]
+  })
 }
 
 function targetsOf(one: MeasuredFanOut): Target[] {

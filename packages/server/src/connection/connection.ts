@@ -9,6 +9,7 @@
  */
 import { type CloseCode, closeCodeOf, type Timer, type WireError, wireError } from "@everthread/protocol"
 import type { Authenticator } from "../auth/index.ts"
+import type { Admission as Asked } from "../core/admission.ts"
 import type { CommandOf, CommandResult, CommandType } from "../core/command.ts"
 import type { Actor, Core } from "../core/core.ts"
 import { execute } from "../core/dispatch.ts"
@@ -220,9 +221,9 @@ export class Connection implements Peer, SocketEvents, InboxOwner, OutboxOwner, 
     return execute({ core: this.core, actor: this.#state.actor, connection: this }, command)
   }
 
-  subscribe(conversation: string, cursor: string | undefined): Outcome<{ start: () => void }> {
+  subscribe(conversation: string, cursor: string | undefined, asked?: Asked): Outcome<{ start: () => void }> {
     if (this.#state.name !== "open") return refused("hello_required")
-    return this.#state.following.open(conversation, cursor)
+    return this.#state.following.open(conversation, cursor, asked)
   }
 
   unsubscribe(conversation: string): boolean {

@@ -1,10 +1,12 @@
 /**
  * What one connection follows: its subscriptions, and its presence in each of them.
  *
- * Presence is told to the others when a device's first connection comes and when its last one goes. It
- * may be lost; nothing waits for it.
+ * Presence is told to the others when a device's first connection comes (a moment later: `Arrivals`) and when its last one
+ * goes. It may be lost; nothing waits for it.
  */
 import type { Cursor } from "@everthread/protocol"
+import { Admission } from "../core/admission.ts"
+import type { Visitor } from "../core/arrivals.ts"
 import type { Actor, Core } from "../core/core.ts"
 import { done, type Outcome, refused } from "../core/outcome.ts"
 import { Subscription } from "../core/subscription.ts"
@@ -13,17 +15,17 @@ import { ConversationSink, type SinkOwner } from "./conversation-sink.ts"
 import type { Outbox } from "./outbox.ts"
 import { Turns } from "./turns.ts"
 
-export class Following implements SinkOwner {
+export class Following implements SinkOwner, Visitor {
   readonly dialect: Dialect
   readonly turns: Turns
+  readonly actor: Actor
   readonly #core: Core
-  readonly #actor: Actor
   readonly #subscriptionsMax: number
   readonly #subscriptions = new Map<string, Subscription>()
 
   constructor(core: Core, actor: Actor, dialect: Dialect, outbox: Outbox, subscriptionsMax: number) {
     this.#core = core
-    this.#actor = actor
+    this.actor = actor
     this.dialect = dialect
     this.turns = new Turns(outbox)
     this.#subscriptionsMax = subscriptionsMax
@@ -37,16 +39,21 @@ export class Following implements SinkOwner {
     return this.#subscriptions.has(conversation)
   }
 
-  /** Prepares a subscription; one that exists already starts over from the cursor. */
-  open(conversation: string, cursor: Cursor | undefined): Outcome<{ start: () => void }> {
+  /**
+   * Prepares a subscription; one that exists already starts over from the cursor.
+   * @param asked what the store has just said of the user, where it was asked.
+   */
+  open(conversation: string, cursor: Cursor | undefined, asked?: Admission): Outcome<{ start: () => void }> {
     const before = this.#subscriptions.get(conversation)
     if (!before && this.#subscriptions.size >= this.#subscriptionsMax) return tooMany(this.#subscriptionsMax)
     before?.stop()
     const { hub, engine, clock, random, logger, meter } = this.#core
+    const { user } = this.actor
     const subscription = new Subscription({
       conversation,
-      user: this.#actor.user,
+      user,
       cursor,
+      admission: asked ?? new Admission({ conversation, user, engine }),
       sink: new ConversationSink(this, conversation),
       stateful: this.dialect.stateful,
       hub,
@@ -57,7 +64,7 @@ export class Following implements SinkOwner {
       meter,
     })
     this.#subscriptions.set(conversation, subscription)
-    if (!before) this.#tellPresence(conversation, true)
+    if (!before) this.#core.arrivals.came(this, conversation)
     return done({ start: () => subscription.start() })
   }
 
@@ -71,23 +78,11 @@ export class Following implements SinkOwner {
 
   ended(conversation: string): void {
     this.#subscriptions.delete(conversation)
-    this.#tellPresence(conversation, false)
+    this.#core.arrivals.went(this, conversation)
   }
 
   closeAll(): void {
     for (const conversation of [...this.#subscriptions.keys()]) this.close(conversation)
-  }
-
-  #tellPresence(conversation: string, on: boolean): void {
-    const { engine, logger, node, presence } = this.#core
-    const device = { ...this.#actor, node }
-    const told = async () => {
-      const isNews = await (on
-        ? engine.presence.enter(conversation, device)
-        : engine.presence.leave(conversation, device))
-      if (isNews) await presence.tell(conversation, this.#actor, on)
-    }
-    told().catch((error: unknown) => logger.debug({ err: error, conversation }, "presence was not told"))
   }
 }
 

@@ -33,13 +33,16 @@ export class Admission {
     return (this.#yes?.feed === feed && this.#yes.removals === feed.removals) || this.ask(feed)
   }
 
-  /** Asks the store. */
-  async ask(feed: Feed): Promise<boolean> {
+  /**
+   * Asks the store.
+   * @param feed `undefined` where there is none yet: then nobody would hear of a removal, and the answer is good only once.
+   */
+  async ask(feed: Feed | undefined): Promise<boolean> {
     const { conversation, user, engine } = this.#options
     // Counted before it is asked: what is told meanwhile may be of after the answer.
-    const { removals } = feed
+    const removals = feed?.removals ?? 0
     const role = await engine.directory.role(conversation, user)
-    this.#yes = role && { feed, removals }
+    this.#yes = role && feed && { feed, removals }
     return role !== undefined
   }
 }

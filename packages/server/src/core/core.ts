@@ -3,6 +3,7 @@
 import type { Engine, RateLimiter } from "@everthread/engine"
 import type { Clock, Random } from "@everthread/protocol"
 import type { AnswerCheck } from "./answer-check.ts"
+import type { Arrivals } from "./arrivals.ts"
 import type { CheckpointHistory } from "./checkpoint-history.ts"
 import type { Hub } from "./hub.ts"
 import type { Log } from "./log-sink.ts"
@@ -38,6 +39,7 @@ export interface Core {
   readonly changes: RateLimiter
   readonly answers: AnswerCheck
   readonly presence: PresenceNews
+  readonly arrivals: Arrivals
   /** Open connections of this node. */
   connections(): number
 }

@@ -3,6 +3,7 @@
 import type { Engine } from "@everthread/engine"
 import type { Clock, Random } from "@everthread/protocol"
 import { AnswerCheck } from "./answer-check.ts"
+import { Arrivals } from "./arrivals.ts"
 import type { CheckpointHistory } from "./checkpoint-history.ts"
 import { Compaction, type CompactionOptions } from "./compaction.ts"
 import type { Agents, Core } from "./core.ts"
@@ -77,6 +78,7 @@ export function createCore(options: CoreOptions): Core {
     grown: (conversation, head) => compaction.grown(conversation, head),
     closed: (conversation) => compaction.forget(conversation),
   })
+  const presence = new PresenceNews({ engine, clock })
   return {
     node,
     engine,
@@ -91,7 +93,8 @@ export function createCore(options: CoreOptions): Core {
     authRequired: options.authenticator.required,
     ...rateLimits(engine, config.rateLimit),
     answers: new AnswerCheck(clock),
-    presence: new PresenceNews({ engine, clock }),
+    presence,
+    arrivals: new Arrivals({ node, engine, clock, logger, news: presence }),
     connections: options.connections,
   }
 }

@@ -1,6 +1,7 @@
 /** What a subscription is given: where it delivers to, what for, and what it works with. */
 import type { Engine } from "@everthread/engine"
 import type { Clock, Cursor, Random, SnapshotReason, WireError } from "@everthread/protocol"
+import type { Admission } from "./admission.ts"
 import type { Hub } from "./hub.ts"
 import type { LogFrame } from "./log-frame.ts"
 import type { Log } from "./log-sink.ts"
@@ -24,6 +25,8 @@ export interface SubscriptionOptions {
   readonly conversation: string
   readonly user: string
   readonly cursor: Cursor | undefined
+  /** Whether the user is a member: it may have been asked since the device said its cursor. */
+  readonly admission: Admission
   readonly sink: Sink
   /** Every frame that is delivered has to carry the state before it. */
   readonly stateful: boolean

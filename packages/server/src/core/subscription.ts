@@ -25,7 +25,6 @@ import {
   type WireError,
   wireError,
 } from "@everthread/protocol"
-import { Admission } from "./admission.ts"
 import type { Feed, Follower } from "./feed.ts"
 import { emptyFold, foldFrame, foldUntil } from "./fold.ts"
 import type { LogFrame } from "./log-frame.ts"
@@ -55,7 +54,6 @@ export class Subscription implements Follower {
   #cursor: Cursor | undefined
   /** The state at the cursor while a stateful one replays: folded on, page by page. */
   #before: ConversationState | undefined
-  readonly #admission: Admission
   #saidUpToDate = false
   /** As long as it lies ahead, entries are read from the store one by one: to get as far as can be. */
   #fault: Fault | undefined
@@ -64,7 +62,6 @@ export class Subscription implements Follower {
   constructor(options: SubscriptionOptions) {
     this.#options = options
     this.#cursor = options.cursor
-    this.#admission = new Admission(options)
   }
 
   start(): void {
@@ -98,7 +95,7 @@ export class Subscription implements Follower {
 
   #read(pauseMsMax = 0): void {
     this.#leaveFeed()
-    this.#admission.forget()
+    if (this.#state.name !== "idle") this.#options.admission.forget()
     const reading: State = { name: "reading" }
     this.#state = reading
     void this.#catchUp(reading, pauseMsMax)
@@ -136,7 +133,7 @@ export class Subscription implements Follower {
     if (!this.#isReading) return 0
     if (!feed) return this.#end(wireError("not_member"))
     if (this.#cursor === undefined) return this.#beginFresh(feed)
-    const isMember = await this.#admission.holds(feed)
+    const isMember = await this.#options.admission.holds(feed)
     if (this.#options.stateful) await feed.state()
     if (!this.#isReading) return 0
     if (!isMember) return this.#end(wireError("not_member"))
@@ -217,7 +214,7 @@ export class Subscription implements Follower {
    * removal would be found: who is a member now, after it was read, was one when it was written. (SPEC CON5)
    */
   async #restart(feed: Feed, reason: SnapshotReason, snapshot: Snapshot | undefined): Promise<number> {
-    const isMember = await this.#admission.ask(feed)
+    const isMember = await this.#options.admission.ask(feed)
     if (!this.#isReading) return 0
     if (!isMember) return this.#end(wireError("not_member"))
     const { cursor, state } = snapshot ?? { cursor: startCursor, state: JSON.stringify(emptyState) }
@@ -252,7 +249,7 @@ export class Subscription implements Follower {
     if (this.#fault && seqOf(this.#fault.until) <= seqOf(frame.cursor)) this.#fault = undefined
     if (removedAt < 0) return
     this.#before = undefined
-    this.#admission.forget()
+    this.#options.admission.forget()
     if (this.#isLive) this.#read()
   }
 

@@ -45,6 +45,34 @@ describe("whoever is caught up", () => {
     expect(asked.count).toBe(1)
   })
 
+  test("[CON5] is not asked for again where the node follows the conversation since before they were asked for", async () => {
+    const { asked, role } = asking()
+    const { hub, admission, subscribe } = bench({ log: logWith(5), clock: new ManualClock(), role })
+    const known = admission("ada")
+    await known.ask(await hub.feed("c"))
+    const { sink } = subscribe(startCursor, { admission: known })
+    await settled()
+    expect(sink.upToDates).toHaveLength(1)
+    expect(asked.count).toBe(1)
+  })
+
+  test.each([true, false])(
+    "[CON5] and was removed behind the answer to them is asked for again (heard live: %s)",
+    async (isLive) => {
+      const log = logWith(5)
+      const { asked, role } = asking()
+      const { hub, admission, subscribe } = bench({ log, clock: new ManualClock(), role })
+      const feed = isLive ? await hub.feed("c") : undefined
+      const known = admission("ada")
+      await known.ask(feed)
+      asked.isMember = false
+      log.write(removed("ada"), message("after"))
+      const { sink } = subscribe(startCursor, { admission: known })
+      await settled()
+      expect(sink).toMatchObject({ seqs: [], error: { code: "not_member" } })
+    },
+  )
+
   test("[CON5] is asked for once with a snapshot, behind it: it may tell of a removal, and does not show where", async () => {
     const log = logWith(5)
     log.trim(3, 3)

@@ -1,5 +1,7 @@
 /** Commands about the connection and what it follows. */
 
+import { Admission } from "../admission.ts"
+import { notMember } from "../append.ts"
 import { done, refused } from "../outcome.ts"
 import { memberOnly } from "./access.ts"
 import type { HandlersOf } from "./handler.ts"
@@ -13,10 +15,11 @@ export const connectionHandlers: HandlersOf<"token" | "ping" | "subscribe" | "un
     return connection.renew(token)
   },
 
-  async subscribe(context, { conversation, cursor }) {
-    const member = await memberOnly(context, conversation)
-    if (!member.ok) return member
-    const subscribed = context.connection.subscribe(conversation, cursor)
+  async subscribe({ core, actor, connection }, { conversation, cursor }) {
+    const admission = new Admission({ conversation, user: actor.user, engine: core.engine })
+    // Where the node follows the conversation this answer holds for the replay as well.
+    if (!(await admission.ask(core.hub.live(conversation)))) return notMember(conversation)
+    const subscribed = connection.subscribe(conversation, cursor, admission)
     // The device learns that it is subscribed before the first event reaches it.
     return subscribed.ok ? done({ conversation }, subscribed.result.start) : subscribed
   },

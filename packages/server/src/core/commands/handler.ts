@@ -1,13 +1,17 @@
 /** What a handler is given, and what it answers. No handler touches a socket. */
 import type { Stored } from "@everthread/protocol"
+import type { Admission } from "../admission.ts"
 import type { CommandOf, CommandResult, CommandType } from "../command.ts"
 import type { Actor, Core } from "../core.ts"
 import type { Outcome } from "../outcome.ts"
 
 /** What the connection that a command came over can do for it. */
 export interface ConnectionPort {
-  /** Prepares to follow a conversation; `start` begins to deliver. */
-  subscribe(conversation: string, cursor: string | undefined): Outcome<{ start: () => void }>
+  /**
+   * Prepares to follow a conversation; `start` begins to deliver.
+   * @param admission what the store has just said of the user, where it was asked.
+   */
+  subscribe(conversation: string, cursor: string | undefined, admission?: Admission): Outcome<{ start: () => void }>
   /** @returns whether it was subscribed. */
   unsubscribe(conversation: string): boolean
   isSubscribed(conversation: string): boolean

@@ -19,8 +19,11 @@ export async function runs(bench: Bench): Promise<Section> {
   const outcomes: Outcome[] = []
   const notes: string[] = []
   // What has to be quick fetches nothing, and its others are told of in the other part.
-  for (const contestant of bench.isQuick ? [everthreadRuns] : [everthreadRuns, langgraphServer]) {
-    const rounds = await roundsOf(contestant, bench)
+  const contestants = bench.isQuick ? [everthreadRuns] : [everthreadRuns, langgraphServer]
+  // At once: a run waits for its words most of the time, and one that hangs is waited for long.
+  const all = await Promise.all(contestants.map((contestant) => roundsOf(contestant, bench)))
+  for (const [at, contestant] of contestants.entries()) {
+    const rounds = all[at] ?? []
     if (typeof rounds === "string") notes.push(`${rounds}.`)
     else {
       outcomes.push({ name: contestant.name, rounds })

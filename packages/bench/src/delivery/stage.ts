@@ -1,4 +1,5 @@
 /** A contestant set up: its Redis, its two nodes, and every device of every room connected. */
+import { allDone } from "../measure/all-done.ts"
 import { mustAllowConnections } from "../measure/open-files.ts"
 import { type BenchServer, startServer } from "../redis/server.ts"
 import { type Child, startChild } from "./child.ts"
@@ -29,10 +30,7 @@ export async function withStages<Result>(
   mustAllowConnections(shape.rooms * shape.members)
   const stages = new Map<Contestant, Stage>()
   try {
-    const starting = contestants.map(async (name) => void stages.set(name, await startStage(name, shape)))
-    // All of them, also where one fails: what has started by then is stopped.
-    const failed = (await Promise.allSettled(starting)).find(({ status }) => status === "rejected")
-    if (failed?.status === "rejected") throw failed.reason
+    await allDone(contestants.map(async (name) => void stages.set(name, await startStage(name, shape))))
     return await use(stages)
   } finally {
     for (const stage of stages.values()) await stop(stage)

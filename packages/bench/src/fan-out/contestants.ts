@@ -2,6 +2,7 @@
 import { type Child, startChild } from "../delivery/child.ts"
 import type { LoadPlan } from "../delivery/load.ts"
 import type { Shape } from "../delivery/rooms.ts"
+import { allDone } from "../measure/all-done.ts"
 import { mustAllowConnections } from "../measure/open-files.ts"
 import { type BenchServer, startServer } from "../redis/server.ts"
 import { rawFrameBytes, startWriter } from "./c-writer.ts"
@@ -69,11 +70,13 @@ export async function withStands<Result>(
   const stands = new Map<ContestantName, Stand>()
   const missing: string[] = []
   try {
-    for (const name of names) {
-      const stand = name === "C" ? await startC(shape) : await startJs(setups[name], shape)
-      if ("missing" in stand) missing.push(stand.missing)
-      else stands.set(name, stand)
-    }
+    await allDone(
+      names.map(async (name) => {
+        const stand = name === "C" ? await startC(shape) : await startJs(setups[name], shape)
+        if ("missing" in stand) missing.push(stand.missing)
+        else stands.set(name, stand)
+      }),
+    )
     return await use({ of: stands, missing })
   } finally {
     for (const stand of stands.values()) await stand.stop()

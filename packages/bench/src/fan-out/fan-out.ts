@@ -27,6 +27,8 @@ export interface MeasuredFanOut extends FanOutCase {
 }
 
 const textBytes = 200
+/** Of each of the runs before. */
+const warmUpSeconds = 0.8
 const warmUps = 2
 
 const contestants: readonly ContestantName[] = [
@@ -44,11 +46,12 @@ export function measureFanOut(bench: Bench, devices: number, cases: readonly Fan
     for (const one of cases) {
       const present = one.entrants.filter(({ contestant }) => stands.of.has(contestant))
       const runs = present.map((entrant) => {
-        const bursts = burstsOf(one, entrant, seconds)
-        return { name: entrant.name, run: () => tellAll(mustGetStand(stands, entrant.contestant), bursts) }
+        const tell = (forSeconds: number) =>
+          tellAll(mustGetStand(stands, entrant.contestant), burstsOf(one, entrant, forSeconds))
+        return { name: entrant.name, run: () => tell(seconds), warmUp: () => tell(warmUpSeconds) }
       })
       // Every connection has been written to, and the code is warm: after one run it is still being compiled.
-      for (let run = 0; run < warmUps; run++) for (const one of runs) await one.run()
+      for (let run = 0; run < warmUps; run++) for (const { warmUp } of runs) await warmUp()
       const samples = await inRounds(bench.rounds, runs, (text) => bench.say(`fan-out: ${one.title}: ${text}`))
       measured.push({ ...one, entrants: present, samples })
     }

@@ -21,7 +21,7 @@ interface Follower {
 
 const deliveryMark = '"text":"~~'
 const filler = "what people say to each other ".repeat(4)
-const openingAtOnce = 50
+const openingAtOnce = 100
 /** Of one connection. */
 const followingAtOnce = 100
 const tickMs = 5

@@ -35,6 +35,7 @@ const ratioMax = 0.25
 /** Of one core: above it a process keeps others waiting. */
 const busyMax = 0.85
 const members = 4
+const warmUpSeconds = 0.5
 const windowMs = defaultAgentOptions.deltaWindowMs
 /** What these libraries cost, without a promise: nobody's target, and everybody's floor. */
 const floor = "the floor"
@@ -51,7 +52,7 @@ export function delivery(bench: Bench): Promise<Section> {
 }
 
 function casesOf({ isQuick }: Bench): Case[] {
-  const seconds = isQuick ? 1 : 2
+  const seconds = isQuick ? 0.8 : 1.5
   const messages = isQuick ? [1_000] : [250, 1_000, 2_000]
   const tokens = isQuick ? [speakers(20, 100)] : [speakers(20, 50), speakers(20, 100), speakers(100, 50)]
   return [
@@ -89,11 +90,11 @@ async function measureCase(bench: Bench, one: Case, stages: ReadonlyMap<Contesta
   const runs = one.entrants.map(({ name, contestant, talk }) => {
     const stage = stages.get(contestant)
     if (!stage) throw new Error(`${contestant} was not started`)
-    return { name, run: () => measure(stage, talk) }
+    return { name, run: () => measure(stage, talk), warmUp: () => measure(stage, { ...talk, seconds: warmUpSeconds }) }
   })
   bench.say(`delivery: ${one.title}: warming up`)
   // The code is warm, and every connection has been written to.
-  for (const { run } of runs) await run()
+  for (const { warmUp } of runs) await warmUp()
   return { ...one, samples: await inRounds(bench.rounds, runs, (text) => bench.say(`delivery: ${one.title}: ${text}`)) }
 }
 

@@ -35,7 +35,8 @@ const warmConnections = 400
 export async function idle(bench: Bench): Promise<Section> {
   const connections = bench.isQuick ? 2_000 : 10_000
   mustAllowConnections(connections + warmConnections)
-  const runs = entrants.map((entrant) => ({ name: entrant.name, run: () => hold(entrant, connections) }))
+  const present = bench.isQuick ? entrants.filter(({ isIdle }) => isIdle) : entrants
+  const runs = present.map((entrant) => ({ name: entrant.name, run: () => hold(entrant, connections) }))
   const samples = await inRounds(bench.isQuick ? 1 : roundsMax, runs, (text) => bench.say(`idle: ${text}`))
   const of = (name: string, figure: keyof Footprint) =>
     spreadOf(mustGetSamples(samples, name).map((held) => held[figure] / kilobyte))
@@ -46,7 +47,7 @@ export async function idle(bench: Bench): Promise<Section> {
       {
         title: "KB for one connection, in the node's process",
         columns: ["", "resident", "held by JavaScript"],
-        rows: entrants.map(({ name }) => [name, shown(of(name, "residentBytes"), 1), shown(of(name, "heldBytes"), 1)]),
+        rows: present.map(({ name }) => [name, shown(of(name, "residentBytes"), 1), shown(of(name, "heldBytes"), 1)]),
       },
     ],
     notes: [

@@ -28,7 +28,7 @@ type Samples = ReadonlyMap<string, readonly Figures[]>
 
 export function rooms(bench: Bench): Promise<Section> {
   const shape: Shape = { rooms: bench.isQuick ? 100 : 500, members: 4, textBytes: 200 }
-  const seconds = bench.isQuick ? 0.5 : 2
+  const seconds = bench.isQuick ? 0.5 : 1.5
   return withStands(contestants, shape, async (stands) => {
     const runs = contestants.map((name) => ({ name, run: () => talk(mustGetStand(stands, name), seconds) }))
     // The code is warm, and every connection has been written to.

@@ -41,6 +41,7 @@ export interface StoreSetup {
   readonly settled?: () => Promise<void>
 }
 
+const closedError = () => new EngineError("closed", "The engine was closed.")
 const silent: EngineObserver = { roundTrip() {}, reconnected() {} }
 const requestNonceChars = 8
 /** More than this are under way: the server is not keeping up, and waiting longer helps nobody. */
@@ -67,25 +68,37 @@ export function openStore(setup: StoreSetup): Store {
   let isClosed = false
 
   function assertOpen(): void {
-    if (isClosed) throw new EngineError("closed", "The engine was closed.")
+    if (isClosed) throw closedError()
   }
 
-  async function run(call: Call): Promise<Answer> {
-    assertOpen()
-    if (underWay >= callsMax) throw new EngineError("unavailable", `Redis does not keep up: ${callsMax} calls wait.`)
+  /** Not `async`: every append comes this way, and each promise more is made for it, and collected. */
+  function run(call: Call): Promise<Answer> {
+    const refusal = refusalOf()
+    if (refusal) return Promise.reject(refusal)
     const startedAt = clock.monotonic()
     underWay += 1
-    try {
-      const answer = await answerOf(call, startedAt + deadlineMs)
-      observer.roundTrip(call.script.name, (clock.monotonic() - startedAt) / 1_000, "answered")
-      return answer
-    } catch (error) {
-      observer.roundTrip(call.script.name, (clock.monotonic() - startedAt) / 1_000, "failed")
-      throw error
-    } finally {
-      underWay -= 1
-      if (underWay === 0 && isClosed) idle.tell()
-    }
+    return answerOf(call, startedAt + deadlineMs).then(
+      (answer) => {
+        ended(call, startedAt, "answered")
+        return answer
+      },
+      (error: unknown) => {
+        ended(call, startedAt, "failed")
+        throw error
+      },
+    )
+  }
+
+  function refusalOf(): EngineError | undefined {
+    if (isClosed) return closedError()
+    if (underWay < callsMax) return undefined
+    return new EngineError("unavailable", `Redis does not keep up: ${callsMax} calls wait.`)
+  }
+
+  function ended({ script }: Call, startedAt: number, outcome: "answered" | "failed"): void {
+    underWay -= 1
+    if (underWay === 0 && isClosed) idle.tell()
+    observer.roundTrip(script.name, (clock.monotonic() - startedAt) / 1_000, outcome)
   }
 
   function answerOf(call: Call, until: number): Promise<Answer> {

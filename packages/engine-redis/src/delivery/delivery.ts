@@ -12,14 +12,13 @@
 
 import type { Appended, LogListener } from "@everthread/engine"
 import { listeners as createListeners } from "@everthread/engine/parts"
-import { cursorPattern } from "@everthread/protocol"
 import { ServerError } from "../connection/server-error.ts"
 import type { Keys } from "../keys.ts"
 import { ephemeralText, parsePublished } from "../log/published.ts"
 import { scripts } from "../script.ts"
 import type { Store } from "../store.ts"
 import { type Board, boardChannel, boardsByChannel, boardsPartition } from "./boards.ts"
-import { durableOrder, toldAtOnce } from "./durable-order.ts"
+import { durableOrder } from "./durable-order.ts"
 import { headChecks } from "./head-checks.ts"
 import type { Heard, Subscriber } from "./subscriber.ts"
 import { toldTogether } from "./told-together.ts"
@@ -60,7 +59,8 @@ export function delivery(setup: DeliverySetup): Delivery {
     together.flush()
     for (const { conversation } of watchers.in(partition)) listeners.missed(conversation)
   }
-  const order = durable ? durableOrder({ clock, durable, dropped }) : toldAtOnce
+  /** Absent where what is heard is as durable as it has to be. */
+  const order = durable && durableOrder({ clock, durable, dropped })
   const checks = headChecks({
     ...{ clock, random, ...looks },
     partitions: watchers.partitions,
@@ -88,13 +88,14 @@ export function delivery(setup: DeliverySetup): Delivery {
     const board = boards.get(channel)
     if (board) return board.told(text)
     // Most of what a partition says is of conversations that nobody listens to here: its first line is enough.
-    const watched = watchers.named(text.slice(0, text.indexOf("\n")))
+    const nameEnd = text.indexOf("\n")
+    const watched = watchers.named(text.slice(0, nameEnd))
     if (!watched || keys.channel(watched.partition) !== channel) return
-    const published = parsePublished(text)
+    const published = parsePublished(text, watched.conversation, nameEnd)
     if (published?.kind === "ephemeral") {
       together.flush()
-      listeners.ephemeral(published.conversation, published.body)
-    } else if (published && isWellFormed(published.appended)) take(watched, published.appended, published.flags)
+      listeners.ephemeral(watched.conversation, published.body)
+    } else if (published) take(watched, published.appended, published.flags)
   }
 
   function take(watched: Watched, appended: Appended, flags: string): void {
@@ -102,6 +103,7 @@ export function delivery(setup: DeliverySetup): Delivery {
     checks.stirred(watched)
     switch (meeting) {
       case "follows":
+        if (!order) return together.add(appended)
         return order.tell(watched.partition, charsOf(appended), () => together.add(appended))
       case "gap":
         return tellMissed(watched)
@@ -114,10 +116,12 @@ export function delivery(setup: DeliverySetup): Delivery {
 
   /** In its turn: what was heard before it is told first. */
   function tellMissed({ partition, conversation }: Watched): void {
-    order.tell(partition, 0, () => {
+    const tell = () => {
       together.flush()
       listeners.missed(conversation)
-    })
+    }
+    if (order) order.tell(partition, 0, tell)
+    else tell()
   }
 
   function again(channel: string): void {
@@ -175,14 +179,10 @@ export function delivery(setup: DeliverySetup): Delivery {
     },
     close() {
       checks.close()
-      order.close()
+      order?.close()
       subscriber.close()
     },
   }
 }
-
-/** A channel is open to whoever can reach the server. */
-const isWellFormed = ({ prev, entries }: Appended): boolean =>
-  cursorPattern.test(prev) && entries.every(({ cursor }) => cursorPattern.test(cursor))
 
 const charsOf = ({ entries }: Appended): number => entries.reduce((chars, { body }) => chars + body.length, 0)

@@ -75,9 +75,3 @@ export function durableOrder(setup: DurableOrderSetup): DurableOrder {
     },
   }
 }
-
-/** Where what is heard is as durable as it has to be. */
-export const toldAtOnce: DurableOrder = {
-  tell: (_partition, _chars, about) => about(),
-  close() {},
-}

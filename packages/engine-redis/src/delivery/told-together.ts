@@ -15,10 +15,11 @@ export interface ToldTogether {
   flush(): void
 }
 
-/** What is told as one. */
+/** What is told as one: `appended`, and in `entries` more than its own where others were joined to it. */
 interface Piece {
-  readonly first: Appended
-  readonly entries: Appended["entries"][number][]
+  readonly appended: Appended
+  entries: Appended["entries"][number][] | undefined
+  count: number
   chars: number
 }
 
@@ -27,29 +28,38 @@ export function toldTogether(tell: (appended: Appended) => void): ToldTogether {
   function flush(): void {
     const told = due
     due = new Map()
-    for (const pieces of told.values()) for (const { first, entries } of pieces) tell({ ...first, entries })
+    for (const pieces of told.values())
+      for (const { appended, entries } of pieces) tell(entries ? { ...appended, entries } : appended)
   }
   return {
     add(appended) {
       if (due.size === 0) queueMicrotask(flush)
+      const chars = charsOf(appended)
       const pieces = due.get(appended.conversation)
-      if (!pieces) due.set(appended.conversation, [pieceOf(appended)])
-      else if (!takes(pieces.at(-1), appended)) pieces.push(pieceOf(appended))
+      if (!pieces) due.set(appended.conversation, [pieceOf(appended, chars)])
+      else if (!takes(pieces.at(-1), appended, chars)) pieces.push(pieceOf(appended, chars))
     },
     flush,
   }
 }
 
-const charsOf = ({ entries }: Appended): number => entries.reduce((sum, { body }) => sum + body.length, 0)
+function charsOf({ entries }: Appended): number {
+  let chars = 0
+  for (const { body } of entries) chars += body.length
+  return chars
+}
 
-const pieceOf = (first: Appended): Piece => ({ first, entries: [...first.entries], chars: charsOf(first) })
+const pieceOf = (appended: Appended, chars: number): Piece => {
+  return { appended, entries: undefined, count: appended.entries.length, chars }
+}
 
 /** @returns whether it found room. */
-function takes(piece: Piece | undefined, appended: Appended): boolean {
-  const chars = charsOf(appended)
+function takes(piece: Piece | undefined, { entries }: Appended, chars: number): boolean {
   if (!piece || piece.chars + chars > pageMax.charsMax) return false
-  if (piece.entries.length + appended.entries.length > pageMax.entriesMax) return false
-  piece.entries.push(...appended.entries)
+  if (piece.count + entries.length > pageMax.entriesMax) return false
+  piece.entries ??= [...piece.appended.entries]
+  piece.entries.push(...entries)
+  piece.count += entries.length
   piece.chars += chars
   return true
 }

@@ -28,7 +28,7 @@ export function append(store: Store, keys: Keys, periods: KeyPeriods, request: A
 }
 
 const hasMore = ({ member, release, expect, after, members, runs }: AppendRequest): boolean =>
-  [member, release, expect, after, members, runs].some((more) => more !== undefined)
+  (member ?? release ?? expect ?? after ?? members ?? runs) !== undefined
 
 function baseOf(keys: Keys, request: AppendRequest) {
   const partition = keys.partitionOf(request.conversation)
@@ -45,17 +45,16 @@ export function outputCall(keys: Keys, request: AppendRequest): Call {
 
 function fullCall(keys: Keys, periods: KeyPeriods, request: AppendRequest): Call {
   const { log, meta, channel, ...base } = baseOf(keys, request)
-  const { conversation, bodies, idempotency, members = [], runs = [], fence } = request
-  const touched = [
-    ...(idempotency ? [keys.idempotency(conversation)] : []),
-    ...(runs.length > 0 ? [keys.openRuns(base.partition)] : []),
-    ...(request.release ? [keys.owners(base.partition)] : []),
-    ...members.map(({ user }) => keys.memberships(base.partition, user)),
-  ]
+  const { conversation, bodies, idempotency, members, runs, fence } = request
+  const touched: [string, ...string[]] = [log, meta]
+  if (idempotency) touched.push(keys.idempotency(conversation))
+  if (runs?.length) touched.push(keys.openRuns(base.partition))
+  if (request.release) touched.push(keys.owners(base.partition))
+  for (const { user } of members ?? []) touched.push(keys.memberships(base.partition, user))
   const args = [channel, headerOf(request), request.member ?? "", ...keyArgs(idempotency, periods)]
-  args.push(...ownersOf(request), moreOf(request, periods.now()), ...bodies)
+  args.push(...ownersOf(request), moreOf(request, periods.now), ...bodies)
   const repeatable = idempotency !== undefined || (fence !== undefined && request.n !== undefined)
-  return { ...base, script: scripts.append, keys: [log, meta, ...touched], args, repeatable }
+  return { ...base, script: scripts.append, keys: touched, args, repeatable }
 }
 
 /** The owner that the append needs, and the one it leaves: the same fence with one more append counted. */
@@ -73,7 +72,7 @@ export const fieldOfRun = (conversation: string, run: string): string => JSON.st
 const openedAt = (now: number, about: RunAbout | undefined): string =>
   about ? `${now} ${JSON.stringify({ agent: about.agent, user: about.user })}` : String(now)
 
-function moreOf(request: AppendRequest, now: number): string {
+function moreOf(request: AppendRequest, now: () => number): string {
   const { conversation, release, expect, after, grownMax = 0, members, runs } = request
   if (!release && !expect && after === undefined && !members && !runs) return ""
   return JSON.stringify({
@@ -82,7 +81,7 @@ function moreOf(request: AppendRequest, now: number): string {
     ...(expect ? { expect: [expect.name, expect.is, expect.becomes] } : {}),
     ...(members ? { conversation, members: members.map(({ user, role }) => [user, role]) } : {}),
     ...(runs?.length
-      ? { runs: runs.map(({ run, state, about }) => [fieldOfRun(conversation, run), state, openedAt(now, about)]) }
+      ? { runs: runs.map(({ run, state, about }) => [fieldOfRun(conversation, run), state, openedAt(now(), about)]) }
       : {}),
   })
 }

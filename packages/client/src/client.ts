@@ -216,6 +216,7 @@ export class Client {
       outbox: this.#outbox,
       requests: this.#requests,
       connection: () => this.#connection.state,
+      user: () => this.#user,
     })
     const conversation = new Conversation({
       id,

@@ -26,7 +26,7 @@ import { OlderPages } from "./older-pages.ts"
 import type { Outbox } from "./outbox.ts"
 import type { Ack } from "./outbox-entry.ts"
 import type { Paged } from "./paged.ts"
-import { hasMessage, isAmong, type PendingMessage, pendingMessages, samePending } from "./pending.ts"
+import { hasMessage, isAmong, type PendingMessage, pendingMessages, samePending, type Writer } from "./pending.ts"
 import { Positions } from "./positions.ts"
 import { Present } from "./present.ts"
 import type { Requests } from "./requests.ts"
@@ -45,6 +45,8 @@ export interface ModelOptions {
   readonly outbox: Outbox
   readonly requests: Requests
   connection(): ConnectionState
+  /** Who this is, once a server has said so. */
+  user(): string | undefined
 }
 
 export class ConversationModel {
@@ -179,26 +181,26 @@ export class ConversationModel {
   }
 
   #startOver({ reason }: LogUpdate & { type: "snapshot" }, before: LocalLog): void {
-    const { conversation, outbox, device } = this.#options
+    const { conversation, outbox } = this.#options
     const { state } = this.#subscription.log
     this.#older.drop()
     if (reason === "diverged") {
-      outbox.resend(conversation, (frame) => !hasMessage(state, frame, device))
+      outbox.resend(conversation, (frame) => !hasMessage(state, frame, this.#writer))
       outbox.rebase(conversation, state.seq)
     } else if (before.cursor !== undefined) {
       // Where we were is kept no more, so nobody can say whether it was of this history. What came before the snapshot's
       // place is asked for again; what comes after it is judged when the log passes there.
       const isDoubtful = ({ seq, ageMs }: Ack) => seq <= state.seq && ageMs <= clientLimits.doubtfulResendMs
-      outbox.resend(conversation, (frame, ack) => isDoubtful(ack) && !hasMessage(state, frame, device))
+      outbox.resend(conversation, (frame, ack) => isDoubtful(ack) && !hasMessage(state, frame, this.#writer))
     }
   }
 
   #takeIn(update: LogUpdate & { type: "events" }, before: LocalLog): void {
-    const { conversation, outbox, device } = this.#options
+    const { conversation, outbox } = this.#options
     const { state } = this.#subscription.log
     const [from, to] = [before.state.seq, seqOf(update.cursor)]
     const isHere = (frame: WriteFrame, seq: Seq) =>
-      isAmong(update.events, frame, seq, device) || hasMessage(state, frame, device)
+      isAmong(update.events, frame, seq, this.#writer) || hasMessage(state, frame, this.#writer)
     // The log has passed the place of an ack, and something else stands there: it was rolled back to
     // before the ack, but not to before where we were, so nothing else tells us.
     outbox.resend(conversation, (frame, { seq }) => seq > from && seq <= to && !isHere(frame, seq))
@@ -213,8 +215,8 @@ export class ConversationModel {
   }
 
   #onTyping({ by, on }: DownFrameOf<"typing">): void {
-    const { device } = this.#options
-    if (by.device !== device || by.user !== this.#ownUser()) this.#typing.set(by, on)
+    const { user, device } = this.#writer
+    if (by.device !== device || by.user !== user) this.#typing.set(by, on)
   }
 
   #onPresence({ by, on }: DownFrameOf<"presence">): void {
@@ -251,12 +253,12 @@ export class ConversationModel {
   }
 
   #fresh(before: ConversationView | undefined): ConversationView {
-    const { conversation, outbox, device } = this.#options
+    const { conversation, outbox } = this.#options
     const { cursor, state } = this.#subscription.log
     const subscription = this.#subscription.state
     const connection = this.#options.connection()
     const isDoubted = connection.name === "open" && connection.isDoubted
-    const pending = pendingMessages(outbox.entries(conversation), state, { device, isDoubted })
+    const pending = pendingMessages(outbox.entries(conversation), state, { writer: this.#writer, isDoubted })
     if (!samePending(pending, this.#pending)) this.#pending = pending
     const unmoved = before?.state === state && this.#older.held === this.#viewed
     this.#viewed = this.#older.held
@@ -277,9 +279,8 @@ export class ConversationModel {
     return before && sameView(before, view) ? before : view
   }
 
-  #ownUser(): string | undefined {
-    const connection = this.#options.connection()
-    return connection.name === "open" ? connection.welcome.user : undefined
+  get #writer(): Writer {
+    return { user: this.#options.user(), device: this.#options.device }
   }
 }
 

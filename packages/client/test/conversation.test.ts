@@ -161,6 +161,17 @@ describe("own messages", () => {
     expect(sockets.newest.last("send").key).toBe(key)
   })
 
+  test("[LIN2] [ACK3] another user's message under the same key, from a device of the same name, is none of ours", async () => {
+    const { c, sockets } = await liveScene()
+    void c.send("mine", { key: "1" })
+    sockets.newest.answer("send", stored(3))
+    await settled()
+    const bobs = { ...message(3, "bob's", { key: "1" }), by: { user: "bob", device: "laptop" } } as const
+    sockets.newest.receive(events("2-b", "3-x", bobs))
+    expect(sockets.newest.ofType("send")).toHaveLength(2)
+    expect(c.snapshot().pending).toMatchObject([{ key: "1", text: "mine" }])
+  })
+
   /** A message that is stored at seq 3 and in the log as this device has seen it; then the connection is new. */
   async function sentAndSeen(scene: Scene): Promise<string> {
     const { c, sockets } = scene

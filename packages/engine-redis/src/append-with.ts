@@ -5,7 +5,7 @@
  * A script's text becomes the body of a function of KEYS and ARGV, so the scripts need not know of each other.
  */
 import { createHash } from "node:crypto"
-import { type AppendRequest, type AppendResult, freshNonce } from "@everthread/engine"
+import type { AppendRequest, AppendResult } from "@everthread/engine"
 import type { Keys } from "./keys.ts"
 import { outputCall, resultOf } from "./log/append.ts"
 import { type Script, scripts, scriptText } from "./script.ts"
@@ -54,7 +54,7 @@ export function appendWith(store: Store, keys: Keys): AppendWith {
         ...calls.flatMap(({ args }) => args),
       ],
       nonce: request.nonce,
-      nextNonce: () => freshNonce(store.random),
+      namesLineage: true,
       isForeign: true,
     })
     return resultOf(String(list[0]), nonce, request).status

@@ -12,10 +12,10 @@ export interface Call {
   /** The nonce, where the caller has one of its own: an append's. */
   readonly nonce?: string
   /**
-   * The nonce of a try after one that may have been done, where it names a lineage. Without it tries share theirs.
+   * The nonce names a lineage: a try after one that may have been done has a fresh one. Otherwise tries share theirs.
    * Where a server was lost, and what it had done, the repeat may come to the same place behind other entries.
    */
-  readonly nextNonce?: () => string
+  readonly namesLineage?: boolean
   /** The key that the answer names. Default: the first. */
   readonly answersFor?: string
   /** A repeat is harmless, whatever the script says of itself. */

@@ -5,7 +5,7 @@
  * have been done is tried again only where a repeat is harmless; otherwise the caller is told `unknown`. And once it
  * may have been done, no later failure makes it undone: the caller is told `unknown` then, too. (SPEC STO7)
  */
-import { EngineError } from "@everthread/engine"
+import { EngineError, freshNonce } from "@everthread/engine"
 import type { Clock, Random } from "@everthread/protocol"
 import type { Link } from "./connection/link.ts"
 import { ServerError, saidBy } from "./connection/server-error.ts"
@@ -65,7 +65,7 @@ export async function repeat(
     for (let tries = 0; ; tries++) {
       if (failure.error instanceof EngineError && failure.error.code === "unknown") {
         maybeDone = failure.error
-        nonce = call.nextNonce?.() ?? nonce
+        if (call.namesLineage) nonce = freshNonce(setup.random)
       }
       // A script that has to be sent in full is no new try: what was under way at the end is finished.
       const isOver = setup.isClosed() && !isUncached(failure.error)

@@ -1,12 +1,5 @@
 /** The append: one script call, whatever is asked. A run's output takes a shorter script than everything else. */
-import {
-  type AppendRequest,
-  type AppendResult,
-  type CreateRequest,
-  type CreateResult,
-  freshNonce,
-  type RunAbout,
-} from "@everthread/engine"
+import type { AppendRequest, AppendResult, CreateRequest, CreateResult, RunAbout } from "@everthread/engine"
 import { formatCursor, seqOf } from "@everthread/protocol"
 import type { Call } from "../evaluate.ts"
 import { fieldOfKey, type Keys } from "../keys.ts"
@@ -23,38 +16,53 @@ export interface KeyPeriods {
 export function append(store: Store, keys: Keys, periods: KeyPeriods, request: AppendRequest): Promise<AppendResult> {
   const isOutput = request.fence && request.n !== undefined && !request.idempotency && !hasMore(request)
   const call = isOutput ? outputCall(keys, request) : fullCall(keys, periods, request)
-  const answered = store.run({ ...call, nextNonce: () => freshNonce(store.random) })
-  return answered.then(({ text, nonce }) => resultOf(text, nonce, request))
+  return store.run(call).then(({ text, nonce }) => resultOf(text, nonce, request))
 }
 
 const hasMore = ({ member, release, expect, after, members, runs }: AppendRequest): boolean =>
   (member ?? release ?? expect ?? after ?? members ?? runs) !== undefined
 
-function baseOf(keys: Keys, request: AppendRequest) {
-  const partition = keys.partitionOf(request.conversation)
-  const log = keys.log(request.conversation)
-  const meta = keys.meta(request.conversation)
-  return { partition, log, meta, answersFor: meta, nonce: request.nonce, channel: keys.channel(partition) }
-}
+// These two make every append's arguments, and are written so that they make little beside them.
 
 export function outputCall(keys: Keys, request: AppendRequest): Call {
-  const { log, meta, channel, ...base } = baseOf(keys, request)
-  const args = [...ownersOf(request), channel, headerOf(request), ...request.bodies]
-  return { ...base, script: scripts.appendOutput, keys: [log, meta], args }
+  const { conversation, nonce, bodies } = request
+  const partition = keys.partitionOf(conversation)
+  const meta = keys.meta(conversation)
+  const [needed, becomes] = ownersOf(request)
+  return {
+    script: scripts.appendOutput,
+    partition,
+    nonce,
+    namesLineage: true,
+    keys: [keys.log(conversation), meta],
+    answersFor: meta,
+    args: [needed, becomes, keys.channel(partition), headerOf(request), ...bodies],
+  }
 }
 
 function fullCall(keys: Keys, periods: KeyPeriods, request: AppendRequest): Call {
-  const { log, meta, channel, ...base } = baseOf(keys, request)
-  const { conversation, bodies, idempotency, members, runs, fence } = request
-  const touched: [string, ...string[]] = [log, meta]
+  const { conversation, nonce, bodies, idempotency, members, runs, fence } = request
+  const partition = keys.partitionOf(conversation)
+  const meta = keys.meta(conversation)
+  const touched: [string, ...string[]] = [keys.log(conversation), meta]
   if (idempotency) touched.push(keys.idempotency(conversation))
-  if (runs?.length) touched.push(keys.openRuns(base.partition))
-  if (request.release) touched.push(keys.owners(base.partition))
-  for (const { user } of members ?? []) touched.push(keys.memberships(base.partition, user))
-  const args = [channel, headerOf(request), request.member ?? "", ...keyArgs(idempotency, periods)]
-  args.push(...ownersOf(request), moreOf(request, periods.now), ...bodies)
+  if (runs?.length) touched.push(keys.openRuns(partition))
+  if (request.release) touched.push(keys.owners(partition))
+  for (const { user } of members ?? []) touched.push(keys.memberships(partition, user))
+  const args = [
+    keys.channel(partition),
+    headerOf(request),
+    request.member ?? "",
+    ...keyArgs(idempotency, periods),
+    ...ownersOf(request),
+    moreOf(request, periods.now),
+    ...bodies,
+  ]
   const repeatable = idempotency !== undefined || (fence !== undefined && request.n !== undefined)
-  return { ...base, script: scripts.append, keys: touched, args, repeatable }
+  return {
+    script: scripts.append,
+    ...{ partition, nonce, namesLineage: true, keys: touched, answersFor: meta, args, repeatable },
+  }
 }
 
 /** The owner that the append needs, and the one it leaves: the same fence with one more append counted. */
@@ -159,7 +167,7 @@ export async function create(
     script: scripts.create,
     partition,
     nonce,
-    nextNonce: () => freshNonce(store.random),
+    namesLineage: true,
     answersFor: meta,
     keys: [keys.log(conversation), meta, keys.idempotency(conversation), keys.conversations(partition), ...memberships],
     args: [

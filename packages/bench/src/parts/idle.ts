@@ -37,7 +37,9 @@ export async function idle(bench: Bench): Promise<Section> {
   mustAllowConnections(connections + warmConnections)
   const present = bench.isQuick ? entrants.filter(({ isIdle }) => isIdle) : entrants
   const runs = present.map((entrant) => ({ name: entrant.name, run: () => hold(entrant, connections) }))
-  const samples = await inRounds(bench.isQuick ? 1 : roundsMax, runs, (text) => bench.say(`idle: ${text}`))
+  const samples = await inRounds(bench.isQuick ? 1 : Math.min(bench.rounds, roundsMax), runs, (text) =>
+    bench.say(`idle: ${text}`),
+  )
   const of = (name: string, figure: keyof Footprint) =>
     spreadOf(mustGetSamples(samples, name).map((held) => held[figure] / kilobyte))
   return {

@@ -9,12 +9,10 @@ export async function problems(page: Page, options: RunOptions = {}): Promise<st
   // A dialog that is still fading in has the contrast of a ghost.
   await page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== "running"))
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe.source)
-  const { violations } = await page.evaluate((options) => (window as unknown as { axe: typeof axe }).axe.run(options), {
-    runOnly: kinds,
-    // Of what is well axe would write down every element, with a selector of its own.
-    resultTypes: ["violations"],
-    ...options,
-  })
+  // Of what is well axe would write down every element, with a selector of its own.
+  const asked: RunOptions = { runOnly: kinds, resultTypes: ["violations"], ...options }
+  const run = (asked: RunOptions) => (window as unknown as { axe: typeof axe }).axe.run(asked)
+  const { violations } = await page.evaluate(run, asked)
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
   )

@@ -29,6 +29,7 @@ import { langgraphGateway } from "./gateways/langgraph/gateway.ts"
 import { LangGraphApi } from "./gateways/langgraph/http/api.ts"
 import { nativeGateway } from "./gateways/native/gateway.ts"
 import { simpleGateway } from "./gateways/simple/gateway.ts"
+import { Handshakes } from "./http/handshakes.ts"
 import { listen } from "./http/listen.ts"
 import { answer, type Pages } from "./http/pages.ts"
 import { ServedWebSocket } from "./http/served-web-socket.ts"
@@ -187,14 +188,15 @@ function acceptWebSockets(
     maxFragments: fragmentsMax,
     maxBufferedChunks: bufferedChunksMax,
   })
+  const handshakes = new Handshakes(core.clock)
   http.on("upgrade", (request, network: Duplex, head) => {
     network.on("error", () => network.destroy())
     if (isDraining()) return refuseUpgrade(network, "503 Service Unavailable", "This node is shutting down.")
     const way = route(request, gateways, access)
     if (way.kind === "refused") return refuseUpgrade(network, way.status, way.text)
-    if (connections.greeting >= greetingMax)
+    if (connections.greeting + handshakes.waiting >= greetingMax)
       return refuseUpgrade(network, "503 Service Unavailable", "Too many at once.")
-    upgrades.handleUpgrade(request, network, head, (webSocket) => {
+    const greet = (webSocket: ServedWebSocket) => {
       const socket = new WsSocket(webSocket, network)
       const id = random.id(freshIdChars)
       const { gateway } = way
@@ -212,6 +214,10 @@ function acceptWebSockets(
       connections.add(connection)
       limitGreeting(network, connection)
       socket.attach(connection)
+    }
+    handshakes.add(() => {
+      if (isDraining()) refuseUpgrade(network, "503 Service Unavailable", "This node is shutting down.")
+      else upgrades.handleUpgrade(request, network, head, greet)
     })
   })
 }

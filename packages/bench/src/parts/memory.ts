@@ -41,14 +41,14 @@ const caseOf = (kind: Case["kind"], conversations: number, nodeBytes = nodeBytes
   nodeBytes,
 })
 /** No more than what is judged. */
-const quickCases = [1, 20].map((conversations) => caseOf("run output", conversations))
+const quickCases = [1, 8].map((conversations) => caseOf("run output", conversations))
 const wholeCases = (["run output", "sends"] as const).flatMap((kind) => [
   ...[1, 100, 10_000].map((conversations) => caseOf(kind, conversations)),
   caseOf(kind, 10_000, 512),
 ])
 
 export async function memory(bench: Bench): Promise<Section> {
-  const events = bench.isQuick ? 20_000 : 100_000
+  const events = bench.isQuick ? 8_000 : 100_000
   const cases = bench.isQuick ? quickCases : wholeCases
   const measured: Measured[] = []
   for (const one of cases) {

@@ -4,7 +4,7 @@ import { type EventBody, systemRandom } from "@everthread/protocol"
 import { rawRedis } from "../support/raw-store.ts"
 import { twoNodes } from "./two-nodes.ts"
 
-const patiently = { timeout: 20_000 }
+const patiently = { timeout: 50_000 }
 const dayMs = 24 * 60 * 60 * 1_000
 const current = twoNodes({ retention: { daysMax: 30, sweepMs: 20 } })
 

@@ -22,8 +22,15 @@ const server = await startServer({ ...shared, log: silent, agents: { names: [] }
 const runs = new Map<number, Promise<RunOutput>>()
 serveBench(server.port, async (room, at, text) => {
   const conversation = roomName(room)
-  const run = runs.get(room) ?? runIn({ engine, conversation }, random)
+  const run = runs.get(room) ?? begin(conversation)
   runs.set(room, run)
   const say = await run
   await say([JSON.stringify({ type: "delta", message: "Vq3kT9aXw2", block: 0, at, text })])
 })
+
+/** One append by itself: of many at once, those that meet a server which does not know the script yet would come behind others. */
+async function begin(conversation: string): Promise<RunOutput> {
+  const say = await runIn({ engine, conversation }, random)
+  await say([JSON.stringify({ type: "delta", message: "Vq3kT9aXw2", block: 0, at: 0, text: "" })])
+  return say
+}

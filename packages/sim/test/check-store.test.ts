@@ -82,7 +82,7 @@ test("[RUN5] a question that is answered twice is found", () => {
 test("[CON5] what somebody writes, or is given, who was removed is found", () => {
   const history = goodHistory(seed)
   const by = { user: "ada", device: "phone" }
-  const at = 3
+  const at = 4
   const removed = { type: "member.removed", time: 1, by, user: "bob", seq: at } as const
   const log = history.log.map((entry) => {
     const seq = entry.event.seq < at ? entry.event.seq : entry.event.seq + 1

@@ -276,6 +276,20 @@ describe("the checker finds", () => {
     })
   })
 
+  test("[CON5] what was given to somebody who never was a member, or was written by them", () => {
+    always((seed) => {
+      const history = goodHistory(seed)
+      const isOfBob = ({ event }: StoredEntry) => event.type === "member.added" && event.user === "bob"
+      const log = history.log.map((entry) =>
+        isOfBob(entry) ? ({ ...entry, event: { ...entry.event, user: "eve" } } as StoredEntry) : entry,
+      )
+      const found = check({ ...history, log }, expected).filter(({ law }) => law === "members")
+      expect(found.map(({ device }) => device)).toEqual(expect.arrayContaining([undefined, "bob/phone"]))
+      const whole = check({ ...history, log: log.slice(1) }, expected)
+      expect(whole.filter(({ law }) => law === "members")).toEqual([])
+    })
+  })
+
   test("[STO6] something of another conversation", () => {
     always((seed) => {
       const foreign = (frame: Frame) => [

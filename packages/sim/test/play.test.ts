@@ -12,7 +12,7 @@ async function findingsOf(seed: number): Promise<string> {
 }
 
 /** Everything that a seed decides. */
-const told = ({ history, timeline, happened }: Outcome) => JSON.stringify([history, timeline.happened, happened])
+const told = ({ histories, timeline, happened }: Outcome) => JSON.stringify([histories, timeline.happened, happened])
 
 test.each(seeds)(
   "[LOG1] [ACK1] [RUN2] [RUN3] whatever goes wrong with seed %d, every promise is kept",

@@ -1,6 +1,6 @@
 /** At the end everybody shows the same, a stranger included, and nothing is left to be sent. (SPEC SNP1, NOD1, NOD2) */
 import { type Expected, type Finding, type History, nameOf, type View } from "../history/history.ts"
-import { removedForGood } from "./removed.ts"
+import { outsidersOf } from "./outsiders.ts"
 import { isSame } from "./same.ts"
 
 type Found = Omit<Finding, "conversation" | "device">
@@ -8,8 +8,8 @@ type Found = Omit<Finding, "conversation" | "device">
 export function checkEnd(history: History, expected: Expected): Finding[] {
   const { conversation, devices } = history
   // Who was removed shows what was there until then.
-  const removed = removedForGood(history)
-  const judged = devices.filter(({ user }) => !removed.has(user))
+  const outside = outsidersOf(history)
+  const judged = devices.filter(({ user }) => !outside.has(user))
   return judged.flatMap((device) =>
     (device.end ? [...sameView(device.end, history), ...presence(device.end, expected)] : []).map((one) => ({
       conversation,

@@ -4,12 +4,12 @@
  */
 import { type ChatMessage, type Cursor, parseCursor } from "@everthread/protocol"
 import { type DeviceHistory, type Expected, type Finding, type History, nameOf, type Sent } from "../history/history.ts"
-import { removedForGood } from "./removed.ts"
+import { outsidersOf } from "./outsiders.ts"
 import { segmentsOf } from "./segments.ts"
 
 export function checkMessages(history: History, expected: Expected): Finding[] {
   const { conversation, devices, fresh } = history
-  const removed = removedForGood(history)
+  const outside = outsidersOf(history)
   const cursors = new Map(history.log.map(({ cursor, event }) => [event.seq, cursor]))
   const written = fresh.messages.filter(({ role }) => role === "user")
   const places = placesOf(written)
@@ -19,7 +19,7 @@ export function checkMessages(history: History, expected: Expected): Finding[] {
     ...devices.flatMap((device) => {
       const found = [...refusedAndStored(device, places), ...doubleKeys(device, expected)]
       // What a store lost is sent again, and whoever was removed meanwhile may not.
-      if (!expected.rollback || !removed.has(device.user)) found.push(...lostAcks(device, places, cursors, expected))
+      if (!expected.rollback || !outside.has(device.user)) found.push(...lostAcks(device, places, cursors, expected))
       if (!expected.rollback) found.push(...disorder(device, places))
       return found.map((one) => ({ conversation, device: nameOf(device), ...one }))
     }),

@@ -8,7 +8,7 @@
  */
 import { seqOf } from "@everthread/protocol"
 import { type Expected, type Finding, type History, nameOf, type Step, type StoredEntry } from "../history/history.ts"
-import { removedForGood } from "./removed.ts"
+import { outsidersOf } from "./outsiders.ts"
 import { isSame } from "./same.ts"
 import { segmentsOf } from "./segments.ts"
 
@@ -19,10 +19,10 @@ export function checkOrder(history: History, expected: Expected): Finding[] {
   const bySeq = new Map(log.map((entry) => [entry.event.seq, entry]))
   const first = log[0]?.event.seq ?? 0
   const stored = (seq: number) => bySeq.get(seq)
-  const removed = removedForGood(history)
+  const outside = outsidersOf(history)
   const ofDevices = devices.flatMap((device) => {
     // Who was removed, or whose program has ended, is told nothing more, and so not that the store has gone back either.
-    const isAway = expected.rollback && (removed.has(device.user) || !device.end)
+    const isAway = expected.rollback && (outside.has(device.user) || !device.end)
     const segments = segmentsOf(device.steps, expected.rollback)
     const found = segments.flatMap(({ steps, end }): Found[] => {
       const all = steps.flatMap((step) => seenIn(step, stored))

@@ -30,7 +30,7 @@ export function check(history: History, expected: Expected): Finding[] {
     ...checkApart(history),
     ...checkRealTime(history, expected),
     ...checkQuestions(history),
-    ...checkMembers(history),
+    ...checkMembers(history, expected),
     ...checkOwner(history),
     ...checkNamed(history),
     ...checkTools(history, expected),

@@ -31,7 +31,7 @@ export const lives: readonly Mutant[] = [
   {
     name: "nobody is told of who went with a node",
     breaks: ["NOD2"],
-    seedsMax: 400,
+    seedsMax: 600,
     mutation: () => ({
       engine: (engine) => ({ ...engine, presence: { ...engine.presence, onGone: () => () => undefined } }),
     }),

@@ -96,8 +96,9 @@ export const reads: readonly Mutant[] = [
           directory: {
             ...engine.directory,
             async role(conversation, user) {
-              const known = first.get(user) ?? (await engine.directory.role(conversation, user))
-              if (known) first.set(user, known)
+              const who = `${conversation} ${user}`
+              const known = first.get(who) ?? (await engine.directory.role(conversation, user))
+              if (known) first.set(who, known)
               return known
             },
           },

@@ -1,6 +1,6 @@
 /** Mistakes about what is stored, how often, and when it is acknowledged. */
 import type { AppendResult } from "@everthread/engine"
-import { formatCursor, seqOf, startCursor } from "@everthread/protocol"
+import { formatCursor, type Role, seqOf, startCursor } from "@everthread/protocol"
 import { withLog } from "./around.ts"
 import type { Mutant } from "./mutant.ts"
 
@@ -14,10 +14,11 @@ export const writes: readonly Mutant[] = [
         const known = new Map<string, AppendResult>()
         return withLog(engine, {
           async append({ idempotency, ...request }) {
-            const before = idempotency && known.get(idempotency.key)
+            const id = `${request.conversation} ${idempotency?.key}`
+            const before = idempotency && known.get(id)
             if (before?.status === "appended") return { status: "duplicate", cursor: before.cursor, seq: before.seq }
             const result = await engine.log.append(request)
-            if (idempotency) known.set(idempotency.key, result)
+            if (idempotency) known.set(id, result)
             return result
           },
           repeated: async () => undefined,
@@ -58,11 +59,21 @@ export const writes: readonly Mutant[] = [
     name: "whoever was removed may still write",
     breaks: ["CON5"],
     seedsMax: 100,
-    mutation: () => ({
-      engine: (engine) => ({
-        ...withLog(engine, { append: ({ member: _, ...request }) => engine.log.append(request) }),
-        directory: { ...engine.directory, role: async () => "member" as const },
-      }),
-    }),
+    mutation: () => {
+      const were = new Map<string, Role>()
+      return {
+        engine: (engine) => ({
+          ...withLog(engine, { append: ({ member: _, ...request }) => engine.log.append(request) }),
+          directory: {
+            ...engine.directory,
+            async role(conversation, user) {
+              const is = await engine.directory.role(conversation, user)
+              if (is) were.set(`${conversation} ${user}`, is)
+              return is ?? were.get(`${conversation} ${user}`)
+            },
+          },
+        }),
+      }
+    },
   },
 ]

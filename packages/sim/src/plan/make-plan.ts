@@ -2,6 +2,7 @@
 import type { Random } from "@everthread/protocol"
 import { oneOf, streamOf, wholeIn } from "../world/seeded-random.ts"
 import type { Compaction, DevicePlan, Doing, Fault, Plan, PlanStep } from "./plan.ts"
+import { spread } from "./spread.ts"
 
 const people: readonly DevicePlan[] = [
   { user: "ada", device: "phone" },
@@ -59,10 +60,11 @@ export function makePlan(seed: number): Plan {
   const theme = themes[seed % themes.length] ?? themes[0]
   const nodes = wholeIn(random, 2, 3)
   const devices = people.slice(0, wholeIn(random, 2, people.length))
-  const steps = [...doings(random, devices, theme), ...faults(random, theme, nodes, devices.length)]
+  const said = [...doings(random, devices, theme), ...faults(random, theme, nodes, devices.length)]
   const compaction = shortLogs(streamOf(seed, "compaction"))
-  steps.sort((one, other) => one.atMs - other.atMs)
-  return { seed, nodes, devices, steps, ...(compaction && { compaction }) }
+  said.sort((one, other) => one.atMs - other.atMs)
+  const apart = spread(streamOf(seed, "conversations"), devices, said)
+  return { seed, nodes, devices, ...apart, ...(compaction && { compaction }) }
 }
 
 function shortLogs(random: Random): Compaction | undefined {

@@ -1,14 +1,29 @@
 /** What happens in one simulation, as data: a seed makes one, and a smaller one can be made of it. */
+import { conversation } from "./names.ts"
 
 export interface DevicePlan {
   readonly user: string
   readonly device: string
 }
 
+/** A conversation, and who its members are when it begins. The others' devices try to follow it all the same. */
+export interface ConversationPlan {
+  readonly id: string
+  /** The first user of the plan, who makes it, is one of them. */
+  readonly users: readonly string[]
+}
+
 type WhenBusy = "interrupt" | "reject" | "steer"
 
+/** In which conversation, by its place in the plan; absent: in the first. */
+interface Where {
+  readonly in?: number
+}
+
 /** What people do. */
-export type Doing =
+export type Doing = Where & Done
+
+type Done =
   | { readonly type: "write"; readonly device: number; readonly agent: boolean; readonly whenBusy?: WhenBusy }
   /** Answers what is asked, if anything is. */
   | { readonly type: "answer"; readonly device: number }
@@ -45,6 +60,10 @@ export type Fault =
 
 export type Happening = Doing | Fault
 
+const doingTypes = new Set<Happening["type"]>(["write", "answer", "stop", "remove", "add"])
+
+export const isFault = (what: Happening): what is Fault => !doingTypes.has(what.type)
+
 export interface PlanStep {
   readonly atMs: number
   readonly what: Happening
@@ -62,8 +81,13 @@ export interface Plan {
   readonly compaction?: Compaction
   readonly nodes: number
   readonly devices: readonly DevicePlan[]
+  /** Absent: one, of which everybody is a member. */
+  readonly conversations?: readonly ConversationPlan[]
   readonly steps: readonly PlanStep[]
 }
+
+export const conversationsOf = ({ conversations, devices }: Plan): readonly ConversationPlan[] =>
+  conversations ?? [{ id: conversation, users: [...new Set(devices.map(({ user }) => user))] }]
 
 /** Whether the store may go back in it. */
 export const mayGoBack = ({ steps }: Plan): boolean =>
@@ -74,11 +98,12 @@ const losing = new Set<Happening["type"]>(["weather", "part node", "slow node", 
 /** Whether all that nodes tell each other arrives: only then does everybody know who is here. */
 export const tellsAll = ({ steps }: Plan): boolean => !steps.some(({ what }) => losing.has(what.type))
 
-export function describePlan({ seed, nodes, devices, steps, compaction }: Plan): string {
+export function describePlan({ seed, nodes, devices, conversations = [], steps, compaction }: Plan): string {
   const names = devices.map(({ user, device }) => `${user}/${device}`).join(", ")
   const lines = steps.map(({ atMs, what: { type, ...rest } }) => `  ${atMs} ms: ${type} ${JSON.stringify(rest)}`)
   const short = compaction
     ? `; a snapshot every ${compaction.snapshotEveryEntries} entries, and ${compaction.tailEntries} kept before it`
     : ""
-  return [`seed ${seed}: ${nodes} nodes; ${names}${short}`, ...lines].join("\n")
+  const shared = conversations.map(({ id, users }) => `; ${id} of ${users.join(", ")}`).join("")
+  return [`seed ${seed}: ${nodes} nodes; ${names}${shared}${short}`, ...lines].join("\n")
 }

@@ -2,27 +2,32 @@
 
 import { steeringMark, theAnswer } from "../node/script.ts"
 import { agentName } from "../node/scripted-graph.ts"
-import type { Doing, Happening } from "../plan/plan.ts"
-import { conversation } from "./names.ts"
+import type { Doing } from "../plan/plan.ts"
 import type { World } from "./world.ts"
 
-const doingTypes = new Set<Happening["type"]>(["write", "answer", "stop", "remove", "add"])
+/** Where something is done. */
+export interface Place {
+  readonly conversation: string
+  /** Whether it is one of several. */
+  readonly isOneOfMany: boolean
+}
 
-export const isFault = (what: Happening): what is Exclude<Happening, Doing> => !doingTypes.has(what.type)
-
-export function act(world: World, doing: Doing): void {
+export function act(world: World, { conversation, isOneOfMany }: Place, doing: Doing): void {
   const device = world.devices[doing.device]
   // Nobody can write on a device whose program has ended.
   if (!device || device.host.isDead) return
   const watched = device.follow(conversation)
-  world.timeline.note(device.name, `${doing.type}${"user" in doing ? ` ${doing.user}` : ""}`)
+  world.timeline.note(device.name, `${doing.type}${"user" in doing ? ` ${doing.user}` : ""} in ${conversation}`)
   switch (doing.type) {
     case "write": {
       const written = device.written(conversation)
       const text = `${conversation} ${device.name} ${written + 1}`
-      if (!doing.agent) return watched.write(text)
+      // Where there are several, the same in each: a key is known within its conversation only. (SPEC ACK3)
+      const key = isOneOfMany ? { key: `${device.device}-${written + 1}` } : {}
+      if (!doing.agent) return watched.write(text, key)
       const { whenBusy } = doing
       return watched.write(asking(text, written, whenBusy === "steer"), {
+        ...key,
         agent: agentName,
         ...(whenBusy && { whenBusy }),
       })

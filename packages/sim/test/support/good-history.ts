@@ -103,6 +103,9 @@ function goodLog(random: Random): StoredEntry[] {
   const at = 1 + Math.floor(random.fraction() * 10)
   const bodies: EventBody[] = [
     { type: "conversation.created", time: 1, by: { ...first } },
+    ...["ada", "bob"].map(
+      (user) => ({ type: "member.added", time: 1, by: { ...first }, user, role: "member" }) as const,
+    ),
     ...said.slice(0, at),
     ...runOn(asked?.id ?? "", asked?.text ?? ""),
     ...said.slice(at),

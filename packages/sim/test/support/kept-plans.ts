@@ -22,7 +22,7 @@ export const kept: readonly Kept[] = [
       devices: [phone, laptop, bob],
       steps: [
         { atMs: 395, what: { type: "write", device: 2, agent: true } },
-        { atMs: 528, what: { type: "pause node", node: 1, forMs: 1363 } },
+        { atMs: 500, what: { type: "pause node", node: 1, forMs: 1363 } },
         { atMs: 803, what: { type: "write", device: 0, agent: true, whenBusy: "interrupt" } },
         { atMs: 1928, what: { type: "write", device: 1, agent: true } },
         { atMs: 1934, what: { type: "write", device: 2, agent: true, whenBusy: "interrupt" } },
@@ -106,6 +106,44 @@ export const kept: readonly Kept[] = [
         { atMs: 2492, what: { type: "write", device: 1, agent: true, whenBusy: "interrupt" } },
       ],
       compaction: { snapshotEveryEntries: 19, tailEntries: 32 },
+    },
+  },
+  {
+    story:
+      "two messages that wait in two conversations under one key are two: the outbox took them for one, and said of both that they were stored",
+    plan: {
+      seed: 27,
+      nodes: 3,
+      devices: [phone, laptop, bob],
+      conversations: [
+        { id: "talk", users: ["ada", "bob"] },
+        { id: "walk", users: ["ada"] },
+      ],
+      steps: [
+        { atMs: 706, what: { type: "pause device", device: 1, forMs: 1539 } },
+        { atMs: 1516, what: { type: "write", device: 1, agent: false, in: 1 } },
+        { atMs: 2203, what: { type: "write", device: 1, agent: false } },
+      ],
+      compaction: { snapshotEveryEntries: 23, tailEntries: 35 },
+    },
+  },
+  {
+    story:
+      "what a store has lost is sent again, though another user's device of the same name had written under the same key",
+    plan: {
+      seed: 1238,
+      nodes: 2,
+      devices: [phone, laptop, bob, { user: "cyd", device: "tablet" }],
+      conversations: [
+        { id: "talk", users: ["ada", "bob", "cyd"] },
+        { id: "walk", users: ["ada", "bob", "cyd"] },
+      ],
+      steps: [
+        { atMs: 86, what: { type: "write", device: 0, agent: true } },
+        { atMs: 1168, what: { type: "write", device: 2, agent: true } },
+        { atMs: 1194, what: { type: "restart store", lost: 25, forMs: 58 } },
+      ],
+      compaction: { snapshotEveryEntries: 6, tailEntries: 9 },
     },
   },
 ]

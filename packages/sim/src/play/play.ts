@@ -86,9 +86,7 @@ async function chaos(world: World, plan: Plan): Promise<void> {
   const startMs = world.nowMs()
   const ids = idsOf(plan)
   for (const { atMs, what } of plan.steps) {
-    world.scheduler.after(atMs, () =>
-      isFault(what) ? strike(world, what) : act(world, placeOf(ids, what), what),
-    )
+    world.scheduler.after(atMs, () => (isFault(what) ? strike(world, what) : act(world, placeOf(ids, what), what)))
   }
   const lastMs = plan.steps.at(-1)?.atMs ?? 0
   await world.scheduler.runUntil(() => false, startMs + lastMs + 1)

@@ -4,7 +4,7 @@
  */
 import type { LogEvent } from "@everthread/protocol"
 import { type DeviceHistory, type Expected, type Finding, type History, nameOf } from "../history/history.ts"
-import { outsidersOf } from "./outsiders.ts"
+import { outsidersOf, strangersOf } from "./outsiders.ts"
 import { isSame } from "./same.ts"
 import { segmentsOf } from "./segments.ts"
 
@@ -12,7 +12,7 @@ export function checkMembers(history: History, { rollback }: Expected): Finding[
   const { conversation, log, devices } = history
   const events = log.map(({ event }) => event)
   const outside = outsidersOf(history)
-  const written = strangersWrites(history, events).map((what) => ({ law: "members", conversation, what }))
+  const written = strangersWrites(history).map((what) => ({ law: "members", conversation, what }))
   const stored = new Map(events.map((event) => [event.seq, event]))
   const shown = devices.flatMap((device) => {
     const at = outside.get(device.user)
@@ -32,9 +32,9 @@ function givenTo(device: DeviceHistory, at: number, stored: Stored, rollback: bo
   return seq === undefined ? undefined : `was removed at ${at} and given ${seq}`
 }
 
-function strangersWrites({ log, devices }: History, events: readonly LogEvent[]): string[] {
-  const outside = new Set(outsidersOf({ log: log.slice(0, 1), devices }).keys())
-  return events.flatMap((event) => {
+function strangersWrites({ log, devices }: History): string[] {
+  const outside = strangersOf({ log, devices })
+  return log.flatMap(({ event }) => {
     if (event.type === "member.removed") outside.add(event.user)
     else if (event.type === "member.added") outside.delete(event.user)
     else if (event.type === "message" && outside.has(event.by.user)) {

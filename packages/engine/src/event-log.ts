@@ -87,8 +87,9 @@ export interface AppendRequest {
   readonly fence?: Fence
   /**
    * With `fence`: how many appends under this fence came before this one, from 0. A repeat of the one
-   * before is answered with its place; anything else is refused. Without it any number may have come before, and a
-   * repeat is not known for one.
+   * before is answered with its place; anything else is refused. So each waits for the answer to the one before: of several
+   * that are under way one that has to be repeated comes late, and is refused. Without it any number may have come
+   * before, and a repeat is not known for one.
    */
   readonly n?: number
   /** With `fence` and `n`: gives the conversation up behind this append, in its step. A repeat of it is still known for one. */

@@ -13,6 +13,8 @@ export interface Presence {
   /** @returns whether it was the device's last connection here. */
   leave(conversation: string, device: PresentDevice): Promise<boolean>
   present(conversation: string): Promise<readonly PresentDevice[]>
+  /** @returns whether the device is here, on any node: what `present` says of it, for the price of one. */
+  isPresent(conversation: string, device: Pick<PresentDevice, "user" | "device">): Promise<boolean>
   /**
    * Calls `listener` for a device whose last connection went with its node, which died without a word. Of all
    * engines of one store one is told, within seconds.

@@ -24,6 +24,8 @@ export interface Entry extends PresentDevice {
 export interface Entries {
   set(engine: string, seat: Seat, isHere: boolean, gone: Iterable<string>): Promise<Found>
   of(conversation: string): Promise<Entry[]>
+  /** By way of which engines the device is here. */
+  enginesOf(conversation: string, user: string, device: string): Promise<string[]>
   /** Names of the seats in which the engine stands, in one partition. */
   held(engine: string, partition: number): Promise<string[]>
 }
@@ -39,7 +41,7 @@ export function entries(store: Store, keys: Keys): Entries {
         partition,
         keys: [keys.present(conversation), indexKey(partition, engine)],
         args: [
-          JSON.stringify([user, device]),
+          fieldOf(user, device),
           `${engine} ${JSON.stringify(node)}`,
           nameOfSeat(seat),
           isHere ? "1" : "0",
@@ -55,6 +57,13 @@ export function entries(store: Store, keys: Keys): Entries {
       const { list } = await store.run({ ...call, args: ["HGETALL"] })
       return pairsOf(list[0]).flatMap(([field, lines]) => lines.split("\n").map((line) => entryOf(field, line)))
     },
+    async enginesOf(conversation, user, device) {
+      const partition = keys.partitionOf(conversation)
+      const call = { script: scripts.all, partition, keys: [keys.present(conversation)] as [string] }
+      const { list } = await store.run({ ...call, args: ["HGET", fieldOf(user, device)] })
+      const lines = typeof list[0] === "string" ? list[0].split("\n") : []
+      return lines.map((line) => line.slice(0, line.indexOf(" ")))
+    },
     async held(engine, partition) {
       const call = { script: scripts.all, partition, keys: [indexKey(partition, engine)] as [string] }
       const { list } = await store.run({ ...call, args: ["SMEMBERS"] })
@@ -62,6 +71,8 @@ export function entries(store: Store, keys: Keys): Entries {
     },
   }
 }
+
+const fieldOf = (user: string, device: string): string => JSON.stringify([user, device])
 
 function entryOf(field: string, line: string): Entry {
   const [user, device] = JSON.parse(field) as [string, string]

@@ -166,6 +166,10 @@ export function presence(store: Store, keys: Keys): RedisPresence {
         .filter(({ engine }) => living.has(engine))
         .map(({ user, device, node }): PresentDevice => ({ user, device, node }))
     },
+    async isPresent(conversation, { user, device }) {
+      start()
+      return (await engines.living(await written.enginesOf(conversation, user, device))).size > 0
+    },
     onGone: (listener) => listen(listeners.went, listener),
     onBack: (listener) => listen(listeners.came, listener),
     close() {

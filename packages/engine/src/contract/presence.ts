@@ -42,6 +42,22 @@ export function presenceContract(open: OpenEngine): void {
       expect(await presence.present(conversation)).toEqual([phone])
     })
 
+    test("[SIM4] one device is here for as long as it is on any node", async () => {
+      const { presence } = current().engine
+      const conversation = freshId("conversation")
+      const elsewhere = { ...phone, node: "node-b" }
+      const isHere = () => presence.isPresent(conversation, { user: "ada", device: "phone" })
+      expect(await isHere()).toBe(false)
+      await presence.enter(conversation, phone)
+      await presence.enter(conversation, elsewhere)
+      await presence.leave(conversation, phone)
+      expect(await isHere()).toBe(true)
+      expect(await presence.isPresent(conversation, { user: "ada", device: "laptop" })).toBe(false)
+      expect(await presence.isPresent(freshId("conversation"), phone)).toBe(false)
+      await presence.leave(conversation, elsewhere)
+      expect(await isHere()).toBe(false)
+    })
+
     test("[SIM4] however quickly a device comes and goes, what remains is whether it is connected", async () => {
       const { presence } = current().engine
       const conversation = freshId("conversation")

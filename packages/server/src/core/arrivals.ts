@@ -6,8 +6,8 @@
  * and the words come together, so that each device is written to once and not a hundred times. (SPEC DLV2)
  *
  * Whoever asks who is here is told of those who wait, too; and so that nobody seems to have gone who has come over another
- * connection, they are shown before anybody goes. Who came and went within the moment was not here. What waits is bounded by
- * the subscriptions that are open.
+ * connection, they are shown before anybody goes. Conversations do not wait for each other: the store may be away for one
+ * of them alone. Who came and went within the moment was not here. What waits is bounded by the subscriptions that are open.
  */
 import type { Engine } from "@everthread/engine"
 import type { Clock, Timer } from "@everthread/protocol"
@@ -33,9 +33,10 @@ const togetherMs = 100
 
 export class Arrivals {
   readonly #options: ArrivalsOptions
-  /** Which conversations each has come to and is not shown in yet. */
-  readonly #waiting = new Map<Visitor, Set<string>>()
-  #entering: Promise<unknown> = Promise.resolve()
+  /** Who has come to each conversation and is not shown there yet. */
+  readonly #waiting = new Map<string, Set<Visitor>>()
+  /** What the store is being told of each. */
+  readonly #entering = new Map<string, Promise<unknown>>()
   #timer: Timer | undefined
 
   constructor(options: ArrivalsOptions) {
@@ -43,47 +44,59 @@ export class Arrivals {
   }
 
   came(visitor: Visitor, conversation: string): void {
-    this.#waiting.set(visitor, (this.#waiting.get(visitor) ?? new Set()).add(conversation))
-    this.#timer ??= this.#options.clock.startTimer(togetherMs, () => void this.show())
+    const waiting = this.#waiting.get(conversation) ?? new Set()
+    this.#waiting.set(conversation, waiting.add(visitor))
+    this.#timer ??= this.#options.clock.startTimer(togetherMs, () => this.#showAll())
   }
 
   went(visitor: Visitor, conversation: string): void {
-    const own = this.#waiting.get(visitor)
-    if (!own?.delete(conversation)) {
-      void this.show()
+    const waiting = this.#waiting.get(conversation)
+    if (!waiting?.delete(visitor)) {
+      this.#begin(conversation)
       void this.#tell(visitor.actor, conversation, false)
-    } else if (own.size === 0) {
-      this.#waiting.delete(visitor)
-      if (this.#waiting.size === 0) this.#stopTimer()
+    } else if (waiting.size === 0) {
+      this.#taken(conversation)
     }
   }
 
-  /** Resolves when the store knows of all who came, or does not take it. */
-  async show(): Promise<void> {
-    this.#stopTimer()
-    const waiting = [...this.#waiting]
-    this.#waiting.clear()
-    const told = waiting.flatMap(([{ actor }, conversations]) =>
-      [...conversations].map((conversation) => this.#tell(actor, conversation, true)),
-    )
-    if (told.length > 0) this.#entering = Promise.all([this.#entering, ...told])
-    await this.#entering
+  /** Resolves when the store knows of all who came to the conversation, or does not take it. */
+  async show(conversation: string): Promise<void> {
+    this.#begin(conversation)
+    await this.#entering.get(conversation)
   }
 
+  #showAll(): void {
+    for (const conversation of [...this.#waiting.keys()]) this.#begin(conversation)
+  }
+
+  #begin(conversation: string): void {
+    const waiting = this.#waiting.get(conversation)
+    if (!waiting) return
+    this.#taken(conversation)
+    const told = [...waiting].map(({ actor }) => this.#tell(actor, conversation, true))
+    const entering = Promise.all([this.#entering.get(conversation), ...told]).then(() => {
+      if (this.#entering.get(conversation) === entering) this.#entering.delete(conversation)
+    })
+    this.#entering.set(conversation, entering)
+  }
+
+  #taken(conversation: string): void {
+    this.#waiting.delete(conversation)
+    if (this.#waiting.size > 0 || !this.#timer) return
+    this.#options.clock.stopTimer(this.#timer)
+    this.#timer = undefined
+  }
+
+  /** Resolves when the store knows of it; nobody waits until everybody else does. */
   async #tell(actor: Actor, conversation: string, on: boolean): Promise<void> {
     const { node, engine, news, logger } = this.#options
     const device = { ...actor, node }
     try {
       const { presence } = engine
       const isNews = await (on ? presence.enter(conversation, device) : presence.leave(conversation, device))
-      if (isNews) await news.tell(conversation, actor, on)
+      if (isNews) void news.tell(conversation, actor, on)
     } catch (error) {
       logger.debug({ err: error, conversation }, "presence was not told")
     }
-  }
-
-  #stopTimer(): void {
-    if (this.#timer) this.#options.clock.stopTimer(this.#timer)
-    this.#timer = undefined
   }
 }

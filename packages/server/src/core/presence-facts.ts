@@ -5,6 +5,9 @@
  * node was out of touch, the engine tells one node, which tells everybody. What was told while a node did not hear is made
  * good by `Feed`.
  *
+ * Between the store's answer and the telling a node may stall, and the device be elsewhere, or gone, and said so, by the time it
+ * goes on. So whoever has told looks once more, and tells what is true by then: what was told last is what is in the store.
+ *
  * What the store does not take is not told later: by then the device may be on another node, which has said so. Instead
  * everybody in that conversation is told to ask, until the store has taken that. (SPEC NOD2)
  */
@@ -32,8 +35,24 @@ export class PresenceNews {
     this.#options = options
   }
 
+  /** Resolves when it is told and still true, or when it is known that it cannot be said. */
   async tell(conversation: string, { user, device }: Actor, on: boolean): Promise<void> {
-    await this.#publish(conversation, JSON.stringify({ type: "presence", by: { user, device }, on }))
+    for (let told = on; ; told = !told) {
+      const isTold = await this.#publish(
+        conversation,
+        JSON.stringify({ type: "presence", by: { user, device }, on: told }),
+      )
+      if (!isTold || (await this.#isStillSo(conversation, { user, device }, told))) return
+    }
+  }
+
+  async #isStillSo(conversation: string, actor: Actor, on: boolean): Promise<boolean> {
+    try {
+      return (await this.#options.engine.presence.isPresent(conversation, actor)) === on
+    } catch {
+      this.#mistrust(conversation)
+      return true
+    }
   }
 
   async #again(): Promise<void> {
@@ -44,12 +63,18 @@ export class PresenceNews {
     await Promise.all(untold.map((conversation) => this.#publish(conversation, unheard)))
   }
 
-  async #publish(conversation: string, body: string): Promise<void> {
+  /** @returns whether the store has taken it. */
+  async #publish(conversation: string, body: string): Promise<boolean> {
     try {
-      if (await this.#options.engine.log.publish(conversation, body)) return
+      if (await this.#options.engine.log.publish(conversation, body)) return true
     } catch {
-      return // The engine is closed.
+      return false // The engine is closed.
     }
+    this.#mistrust(conversation)
+    return false
+  }
+
+  #mistrust(conversation: string): void {
     this.#untold.add(conversation)
     this.#timer ??= this.#options.clock.startTimer(againAfterMs, () => void this.#again())
   }

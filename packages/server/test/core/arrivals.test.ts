@@ -17,9 +17,16 @@ function scene() {
     store.push(`${by > 0 ? "enter" : "leave"} ${seat}`)
     return connections.get(seat)
   }
+  /** A conversation whose part of the store is away. */
+  const away = new Set<string>()
   const presence = {
-    enter: async (conversation: string, device: PresentDevice) => count(conversation, device, 1) === 1,
+    enter: async (conversation: string, device: PresentDevice) => {
+      const isNew = count(conversation, device, 1) === 1
+      return away.has(conversation) ? new Promise<boolean>(() => undefined) : isNew
+    },
     leave: async (conversation: string, device: PresentDevice) => count(conversation, device, -1) === 0,
+    isPresent: async (conversation: string, { device }: PresentDevice) =>
+      connections.get(`${conversation} ${device}`) !== 0,
   }
   const publish = async (conversation: string, body: string) => {
     const { by, on } = JSON.parse(body) as { by: PresentDevice; on: boolean }
@@ -29,7 +36,7 @@ function scene() {
   const engine = { presence, log: { publish } } as unknown as Engine
   const news = new PresenceNews({ engine, clock })
   const arrivals = new Arrivals({ node: "n", engine, clock, logger: recordingLog(), news })
-  return { clock, arrivals, store, told }
+  return { clock, arrivals, store, told, away }
 }
 
 const connection = (device: string) => ({ actor: { user: "ada", device } })
@@ -58,7 +65,7 @@ describe("who comes", () => {
   test("[NOD2] is known to whoever asks who is here right behind it", async () => {
     const { clock, arrivals, store } = scene()
     arrivals.came(connection("a"), "one")
-    await arrivals.show()
+    await arrivals.show("one")
     expect(store).toEqual(["enter one a"])
     expect(clock.timers).toBe(0)
   })
@@ -85,5 +92,16 @@ describe("who comes", () => {
     arrivals.went(ada, "two")
     await clock.advance(1_000)
     expect(told).toEqual(["+ one a"])
+  })
+
+  test("[NOD2] to a conversation whose part of the store is away keeps nobody from asking about another one", async () => {
+    const { clock, arrivals, told, away } = scene()
+    away.add("one")
+    arrivals.came(connection("a"), "one")
+    await clock.advance(1_000)
+    arrivals.came(connection("b"), "two")
+    await arrivals.show("two")
+    await settled()
+    expect(told).toEqual(["+ two b"])
   })
 })

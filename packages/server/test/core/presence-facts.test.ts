@@ -16,8 +16,16 @@ function scene() {
     said.push(fact.on ?? fact.type)
     return true
   }
-  const news = new PresenceNews({ engine: { log: { publish } } as unknown as Engine, clock })
-  return { clock, news, said, store }
+  /** What the store says when somebody who has told looks once more; without one, that it is so. */
+  const looks: (boolean | "away")[] = []
+  const isPresent = async () => {
+    const found = looks.shift() ?? said.at(-1) === true
+    if (found === "away") throw new Error("away")
+    return found
+  }
+  const engine = { log: { publish }, presence: { isPresent } } as unknown as Engine
+  const news = new PresenceNews({ engine, clock })
+  return { clock, news, said, store, looks }
 }
 
 describe("news of who is here", () => {
@@ -43,6 +51,30 @@ describe("news of who is here", () => {
     await clock.advance(10_000)
     expect(said).not.toContain(false)
     expect(said.at(-1)).toBe("unheard")
+  })
+
+  test("[NOD2] a device that was said to have gone by a node that stalled, and had come elsewhere, is said to be here", async () => {
+    const { news, said, looks } = scene()
+    said.push(true) // By the other node, while this one stalled.
+    looks.push(true)
+    await news.tell("c", phone, false)
+    expect(said).toEqual([true, false, true])
+  })
+
+  test("[NOD2] a device that was said to have come by a node that had stalled, and is given up, is said to have gone", async () => {
+    const { news, said, looks } = scene()
+    looks.push(false)
+    await news.tell("c", phone, true)
+    expect(said).toEqual([true, false])
+  })
+
+  test("[NOD2] where nobody can look whether it is still so, all are told to ask", async () => {
+    const { clock, news, said, looks } = scene()
+    looks.push("away")
+    await news.tell("c", phone, false)
+    await clock.advance(1_000)
+    expect(said).toEqual([false, "unheard"])
+    expect(clock.timers).toBe(0)
   })
 
   test("[CON6] whatever comes and goes while the store takes nothing, a conversation's devices are told to ask once", async () => {

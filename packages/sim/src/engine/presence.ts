@@ -11,7 +11,8 @@ type Gone = Parameters<Presence["onGone"]>[0]
 /** How long it takes until a node is known to be dead, in milliseconds. */
 const foundOutMs = 400
 
-const isSame = (one: PresentDevice, { user, device }: PresentDevice) => one.user === user && one.device === device
+const isSame = (one: PresentDevice, { user, device }: Pick<PresentDevice, "user" | "device">) =>
+  one.user === user && one.device === device
 
 export class PresenceBoard {
   readonly #here = new Map<string, PresentDevice[]>()
@@ -36,6 +37,10 @@ export class PresenceBoard {
           this.#in(conversation).map((one) => [JSON.stringify([one.user, one.device, one.node]), one]),
         )
         return [...perNode.values()]
+      },
+      isPresent: async (conversation, device) => {
+        link.assertOpen()
+        return this.#in(conversation).some((one) => isSame(one, device))
       },
       onGone: (listener) => {
         this.#ears.set(host, listener)

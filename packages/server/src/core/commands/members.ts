@@ -19,7 +19,7 @@ export const memberHandlers: HandlersOf<"members" | "member.add" | "member.remov
 /** Everybody who belongs to it, with the devices that are here. */
 export async function memberEntries(core: Core, conversation: string): Promise<MemberEntry[]> {
   const { directory, presence } = core.engine
-  await core.arrivals.show()
+  await core.arrivals.show(conversation)
   const [members, present] = await Promise.all([directory.members(conversation), presence.present(conversation)])
   return [...members].map(([user, role]) => {
     const devices = present.filter((held) => held.user === user).map((held) => held.device)

@@ -49,9 +49,11 @@ describe("a plot", () => {
   })
 
   test("keeps every bar and its line within its frame", () => {
-    for (const [, y] of svgOf(plot).matchAll(/ y[12]?="(-?[\d.]+)"/g)) {
+    const svg = svgOf(plot)
+    const height = Number(/height="(\d+)"/.exec(svg)?.[1])
+    for (const [, y] of svg.matchAll(/ y[12]?="(-?[\d.]+)"/g)) {
       expect(Number(y)).toBeGreaterThanOrEqual(0)
-      expect(Number(y)).toBeLessThanOrEqual(360)
+      expect(Number(y)).toBeLessThanOrEqual(height)
     }
   })
 })

@@ -106,7 +106,8 @@ async function usedBytes(control: Control): Promise<number> {
 }
 
 function sectionOf(events: number, measured: readonly Measured[]): Section {
-  const bytes = (value: number) => value.toFixed(0)
+  // Adding nothing makes a zero of what is a little less than none: it would be shown as -0.
+  const bytes = (value: number) => (Math.round(value) + 0).toFixed(0)
   const nameOf = ({ kind, conversations, nodeBytes }: Case) =>
     `${kind}, ${conversations} conversation${conversations === 1 ? "" : "s"}${nodeBytes === nodeBytesDefault ? "" : `, stream-node-max-bytes ${nodeBytes}`}`
   return {

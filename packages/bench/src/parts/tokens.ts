@@ -113,7 +113,7 @@ function tableOf(one: Measured): Table {
   const busy = (name: string) => spread(one, name, "busy").median.toFixed(2)
   return {
     title: `${talking.runs} runs at once, each ${talking.tokens} tokens at ${talking.perSecond} a second, two devices each`,
-    columns: ["", "CPU, us a token", "times the graph alone", "wire bytes for one of text", "of the whole run", "busy"],
+    columns: ["", "CPU, µs a token", "times the graph alone", "wire bytes for one of text", "of the whole run", "busy"],
     rows: [
       [...cells(bare), "", "", "", busy(bare)],
       ...servedOnes.map((name) => [
@@ -159,7 +159,7 @@ function sectionOf(measured: readonly Measured[]): Section {
       {
         name: "token-cost",
         title: "Node CPU for one token",
-        unit: "us",
+        unit: "µs",
         groups: [bare, ...servedOnes],
         series: [{ name: "CPU", values: [bare, ...servedOnes].map((name) => spread(judged, name, "tokenUs")) }],
       },

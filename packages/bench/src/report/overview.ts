@@ -33,7 +33,7 @@ export function overviewOf(reports: ReadonlyMap<string, Report | undefined>): st
     totalsOf(kept.flatMap(({ report }) => targetsIn(report))),
     "",
     "| bench | target | measured | wanted | |",
-    "|---|---|---|---|---|",
+    "|---|---|---:|---:|---|",
     ...kept.flatMap(({ name, report }) => targetsIn(report).map((target) => rowOf(name, target))),
     "",
     ...(missing.length === 0
@@ -84,7 +84,7 @@ const targetsIn = ({ sections }: Report): Target[] => sections.flatMap(({ target
 
 function totalsOf(targets: readonly Target[]): string {
   const met = targets.filter((target) => !isMissed(target))
-  return `${met.length} of ${targets.length} are met.`
+  return `${met.length} of ${targets.length} are met. Where one is missed, the page of its bench says why.`
 }
 
 const isMissed = (target: Target) => cellsOf(target).at(-1) !== "met"

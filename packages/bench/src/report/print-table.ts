@@ -5,6 +5,7 @@
  * a line with their case; where that does not do, its columns stand closer.
  */
 import type { Table } from "./section.ts"
+import { wrapped } from "./wrapped.ts"
 
 type Row = readonly string[]
 
@@ -56,20 +57,6 @@ function groupsIn(rows: readonly Row[]): Row[] {
     last = group
     return [...(isNew ? [[`${group}:`]] : []), [`${groupIndent}${name}`, ...rest]]
   })
-}
-
-/** In lines no longer than that, or than its longest word. */
-function wrapped(name: string, width: number): string[] {
-  const words = name.split(" ")
-  const room = Math.max(width, widest(words))
-  const lines: string[] = []
-  let line = ""
-  for (const word of words) {
-    const longer = line === "" ? word : `${line} ${word}`
-    if (longer.length > room) lines.push(line)
-    line = longer.length > room ? word : longer
-  }
-  return [...lines, line]
 }
 
 const widest = (texts: readonly string[]): number => Math.max(0, ...texts.map((text) => text.length))

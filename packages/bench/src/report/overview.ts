@@ -58,7 +58,7 @@ What Everthread costs beside the nearest thing that does less, and how long peop
 
 \`\`\`sh
 npm run bench -- --quick         # everything that has a target, at a small size, in less than three minutes
-npm run bench                    # everything, in about forty minutes
+npm run bench                    # everything, in about thirty-five minutes
 npm run bench -- --list          # what there is
 npm run bench -- --docs          # everything, and what is kept in this folder written anew
 npm run bench -- resume --docs   # one bench of it

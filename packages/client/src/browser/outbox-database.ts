@@ -62,13 +62,15 @@ export class OutboxDatabase {
     })
   }
 
-  /** Also where it was kept under its key alone, as it was before. */
+  /** Also where it was kept under its key alone, as it was before: another conversation's may stand there. */
   remove(frame: WriteFrame): Promise<void> {
     return this.#transact("readwrite", (table) => {
-      for (const key of [idOf(frame), frame.key]) {
-        const request = table.index("key").getKey(key)
+      const id = idOf(frame)
+      for (const key of [id, frame.key]) {
+        const request = table.index("key").get(key)
         request.onsuccess = () => {
-          if (request.result !== undefined) table.delete(request.result)
+          const row = request.result as Row | undefined
+          if (row?.place !== undefined && idOf(row.frame) === id) table.delete(row.place)
         }
       }
     })

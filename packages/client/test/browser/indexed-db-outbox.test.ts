@@ -33,6 +33,16 @@ async function until(done: () => boolean): Promise<void> {
   while (!done()) await settled()
 }
 
+/** Puts a write as it was kept before: under its key alone, whatever its conversation. */
+async function keptUnderKeyAlone(factory: IDBFactory, frame: WriteFrame): Promise<void> {
+  const opening = factory.open("everthread outbox ada")
+  await new Promise((resolve) => opening.addEventListener("success", resolve))
+  const transaction = opening.result.transaction("writes", "readwrite")
+  transaction.objectStore("writes").put({ key: frame.key, owner: "an earlier tab", frame })
+  await new Promise((resolve) => transaction.addEventListener("complete", resolve))
+  opening.result.close()
+}
+
 describe("an outbox in IndexedDB", () => {
   test("[TAB4] gives back what an ended tab had put and not removed, in its order", async () => {
     const { browser, open } = newDisk()
@@ -56,6 +66,23 @@ describe("an outbox in IndexedDB", () => {
     await store.remove(write("two"))
     tab.end()
     expect(await open(browser.tab()).load()).toEqual([here, there])
+  })
+
+  test("[ACK3] leaves what an earlier version kept under a key alone to the conversation that it is of", async () => {
+    const { browser, indexedDB, open } = newDisk()
+    const tab = browser.tab()
+    const store = open(tab)
+    const [here, there] = [write("one"), { ...write("one"), conversation: "d" }]
+    await store.put(there)
+    await keptUnderKeyAlone(indexedDB, here)
+    await store.remove(there)
+    tab.end()
+    const heir = browser.tab()
+    const heirs = open(heir)
+    expect(await heirs.load()).toEqual([here])
+    await heirs.remove(here)
+    heir.end()
+    expect(await open(browser.tab()).load()).toEqual([])
   })
 
   test("what was not asked to wait keeps its order all the same", async () => {

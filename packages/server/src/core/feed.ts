@@ -11,25 +11,17 @@
 
 import { type Appended, type EventLog, pageMax } from "@everthread/engine"
 import { type ChatMessage, type Cursor, seqOf } from "@everthread/protocol"
-import { type Folded, foldFrame, foldLog } from "./fold.ts"
+import type { Folded } from "./fold.ts"
+import { type Follower, Followers } from "./followers.ts"
 import type { Gate } from "./gate.ts"
-import { KeptFold, type Standing } from "./kept-fold.ts"
+import type { Standing } from "./kept-fold.ts"
 import { type FrameEntry, LogFrame } from "./log-frame.ts"
 import type { Log } from "./log-sink.ts"
 import type { Meter } from "./meter.ts"
 import type { Page, Pages } from "./pages.ts"
 import { unheard } from "./presence-facts.ts"
 import { type Meeting, Ring } from "./ring.ts"
-
-/** Whoever is told of what is new in a conversation. One that throws is told `lost`; the others notice nothing. */
-export interface Follower {
-  /** The frame that follows the feed's head. */
-  frame(frame: LogFrame): void
-  /** Something without a place in the log. */
-  ephemeral(body: string): void
-  /** The history this follower was in is gone, or the feed cannot go on: read again from the store. */
-  lost(): void
-}
+import { StateAtHead } from "./state-at-head.ts"
 
 /** From so many frames on they are joined for a device that comes back: each by itself is a write, and is waited for. */
 const joinedFramesMin = 16
@@ -55,14 +47,11 @@ export interface FeedOptions {
 export class Feed {
   readonly conversation: string
   readonly #options: FeedOptions
-  readonly #followers = new Set<Follower>()
+  readonly #followers: Followers
+  readonly #state: StateAtHead
   #ring: Ring
   /** What whoever came back last was given, until something new comes. */
   #met: { readonly cursor: Cursor; readonly meeting: Meeting } | undefined
-  #kept: KeptFold | undefined
-  /** Followers to whom every frame has to come with the state before it. */
-  #stateful = 0
-  #folding: Promise<Folded | undefined> | undefined
   /** While it reads, what comes in is not pushed: the read covers it, or another one will. */
   #filling: Promise<void> | undefined
   #missed = false
@@ -77,6 +66,18 @@ export class Feed {
     this.conversation = options.conversation
     this.#options = options
     this.#ring = new Ring("0-0", options.ringCharsMax)
+    const { conversation, log, logger } = options
+    this.#followers = new Followers((error) => {
+      logger.error({ err: error, conversation }, "a follower failed; it reads again")
+    })
+    this.#state = new StateAtHead({
+      conversation,
+      log,
+      logger,
+      meet: (cursor) => this.#ring.meet(cursor),
+      fill: () => this.#fill(),
+      isClosed: () => this.#closed,
+    })
   }
 
   /** @returns the feed, listening (it may have closed already), or `undefined` when the conversation does not exist. */
@@ -159,11 +160,7 @@ export class Feed {
 
   /** @param isStateful every frame is to carry the state before it; for this the state has to have been asked for. */
   follow(follower: Follower, isStateful = false): () => void {
-    this.#followers.add(follower)
-    if (isStateful) this.#stateful += 1
-    return () => {
-      if (this.#followers.delete(follower) && isStateful) this.#stateful -= 1
-    }
+    return this.#followers.add(follower, isStateful)
   }
 
   /**
@@ -172,18 +169,13 @@ export class Feed {
    */
   state(): Promise<Folded | undefined> {
     this.#touched = true
-    const folded = this.#keep((kept) => kept.whole())
-    if (folded) return Promise.resolve(folded)
-    this.#folding ??= this.#fold().finally(() => {
-      this.#folding = undefined
-    })
-    return this.#folding
+    return this.#state.whole()
   }
 
   /** What a message needs to know of the conversation at this feed's head, where the state is kept already. */
   standing(): Standing | undefined {
     this.#touched = true
-    return this.#keep((kept) => kept.standing())
+    return this.#state.standing()
   }
 
   /** Compares the head with the store's: for whoever has read something that this feed does not know. */
@@ -201,7 +193,7 @@ export class Feed {
 
   /** Forgets the messages that the fold collected, once they are archived. */
   archived(messages: readonly ChatMessage[]): void {
-    this.#kept?.archived(messages)
+    this.#state.archived(messages)
   }
 
   close(): void {
@@ -210,9 +202,7 @@ export class Feed {
     this.#stop?.()
     this.#options.pages.forget(this.conversation)
     this.#options.closed()
-    for (const follower of [...this.#followers]) follower.lost()
-    this.#followers.clear()
-    this.#stateful = 0
+    this.#followers.lose()
   }
 
   #appended(appended: Appended): void {
@@ -253,54 +243,14 @@ export class Feed {
       this.#ring.clear()
       this.#options.pages.forget(this.conversation)
     }
-    this.#keep((kept) => {
-      kept.push(frame)
-      if (this.#stateful > 0) kept.whole()
-    })
-    this.#tell((follower) => follower.frame(frame))
+    this.#state.push(frame, this.#followers.wantState)
+    this.#followers.tell((follower) => follower.frame(frame))
     if (this.#followers.size > 0) this.#options.meter.delivered(frame)
     this.#options.grown(this.conversation, frame.cursor)
   }
 
-  /** @returns nothing where it fails: who needs the state asks for it again, and learns why there is none. */
-  #keep<T>(about: (kept: KeptFold) => T): T | undefined {
-    try {
-      return this.#kept && about(this.#kept)
-    } catch (error) {
-      this.#options.logger.error({ err: error, conversation: this.conversation }, "a frame could not be folded")
-      this.#kept = undefined
-      return undefined
-    }
-  }
-
-  #tell(about: (follower: Follower) => void): void {
-    for (const follower of [...this.#followers]) {
-      try {
-        about(follower)
-      } catch (error) {
-        this.#options.logger.error({ err: error, conversation: this.conversation }, "a follower failed; it reads again")
-        follower.lost()
-      }
-    }
-  }
-
-  /** Folds what the store holds, then, in one step, what the ring has beyond it: so it ends at the head. */
-  async #fold(): Promise<Folded | undefined> {
-    while (!this.#closed) {
-      const folded = await foldLog(this.#options.log, this.conversation)
-      if (!folded) return undefined
-      const meeting = this.#ring.meet(folded.cursor)
-      if (meeting.kind === "joined") {
-        this.#kept = new KeptFold(meeting.frames.reduce(foldFrame, folded))
-        return this.#kept.whole()
-      }
-      await this.#fill()
-    }
-    return undefined
-  }
-
   #ephemeral(body: string): void {
-    this.#tell((follower) => follower.ephemeral(body))
+    this.#followers.tell((follower) => follower.ephemeral(body))
   }
 
   /** Reads what lies between the head and now: once for the node, while more may be coming in. */

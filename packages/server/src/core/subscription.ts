@@ -25,8 +25,9 @@ import {
   type WireError,
   wireError,
 } from "@everthread/protocol"
-import type { Feed, Follower } from "./feed.ts"
+import type { Feed } from "./feed.ts"
 import { emptyFold, foldFrame, foldUntil } from "./fold.ts"
+import type { Follower } from "./followers.ts"
 import type { LogFrame } from "./log-frame.ts"
 import { type Page, pageOf } from "./pages.ts"
 import type { SubscriptionOptions } from "./subscription-options.ts"

@@ -2,7 +2,8 @@
 
 import type { Appended } from "@everthread/engine"
 import { ManualClock, settled } from "../../../../test/support/manual-clock.ts"
-import { Feed, type Follower } from "../../src/core/feed.ts"
+import { Feed } from "../../src/core/feed.ts"
+import type { Follower } from "../../src/core/followers.ts"
 import { Gate } from "../../src/core/gate.ts"
 import type { LogFrame } from "../../src/core/log-frame.ts"
 import { noMeter } from "../../src/core/meter.ts"

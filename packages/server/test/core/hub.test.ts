@@ -1,7 +1,7 @@
 /** Which conversations are live on a node, and for how long. */
 
 import { ManualClock } from "../../../../test/support/manual-clock.ts"
-import type { Follower } from "../../src/core/feed.ts"
+import type { Follower } from "../../src/core/followers.ts"
 import { message } from "../support/bodies.ts"
 import { FakeLog } from "../support/fake-log.ts"
 import { bench } from "../support/subscription-under-test.ts"

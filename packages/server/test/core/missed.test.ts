@@ -1,6 +1,7 @@
 /** The store was out of touch: what a node makes of it, for one conversation and for a thousand at once. */
 import { ManualClock, settled } from "../../../../test/support/manual-clock.ts"
-import { Feed, type Follower } from "../../src/core/feed.ts"
+import { Feed } from "../../src/core/feed.ts"
+import type { Follower } from "../../src/core/followers.ts"
 import { Gate } from "../../src/core/gate.ts"
 import { Hub } from "../../src/core/hub.ts"
 import { noMeter } from "../../src/core/meter.ts"

@@ -250,7 +250,7 @@ export class Subscription implements Follower {
     if (this.#fault && seqOf(this.#fault.until) <= seqOf(frame.cursor)) this.#fault = undefined
     if (removedAt < 0) return
     this.#before = undefined
-    this.#options.admission.forget()
+    this.#options.admission.removed()
     if (this.#isLive) this.#read()
   }
 

@@ -4,6 +4,7 @@ import { startCursor } from "@everthread/protocol"
 import { ManualClock, settled } from "../../../../test/support/manual-clock.ts"
 import { message, removed } from "../support/bodies.ts"
 import { FakeLog } from "../support/fake-log.ts"
+import { RecordingSink } from "../support/recording-sink.ts"
 import { bench } from "../support/subscription-under-test.ts"
 
 const pageEntries = 512
@@ -138,4 +139,27 @@ describe("whoever is caught up", () => {
     expect(sink.seqs).toHaveLength(pageEntries)
     expect(sink.error).toMatchObject({ code: "not_member" })
   })
+
+  test.each([true, false])(
+    "[CON5] [LIN3] and is a member because the store has lost the removal gets nothing that was stored behind it (live: %s)",
+    async (isLive) => {
+      const log = logWith(5)
+      const { hub, subscribe } = bench({ log, clock: new ManualClock() })
+      await hub.feed("c")
+      const sink = new RecordingSink("5-aaaaaaaa")
+      const delivered: number[] = []
+      sink.take = (what) => {
+        if (typeof what !== "string") delivered.push(...what.entries.map(({ seq }) => seq))
+      }
+      if (isLive) subscribe("5-aaaaaaaa", { sink })
+      await settled()
+      log.write(removed("ada"))
+      log.write(message("after"))
+      log.rollBackTo(5, "bbbbbbbb")
+      if (!isLive) subscribe("5-aaaaaaaa", { sink })
+      await settled()
+      expect(delivered).toEqual([6, 1, 2, 3, 4, 5])
+      expect(sink).toMatchObject({ snapshots: ["diverged"], error: undefined })
+    },
+  )
 })

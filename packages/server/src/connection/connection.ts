@@ -7,7 +7,7 @@
  * It owns no protocol: frames go to its dialect, which runs commands through it. It is the only place
  * that closes a socket.
  */
-import { type CloseCode, closeCodeOf, type Timer, type WireError, wireError } from "@everthread/protocol"
+import { type CloseCode, closeCodeOf, type WireError, wireError } from "@everthread/protocol"
 import type { Authenticator } from "../auth/index.ts"
 import type { Admission as Asked } from "../core/admission.ts"
 import type { CommandOf, CommandResult, CommandType } from "../core/command.ts"
@@ -22,6 +22,7 @@ import { Liveness } from "./liveness.ts"
 import { Outbox, type OutboxBounds, type OutboxOwner } from "./outbox.ts"
 import type { Socket, SocketEvents } from "./socket.ts"
 import type { Tick } from "./tick.ts"
+import { TokenExpiry } from "./token-expiry.ts"
 import type { MeasuredConnection, Traffic } from "./traffic.ts"
 import { tooMany, verifyClaim } from "./verify-claim.ts"
 import { pingFrame } from "./ws-frame.ts"
@@ -58,11 +59,8 @@ export const helloBytesMax = 65_536
 
 type State =
   | { readonly name: "greeting" }
-  | { readonly name: "open"; readonly actor: Actor; readonly following: Following; expiry: Timer | undefined }
+  | { readonly name: "open"; readonly actor: Actor; readonly following: Following }
   | { readonly name: "closed" }
-
-/** The longest delay that timers of the platform can count. */
-const timerMsMax = 2_147_483_647
 
 export class Connection implements Peer, SocketEvents, InboxOwner, OutboxOwner, MeasuredConnection {
   readonly id: string
@@ -73,6 +71,7 @@ export class Connection implements Peer, SocketEvents, InboxOwner, OutboxOwner, 
   readonly #outbox: Outbox
   readonly #inbox: Inbox
   readonly #liveness: Liveness
+  readonly #expiry: TokenExpiry
   readonly #dialect: Dialect
   #state: State = { name: "greeting" }
   #framesReceived = 0
@@ -84,6 +83,9 @@ export class Connection implements Peer, SocketEvents, InboxOwner, OutboxOwner, 
     this.#options = options
     this.#socket = options.socket
     this.#liveness = new Liveness(options.socket, options.core.clock)
+    this.#expiry = new TokenExpiry(options.core.clock, () => {
+      this.#refuse(wireError("unauthorized", { message: "The token has expired; come back with a new one." }))
+    })
     this.#outbox = new Outbox(options.socket, options.tick, options.limits, this)
     this.#inbox = new Inbox(options.socket, this)
     this.#dialect = options.gateway.open(this, options.opening)
@@ -210,9 +212,9 @@ export class Connection implements Peer, SocketEvents, InboxOwner, OutboxOwner, 
     if (registry.connectionsOf(actor.user) >= this.limits.connectionsPerUserMax)
       return tooMany(this.limits.connectionsPerUserMax)
     const following = new Following(this.core, actor, this.#dialect, this.#outbox, this.limits.subscriptionsMax)
-    this.#state = { name: "open", actor, following, expiry: undefined }
+    this.#state = { name: "open", actor, following }
+    this.#expiry.set(expiresAt)
     registry.admitted(this, actor.user)
-    this.#expireAt(expiresAt)
     return verified
   }
 
@@ -240,7 +242,8 @@ export class Connection implements Peer, SocketEvents, InboxOwner, OutboxOwner, 
     const verified = await verifyClaim(this.#options.authenticator, { user, device, token })
     if (!verified.ok) return verified
     const { expiresAt } = verified.result
-    this.#expireAt(expiresAt)
+    // It may have closed meanwhile.
+    if (this.#state.name === "open") this.#expiry.set(expiresAt)
     return done(expiresAt === undefined ? {} : { expiresAt })
   }
 
@@ -280,27 +283,10 @@ export class Connection implements Peer, SocketEvents, InboxOwner, OutboxOwner, 
   #end(): void {
     const state = this.#state
     this.#state = { name: "closed" }
-    if (state.name === "open") {
-      if (state.expiry) this.core.clock.stopTimer(state.expiry)
-      state.following.closeAll()
-    }
+    this.#expiry.stop()
+    if (state.name === "open") state.following.closeAll()
     this.#dialect.closed()
     this.#outbox.close()
     this.#options.registry.closed(this, state.name === "open" ? state.actor.user : undefined)
-  }
-
-  // Who it is.
-
-  #expireAt(expiresAt: number | undefined): void {
-    if (this.#state.name !== "open") return
-    const { clock } = this.core
-    if (this.#state.expiry) clock.stopTimer(this.#state.expiry)
-    this.#state.expiry = undefined
-    if (expiresAt === undefined) return
-    const leftMs = Math.min(Math.max(expiresAt - clock.now(), 0), timerMsMax)
-    this.#state.expiry = clock.startTimer(leftMs, () => {
-      if (expiresAt > clock.now()) this.#expireAt(expiresAt)
-      else this.#refuse(wireError("unauthorized", { message: "The token has expired; come back with a new one." }))
-    })
   }
 }

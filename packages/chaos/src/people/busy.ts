@@ -1,14 +1,15 @@
 /**
- * What somebody does on one device in one conversation of a run of faults: writes, asks the agent, answers its questions
- * whoever they were asked for, stops it now and then. All that is asked for is noted with what became of it.
+ * What somebody does on one device in one conversation of a run of faults: writes, changes what was written, asks the agent,
+ * answers its questions whoever they were asked for, stops it now and then. All that is asked for is noted with what became of it.
  */
 import { setTimeout as pause } from "node:timers/promises"
 import { type Conversation, RequestError } from "@everthread/client"
 import { isOpen, type Random } from "@everthread/protocol"
-import { oneOf, streamOf, type WatchedConversation } from "@everthread/sim"
+import { oneOf, streamOf, type WatchedConversation, type WhatChanged } from "@everthread/sim"
 import { agentName, theAnswer } from "@everthread/stage"
 import type { OperationLine } from "../record/record.ts"
 import type { Recorder, Settled } from "../record/recorder.ts"
+import { Changes } from "./changes.ts"
 import type { Busy } from "./crowd.ts"
 import type { Device } from "./device.ts"
 import { firstTokenOf } from "./first-token.ts"
@@ -18,7 +19,7 @@ const thinksMs = { least: 100, most: 400 }
 /** Who sees so many of their messages waiting does nothing more for now. */
 const unsettledMax = 15
 /** How often somebody does this instead of writing to the others, where it can be done. */
-const shares = { ask: 0.06, answer: 0.4, stop: 0.015 }
+const shares = { ask: 0.06, answer: 0.4, stop: 0.015, change: 0.2 }
 /** How a message to the agent ends: what it does is in its answer. */
 const manners = ["", "?", " slowly", " slowly?"] as const
 
@@ -39,6 +40,7 @@ class Somebody {
   readonly #watched: WatchedConversation
   readonly #recorder: Recorder
   readonly #random: Random
+  readonly #changes: Changes
 
   constructor(device: Device, conversation: string, watched: WatchedConversation, recorder: Recorder, random: Random) {
     this.#device = device
@@ -46,17 +48,23 @@ class Somebody {
     this.#watched = watched
     this.#recorder = recorder
     this.#random = random
+    this.#changes = new Changes(device.user, random)
   }
 
   act(number: number): void {
-    const { runs, interrupts } = this.#watched.conversation.snapshot().state
+    const { runs, interrupts, messages } = this.#watched.conversation.snapshot().state
     const open = interrupts.find(({ answer }) => answer === undefined)
     const running = runs.find(({ status }) => status === "running")
     if (this.#watched.unsettled >= unsettledMax) return
     if (open && this.#isTime(shares.answer)) this.#answer(open.id)
     else if (running && this.#isTime(shares.stop)) this.#stop(running.id)
     else if (!runs.some(isOpen) && this.#isTime(shares.ask)) this.#ask(number)
-    else void this.#say("send", `${this.#conversation} ${this.#device.name} ${number}`)
+    else {
+      const text = `${this.#conversation} ${this.#device.name} ${number}`
+      const change = this.#isTime(shares.change) ? this.#changes.next(messages, `${text} instead`) : undefined
+      if (change) this.#change(change)
+      else void this.#say("send", text)
+    }
   }
 
   #isTime(share: number): boolean {
@@ -82,6 +90,11 @@ class Somebody {
     return settled
   }
 
+  #change(what: WhatChanged): void {
+    const settle = this.#asked(kindOf(what))
+    void this.#watched.changes.make(what).then(({ ack, refused }) => settle(outcomeOf(ack !== undefined, refused)))
+  }
+
   #answer(question: string): void {
     void settledBy(this.#watched.conversation.respond(question, theAnswer)).then(this.#asked("answer"))
   }
@@ -95,6 +108,11 @@ class Somebody {
     const asked = { device: name, conversation: this.#conversation, kind }
     return this.#recorder.asked(node === undefined ? asked : { ...asked, node })
   }
+}
+
+const kindOf = ({ type }: WhatChanged): OperationLine["kind"] => {
+  if (type === "edit") return "edit"
+  return type === "redaction" ? "redact" : "react"
 }
 
 const outcomeOf = (isStored: boolean, code: string | undefined): Settled => {

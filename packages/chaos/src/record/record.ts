@@ -31,7 +31,7 @@ export interface OperationLine {
   readonly type: "operation"
   readonly device: string
   readonly conversation: string
-  readonly kind: "send" | "ask" | "answer" | "edit" | "stop" | "first token"
+  readonly kind: "send" | "ask" | "answer" | "edit" | "redact" | "react" | "stop" | "first token"
   readonly fromMs: number
   /** When its outcome was known; absent: never. */
   readonly toMs?: number

@@ -21,7 +21,8 @@ function textsOnTheWire({ wire }: DeviceHistory): string[] {
   for (const { steps } of wire) {
     for (const step of steps) {
       for (const one of step.type === "events" ? step.events : step.messages) {
-        if ("by" in one && "text" in one) texts.push(one.text)
+        const isTakenBack = "redacted" in one && one.redacted === true
+        if ("by" in one && "text" in one && !isTakenBack) texts.push(one.text)
       }
     }
   }

@@ -3,6 +3,7 @@
  * was one is given nothing at all. (SPEC CON5)
  */
 import type { LogEvent } from "@everthread/protocol"
+import { isChange } from "../history/change.ts"
 import { type DeviceHistory, type Expected, type Finding, type History, nameOf } from "../history/history.ts"
 import { outsidersOf, strangersOf } from "./outsiders.ts"
 import { isSame } from "./same.ts"
@@ -39,6 +40,8 @@ function strangersWrites({ log, devices }: History): string[] {
     else if (event.type === "member.added") outside.delete(event.user)
     else if (event.type === "message" && outside.has(event.by.user)) {
       return [`${event.by.user} is no member and wrote ${event.seq}: ${JSON.stringify(event.text)}`]
+    } else if (outside.size > 0 && isChange(event) && outside.has(event.by.user)) {
+      return [`${event.by.user} is no member and changed something at ${event.seq}: ${event.type}`]
     }
     return []
   })

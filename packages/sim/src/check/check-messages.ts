@@ -2,16 +2,17 @@
  * What was acknowledged is in the log once, what was refused is not, and what is in the log was sent, once, in this
  * conversation, and by each device in the order in which it wrote. (SPEC ACK1, ACK2, ACK3, LIN2)
  */
-import { type ChatMessage, type Cursor, parseCursor } from "@everthread/protocol"
+import { type Cursor, parseCursor } from "@everthread/protocol"
 import { type DeviceHistory, type Expected, type Finding, type History, nameOf, type Sent } from "../history/history.ts"
 import { outsidersOf } from "./outsiders.ts"
 import { segmentsOf } from "./segments.ts"
+import { type Written, writtenIn } from "./written.ts"
 
 export function checkMessages(history: History, expected: Expected): Finding[] {
-  const { conversation, devices, fresh } = history
+  const { conversation, devices } = history
   const outside = outsidersOf(history)
   const cursors = new Map(history.log.map(({ cursor, event }) => [event.seq, cursor]))
-  const written = fresh.messages.filter(({ role }) => role === "user")
+  const written = writtenIn(history)
   const places = placesOf(written)
   return [
     ...[...places].flatMap(([text, all]) => (all.length > 1 ? [{ conversation, ...doubled(text, all) }] : [])),
@@ -27,10 +28,10 @@ export function checkMessages(history: History, expected: Expected): Finding[] {
 }
 
 type Found = Omit<Finding, "conversation" | "device">
-type Places = ReadonlyMap<string, readonly ChatMessage[]>
+type Places = ReadonlyMap<string, readonly Written[]>
 
-function placesOf(written: readonly ChatMessage[]): Places {
-  const places = new Map<string, ChatMessage[]>()
+function placesOf(written: readonly Written[]): Places {
+  const places = new Map<string, Written[]>()
   for (const message of written) {
     const held = places.get(message.text)
     if (held) held.push(message)
@@ -39,12 +40,12 @@ function placesOf(written: readonly ChatMessage[]): Places {
   return places
 }
 
-const doubled = (text: string, all: readonly ChatMessage[]): Found => ({
+const doubled = (text: string, all: readonly Written[]): Found => ({
   law: "once",
   what: `${JSON.stringify(text)} is in the log at ${all.map(({ seq }) => seq).join(" and ")}`,
 })
 
-function phantoms({ conversation, devices }: History, written: readonly ChatMessage[]): Finding[] {
+function phantoms({ conversation, devices }: History, written: readonly Written[]): Finding[] {
   const known = new Set(devices.flatMap((device) => device.sent.map(({ text }) => `${nameOf(device)} ${text}`)))
   return written
     .filter(({ by, text }) => !known.has(`${by ? nameOf(by) : ""} ${text}`))

@@ -1,6 +1,8 @@
 /** Holds what was recorded against what is promised. Pure. */
 import type { Expected, Finding, History } from "../history/history.ts"
 import { checkApart } from "./check-apart.ts"
+import { checkChanged } from "./check-changed.ts"
+import { checkChanges } from "./check-changes.ts"
 import { checkEnd } from "./check-end.ts"
 import { checkFrames } from "./check-frames.ts"
 import { checkMembers } from "./check-members.ts"
@@ -22,6 +24,8 @@ export function check(history: History, expected: Expected): Finding[] {
     ...checkFrames(history),
     ...checkOrder(history, expected),
     ...checkMessages(history, expected),
+    ...checkChanges(history, expected),
+    ...checkChanged(history),
     ...checkEnd(history, expected),
     ...checkRuns(history, expected),
     ...checkTurns(history),

@@ -1,5 +1,6 @@
 /** What is known at the end of a case about one conversation: what each device saw and did, and what the store holds. */
 import type { ChatMessage, ConversationState, Cursor, LogEvent, SnapshotReason } from "@everthread/protocol"
+import type { Change } from "./change.ts"
 
 /** A frame or a snapshot, as it reached a device. */
 export type Step =
@@ -26,6 +27,8 @@ export interface WireChain {
 /** A message that a writer has given to its device. */
 export interface Sent {
   readonly text: string
+  /** Its idempotency key, once it has gone out: how it is known when its text has been changed. */
+  readonly key?: string | undefined
   /** The first acknowledgement; absent where the message was refused for good. */
   readonly ack: { readonly cursor: Cursor; readonly seq: number } | undefined
   /** How often it went out. */
@@ -59,6 +62,8 @@ export interface DeviceHistory {
   readonly wire: readonly WireChain[]
   /** Also what the program had written before it was started again. */
   readonly sent: readonly Sent[]
+  /** What was changed here of what was said; absent where nobody changes anything. */
+  readonly changes?: readonly Change[]
   /** Absent where the program has ended, and another one has taken its place. */
   readonly end: View | undefined
 }

@@ -8,9 +8,10 @@ import {
 } from "@everthread/client"
 import { isOpen, type LogEventOf } from "@everthread/protocol"
 import { type DeviceHistory, nameOf, type Sent, type Step, type View } from "./history.ts"
+import { WatchedChanges } from "./watched-changes.ts"
 import type { WireTap } from "./wire-tap.ts"
 
-type Watched = Pick<DeviceHistory, "steps" | "wire" | "sent" | "end">
+type Watched = Pick<DeviceHistory, "steps" | "wire" | "sent" | "changes" | "end">
 
 interface Writing {
   readonly text: string
@@ -22,16 +23,18 @@ interface Writing {
 
 export class WatchedConversation {
   readonly conversation: Conversation
+  readonly changes: WatchedChanges
   readonly #nowMs: () => number
   readonly #steps: Step[] = []
   /** In the order in which they were written. */
   readonly #sent = new Map<string, Writing>()
   /** Messages that wait for their acknowledgement. */
-  unsettled = 0
+  #unacknowledged = 0
 
   /** @param nowMs by one clock for all devices, where there is one. */
   constructor(conversation: Conversation, nowMs: () => number = () => 0) {
     this.conversation = conversation
+    this.changes = new WatchedChanges(conversation)
     this.#nowMs = nowMs
     void this.#record(conversation.events())
   }
@@ -45,7 +48,7 @@ export class WatchedConversation {
   say(text: string, options: SendOptions = {}): Promise<Pick<Sent, "ack" | "refused">> {
     const writing: Writing = { text, writtenMs: this.#nowMs(), ack: undefined, ackedMs: undefined, refused: undefined }
     this.#sent.set(text, writing)
-    this.unsettled += 1
+    this.#unacknowledged += 1
     return this.conversation
       .send(text, options)
       .then(({ cursor, seq }) => {
@@ -57,9 +60,14 @@ export class WatchedConversation {
         if (error instanceof RequestError) writing.refused = error.error.code
       })
       .then(() => {
-        this.unsettled -= 1
+        this.#unacknowledged -= 1
         return writing
       })
+  }
+
+  /** What was written or changed here and waits for its acknowledgement. */
+  get unsettled(): number {
+    return this.#unacknowledged + this.changes.unsettled
   }
 
   get written(): number {
@@ -118,7 +126,7 @@ export class WatchedConversation {
   async history(tap: WireTap, before: readonly Sent[] = []): Promise<Watched> {
     const all = [...before, ...this.sent(tap)]
     const sent = all.map((one) => ({ ...one, refused: one.refused ?? this.#refusedInTheEnd(one.text) }))
-    return { ...this.#seen(tap), sent, end: await this.view() }
+    return { ...this.#seen(tap), sent, changes: this.changes.told(tap), end: await this.view() }
   }
 
   /** Of a program that has ended: what it wrote is told by the one that has come after it. */
@@ -131,7 +139,10 @@ export class WatchedConversation {
   }
 
   sent(tap: WireTap): Sent[] {
-    return [...this.#sent.values()].map((writing) => ({ ...writing, times: tap.times(writing.text) }))
+    return [...this.#sent.values()].map((writing) => {
+      const { text } = writing
+      return { ...writing, key: tap.keyOf(text), times: tap.times(text) }
+    })
   }
 
   /** What a store had lost and was sent again may be refused by then; its writer is shown that. */

@@ -10,7 +10,8 @@ import {
   startCursor,
 } from "@everthread/protocol"
 import { seededRandom } from "../../../../test/support/seeded-random.ts"
-import type { DeviceHistory, Expected, History, Sent, Step, StoredEntry, View } from "../../src/index.ts"
+import type { Change, DeviceHistory, Expected, History, Sent, Step, StoredEntry, View } from "../../src/index.ts"
+import { isChange } from "../../src/index.ts"
 
 export const conversation = "talk-1"
 const people = [
@@ -27,7 +28,8 @@ export function goodHistory(seed: number): History {
   const fresh = viewOf(log)
   const devices = people.map((by): DeviceHistory => {
     const steps = framesOf(log, random)
-    return { ...by, steps, wire: [{ asked: undefined, steps }], sent: sentBy(by, log), end: fresh }
+    const changes = changesBy(by, log)
+    return { ...by, steps, wire: [{ asked: undefined, steps }], sent: sentBy(by, log), changes, end: fresh }
   })
   return { conversation, devices, log, fresh }
 }
@@ -95,7 +97,7 @@ export function entriesOf(bodies: readonly EventBody[], after: number, random: R
   })
 }
 
-/** A few messages each, and one run that is taken over in the middle of its first answer. */
+/** A few messages each, some of them changed at the end, and one run that is taken over in the middle of its first answer. */
 function goodLog(random: Random): StoredEntry[] {
   const [first] = people
   const said = Array.from({ length: 12 }, (_, index) => messageBy(people[index % 3] ?? first, index))
@@ -109,8 +111,29 @@ function goodLog(random: Random): StoredEntry[] {
     ...said.slice(0, at),
     ...runOn(asked?.id ?? "", asked?.text ?? ""),
     ...said.slice(at),
+    ...changesOf(said.slice(6)),
   ]
   return entriesOf(bodies, 0, random)
+}
+
+/** Edited twice; taken back by another device of the author; reacted to, and one reaction taken back. */
+function changesOf([first, second, third]: readonly EventBody[]): EventBody[] {
+  if (first?.type !== "message" || second?.type !== "message" || third?.type !== "message") return []
+  const [phone, laptop, bob] = people.map((by) => ({ ...by }))
+  if (!phone || !laptop || !bob) return []
+  const edit = (text: string): EventBody => ({ type: "edit", time: 1, by: phone, message: first.id, text })
+  const react = (by: typeof bob, message: string, on: boolean): EventBody =>
+    ({ type: "reaction", time: 1, by, message, reaction: "👍", on }) as const
+  return [
+    edit(`${first.text} edited`),
+    react(bob, first.id, true),
+    react(phone, first.id, true),
+    react(bob, second.id, true),
+    edit(`${first.text} edited again`),
+    react(bob, first.id, false),
+    { type: "redaction", time: 1, by: phone, message: second.id },
+    react(bob, third.id, true),
+  ]
 }
 
 export const run = "run-1"
@@ -167,7 +190,14 @@ function framesOf(log: readonly StoredEntry[], random: Random): Step[] {
 function sentBy(by: { readonly user: string; readonly device: string }, log: readonly StoredEntry[]): Sent[] {
   return log.flatMap(({ cursor, event }): Sent[] => {
     if (event.type !== "message" || event.by.user !== by.user || event.by.device !== by.device) return []
-    return [{ text: event.text, ack: { cursor, seq: event.seq }, times: 1 }]
+    return [{ text: event.text, key: event.key, ack: { cursor, seq: event.seq }, times: 1 }]
+  })
+}
+
+function changesBy(by: { readonly user: string; readonly device: string }, log: readonly StoredEntry[]): Change[] {
+  return log.flatMap(({ cursor, event }): Change[] => {
+    if (!isChange(event) || event.by.user !== by.user || event.by.device !== by.device) return []
+    return [{ what: event, ack: { cursor, seq: event.seq } }]
   })
 }
 

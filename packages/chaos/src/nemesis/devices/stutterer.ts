@@ -88,7 +88,12 @@ export class Stutterer implements Guest {
   async historyIn(conversation: string): Promise<DeviceHistory> {
     const { user, device, tap } = this.#device
     const history = await this.#device.follow(conversation).history(tap)
-    const sent = this.#in(conversation).map(({ frame, ack, times }) => ({ text: frame.text, ack, times }))
+    const sent = this.#in(conversation).map(({ frame, ack, times }) => ({
+      text: frame.text,
+      key: frame.key,
+      ack,
+      times,
+    }))
     return { user, device, ...history, sent: sent.sort((one, other) => (one.ack?.seq ?? 0) - (other.ack?.seq ?? 0)) }
   }
 

@@ -154,10 +154,28 @@ describe("of what people changed, the checker finds", () => {
     always((seed) => {
       const history = goodHistory(seed)
       const from = history.log.findIndex(({ event }) => isChange(event))
-      const trimmed = { ...history, log: history.log.slice(from) }
+      const unseen = history.devices.map((device) => ({ ...device, steps: [] }))
+      const trimmed = { ...history, log: history.log.slice(from), devices: unseen }
       expect(lawsBroken(trimmed)).not.toContain("changed")
       const stale = showing(trimmed, isEdited, (message) => ({ ...message, text: "another" }))
       expect(lawsBroken(stale)).toContain("changed")
+    })
+  })
+
+  test("[ACK1] [SNP1] what stands before the kept part, where a device was given all of it", () => {
+    always((seed) => {
+      const history = goodHistory(seed)
+      const trimmed = { ...history, log: history.log.slice(-1) }
+      expect(lawsBroken(trimmed)).toEqual([])
+      expect(lawsBroken(showing(trimmed, isEdited, (message) => ({ ...message, text: "another" })))).toContain(
+        "changed",
+      )
+      const refused = withChange(trimmed, "redaction", ({ what }) => ({ what, ack: undefined, refused: "forbidden" }))
+      expect(lawsBroken(refused)).toEqual(["refused"])
+      const ack = { cursor: "3-1", seq: 3 }
+      const more = { what: { type: "redaction", message: "another" }, ack } as const
+      const lost = withDevice(trimmed, (device) => ({ ...device, changes: [...(device.changes ?? []), more] }))
+      expect(lawsBroken(lost)).toEqual(["acked"])
     })
   })
 

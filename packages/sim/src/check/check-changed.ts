@@ -3,18 +3,19 @@
  * nothing at all of what was taken back. The log is added up here in a way of its own, and not by the reducer of the
  * product, which may be what is wrong. (SPEC SNP1, NOD1, RET2)
  */
-import type { ChatMessage } from "@everthread/protocol"
+import type { ChatMessage, LogEvent } from "@everthread/protocol"
 import { type ChangeEvent, isChange } from "../history/change.ts"
 import { type Finding, type History, nameOf, type View } from "../history/history.ts"
+import { knownEvents } from "./known-events.ts"
 import { outsidersOf } from "./outsiders.ts"
 
 type Found = Omit<Finding, "conversation" | "device">
 
-/** What the log tells of one message, from where it is kept. */
+/** What the log tells of one message, from where it is known. */
 interface Told {
-  /** Absent where neither its beginning nor an edit of it is kept. */
+  /** Absent where neither its beginning nor an edit of it is known. */
   text?: string
-  /** Whether its beginning is kept, and so everything that was done to it. */
+  /** Whether its beginning is known, and so everything that was done to it. */
   isWhole: boolean
   isTakenBack: boolean
   /** By user and reaction, whether it stands. */
@@ -23,8 +24,7 @@ interface Told {
 
 export function checkChanged(history: History): Finding[] {
   const { conversation, devices, fresh } = history
-  if (!history.log.some(({ event }) => isChange(event))) return []
-  const told = toldIn(history)
+  const told = toldIn(knownEvents(history))
   const outside = outsidersOf(history)
   const ofDevices = devices.flatMap((device) => {
     if (!device.end || outside.has(device.user)) return []
@@ -33,9 +33,11 @@ export function checkChanged(history: History): Finding[] {
   return [...faultsIn(fresh, told).map((one) => ({ conversation, ...one })), ...ofDevices]
 }
 
-function toldIn({ log }: History): ReadonlyMap<string, Told> {
+function toldIn(events: readonly LogEvent[]): ReadonlyMap<string, Told> {
+  // Of most histories: nobody changes anything.
+  if (!events.some(isChange)) return new Map()
   const told = new Map<string, Told>()
-  for (const { event } of log) {
+  for (const event of events) {
     if (event.type === "message") {
       told.set(event.id, { text: event.text, isWhole: true, isTakenBack: false, reactions: new Map() })
     } else if (isChange(event)) {
@@ -73,7 +75,7 @@ function leftOver({ id, text, blocks, reactions, redacted }: ChatMessage): Found
 
 function differences(message: ChatMessage, { text, isWhole, reactions }: Told): Found[] {
   const found: Found[] = []
-  // Where its beginning is not kept it may have been taken back before.
+  // Where its beginning is not known it may have been taken back before.
   const isGone = message.redacted === true && !isWhole
   const tell = (what: string) => void found.push({ law: "changed", what: `${message.id} ${what}` })
   if (isGone) return found

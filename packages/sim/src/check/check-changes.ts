@@ -2,23 +2,26 @@
  * What was acknowledged of edits, redactions and reactions is in the log once, what was refused is not, and what is there was
  * asked for by the device that it names, which had the right to it. (SPEC ACK1, ACK2, ACK3, LIN2)
  */
+import type { LogEvent } from "@everthread/protocol"
 import { type Change, type ChangeEvent, changeName, isChange } from "../history/change.ts"
 import { type DeviceHistory, type Expected, type Finding, type History, nameOf } from "../history/history.ts"
+import { knownEvents } from "./known-events.ts"
 import { outsidersOf } from "./outsiders.ts"
 
 type Found = Omit<Finding, "conversation" | "device">
-/** Where the log, as far as it is kept, has each change. */
+/** Where the log, as far as it is known, has each change. */
 type Places = ReadonlyMap<string, readonly number[]>
 
 export function checkChanges(history: History, expected: Expected): Finding[] {
-  const { conversation, log, devices } = history
-  const events = log.map(({ event }) => event).filter(isChange)
+  const { conversation, devices } = history
+  const known = knownEvents(history)
+  const events = known.filter(isChange)
   // Of most histories: nobody changes anything.
   if (events.length === 0 && devices.every(({ changes = [] }) => changes.length === 0)) return []
   const places = placesOf(events)
   const asked = new Set(devices.flatMap((device) => changesOf(device).map(({ name }) => name)))
   const outside = outsidersOf(history)
-  const first = log[0]?.event.seq ?? Number.POSITIVE_INFINITY
+  const first = known[0]?.seq ?? Number.POSITIVE_INFINITY
   const ofDevices = devices.flatMap((device) =>
     changesOf(device).flatMap(({ name, change }) => {
       const found = refusedAndStored(name, change, places)
@@ -26,7 +29,7 @@ export function checkChanges(history: History, expected: Expected): Finding[] {
       return found.map((one) => ({ conversation, device: nameOf(device), ...one }))
     }),
   )
-  const ofLog = [...doubled(places), ...phantoms(events, asked), ...usurpers(events, history)]
+  const ofLog = [...doubled(places), ...phantoms(events, asked), ...usurpers(events, known, history)]
   return [...ofLog.map((one) => ({ conversation, ...one })), ...ofDevices]
 }
 
@@ -56,9 +59,9 @@ function phantoms(events: readonly ChangeEvent[], asked: ReadonlySet<string>): F
 }
 
 /** Only the author edits; the author takes back, or an owner of the conversation. */
-function usurpers(events: readonly ChangeEvent[], { log, fresh }: History): Found[] {
+function usurpers(events: readonly ChangeEvent[], known: readonly LogEvent[], { fresh }: History): Found[] {
   const authors = new Map(fresh.messages.map(({ id, by }) => [id, by?.user]))
-  for (const { event } of log) if (event.type === "message") authors.set(event.id, event.by.user)
+  for (const event of known) if (event.type === "message") authors.set(event.id, event.by.user)
   return events.flatMap((event): Found[] => {
     const author = authors.get(event.message)
     const isOwner = event.type === "redaction" && fresh.state.members[event.by.user] === "owner"
@@ -73,7 +76,7 @@ function refusedAndStored(name: string, { refused }: Change, places: Places): Fo
   return [{ law: "refused", what: `${name} was refused with ${refused} and is at ${place}` }]
 }
 
-/** Of what stood before the log as it is kept nobody can tell; and what a store lost may be refused when it is sent again. */
+/** Of what stood before the log as it is known nobody can tell; and what a store lost may be refused when it is sent again. */
 function lost(name: string, change: Change, places: Places, first: number, { rollback }: Expected): Found[] {
   const { ack, refusedLater } = change
   if (!ack || ack.seq < first || (rollback && refusedLater !== undefined)) return []

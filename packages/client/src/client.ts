@@ -19,21 +19,15 @@ import {
 import type { ClientOptions, CreateOptions, ListOptions } from "./client-options.ts"
 import { Connection } from "./connection.ts"
 import type { ConnectionState, Welcome } from "./connection-state.ts"
-import { Conversation } from "./conversation.ts"
+import type { Conversation } from "./conversation.ts"
 import { ConversationList } from "./conversation-list.ts"
-import { ConversationModel } from "./conversation-model.ts"
 import { ClientClosed } from "./errors.ts"
-import type { ConversationFrame } from "./frames.ts"
+import { Followed } from "./followed.ts"
 import { Outbox } from "./outbox.ts"
 import { memoryOutboxStore } from "./outbox-store.ts"
 import { Requests } from "./requests.ts"
 import { platformSocket } from "./socket.ts"
 import { TokenRefresh, tokenSource } from "./token.ts"
-
-interface Followed {
-  readonly conversation: Conversation
-  readonly model: ConversationModel
-}
 
 type Dispatch = { readonly [T in DownFrameType]: (frame: DownFrameOf<T>) => void }
 
@@ -45,7 +39,7 @@ export class Client {
   readonly #requests: Requests
   readonly #outbox: Outbox
   readonly #refresh: TokenRefresh
-  readonly #followed = new Map<string, Followed>()
+  readonly #followed: Followed
   readonly #listeners = new Set<(state: ConnectionState) => void>()
   readonly #memberships = new Set<(conversation: string | undefined) => void>()
   #user: string | undefined
@@ -65,7 +59,16 @@ export class Client {
       store: options.outbox ?? memoryOutboxStore(),
       frameBytesMax: () => this.#welcome()?.limits.frameBytesMax ?? limits.frameBytesMax,
       transmit: (frame) => this.#requests.ask(frame),
-      changed: (conversation) => this.#followed.get(conversation ?? "")?.model.changed(),
+      changed: (conversation) => this.#followed.changed(conversation ?? ""),
+    })
+    this.#followed = new Followed({
+      ...runtime,
+      device: this.device,
+      outbox: this.#outbox,
+      requests: this.#requests,
+      connection: () => this.#connection.state,
+      user: () => this.#user,
+      sendTyping: (conversation, on) => void this.#connection.send({ type: "typing", conversation, on }),
     })
     this.#refresh = new TokenRefresh({
       ...runtime,
@@ -122,18 +125,17 @@ export class Client {
 
   /** The conversation of this id, if it is followed already. */
   followed(id: string): Conversation | undefined {
-    return this.#followed.get(id)?.conversation
+    return this.#followed.get(id)
   }
 
   /** @internal Follows it again, if the server had said no: something has changed. */
   reopen(id: string): void {
-    this.#followed.get(id)?.model.reopen()
+    this.#followed.reopen(id)
   }
 
   /** Follows a conversation. The same id gives the same object until that is closed. */
   conversation(id: string): Conversation {
-    const followed = this.#followed.get(id) ?? this.#follow(id)
-    return followed.conversation
+    return this.#followed.follow(id)
   }
 
   async create({ conversation, title, agent, members, whenBusy }: CreateOptions = {}): Promise<Stored> {
@@ -146,7 +148,7 @@ export class Client {
       ...(whenBusy === undefined ? {} : { whenBusy }),
     })
     // Whoever followed it before it was there was told no.
-    this.#followed.get(stored.conversation)?.model.reopen()
+    this.#followed.reopen(stored.conversation)
     return stored
   }
 
@@ -154,7 +156,7 @@ export class Client {
   async join(conversation: string): Promise<Stored> {
     const { user } = await this.ready()
     const stored = await this.#outbox.add({ type: "member.add", conversation, user })
-    this.#followed.get(conversation)?.model.reopen()
+    this.#followed.reopen(conversation)
     return stored
   }
 
@@ -207,43 +209,18 @@ export class Client {
     this.#connection.close("closed by the client")
   }
 
-  #follow(id: string): Followed {
-    const model = new ConversationModel({
-      conversation: id,
-      device: this.device,
-      clock: this.#clock,
-      random: this.#random,
-      outbox: this.#outbox,
-      requests: this.#requests,
-      connection: () => this.#connection.state,
-      user: () => this.#user,
-    })
-    const conversation = new Conversation({
-      id,
-      clock: this.#clock,
-      model,
-      outbox: this.#outbox,
-      requests: this.#requests,
-      sendTyping: (on) => void this.#connection.send({ type: "typing", conversation: id, on }),
-      closed: () => this.#followed.delete(id),
-    })
-    this.#followed.set(id, { conversation, model })
-    if (this.state.name === "open") model.opened()
-    return { conversation, model }
-  }
-
   readonly #dispatch: Dispatch = {
     welcome: () => {},
     ok: (frame) => this.#requests.settle(frame),
     error: (frame) => this.#requests.settle(frame),
-    events: (frame) => this.#tell(frame),
-    snapshot: (frame) => this.#tell(frame),
-    upToDate: (frame) => this.#tell(frame),
-    unsubscribed: (frame) => this.#tell(frame),
-    typing: (frame) => this.#tell(frame),
-    presence: (frame) => this.#tell(frame),
-    unheard: (frame) => this.#tell(frame),
-    queue: (frame) => this.#tell(frame),
+    events: (frame) => this.#followed.received(frame),
+    snapshot: (frame) => this.#followed.received(frame),
+    upToDate: (frame) => this.#followed.received(frame),
+    unsubscribed: (frame) => this.#followed.received(frame),
+    typing: (frame) => this.#followed.received(frame),
+    presence: (frame) => this.#followed.received(frame),
+    unheard: (frame) => this.#followed.received(frame),
+    queue: (frame) => this.#followed.received(frame),
     membership: ({ conversation }) => {
       for (const listener of [...this.#memberships]) listener(conversation)
     },
@@ -256,22 +233,18 @@ export class Client {
     dispatch(frame)
   }
 
-  #tell(frame: ConversationFrame): void {
-    this.#followed.get(frame.conversation)?.model.received(frame)
-  }
-
   #changed(state: ConnectionState, before: ConnectionState): void {
     if (before.name === "open" && state.name !== "open") this.#lost()
     if (before.name !== "open" && state.name === "open") this.#opened()
     if (state.name === "closed") this.#closed(state.reason)
-    for (const { model } of this.#followed.values()) model.changed()
+    this.#followed.allChanged()
     for (const listener of [...this.#listeners]) listener(state)
   }
 
   #opened(): void {
     this.#user = this.#welcome()?.user ?? this.#user
     this.#refresh.start(this.#connection.token)
-    for (const { model } of this.#followed.values()) model.opened()
+    this.#followed.opened()
     this.#requests.opened()
     this.#outbox.opened()
   }
@@ -280,14 +253,14 @@ export class Client {
     this.#refresh.stop()
     this.#outbox.lost()
     this.#requests.lost()
-    for (const { conversation } of this.#followed.values()) conversation.lost()
+    this.#followed.lost()
   }
 
   #closed(reason: string): void {
     const error = new ClientClosed(`The client is closed: ${reason}`)
     this.#outbox.close(error)
     this.#requests.close(error)
-    for (const { model } of this.#followed.values()) model.close()
+    this.#followed.close()
   }
 
   #welcome(): Welcome | undefined {

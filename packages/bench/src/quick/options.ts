@@ -110,7 +110,7 @@ export const listOf = (benches: Benches): string =>
 
 export const helpOf = (benches: Benches): string => `Measures Everthread beside the nearest thing that does less.
 
-  npm run bench                            everything, as docs/benchmarks shows it; about forty minutes
+  npm run bench                            everything, as docs/benchmarks shows it; about thirty-five minutes
   npm run bench -- --quick                 everything that has a target at a small size, in less than three minutes
   npm run bench -- --docs                  everything, and docs/benchmarks written anew, each bench as soon as it is done
   npm run bench -- NAME                    one bench:

@@ -1,8 +1,10 @@
 /** What peers can make a node hold before it knows who they are. */
 import { once } from "node:events"
-import { connect } from "node:net"
-import { clientFrame, opcodes, RawPeer } from "../support/raw-peer.ts"
-import { nodeForTests } from "../support/start-node.ts"
+import { connect, type Socket } from "node:net"
+import { protocolVersion } from "@everthread/protocol"
+import { clientFrame, goodHeaders, opcodes, RawPeer } from "../support/raw-peer.ts"
+import { scrape } from "../support/scrape.ts"
+import { nodeForTests, startNode } from "../support/start-node.ts"
 
 const current = nodeForTests()
 
@@ -37,3 +39,39 @@ test("[CON6] an upgrade that is refused holds no socket, though the peer never c
   write()
   expect(await broken).toMatchObject([{ code: expect.stringMatching(/EPIPE|ECONNRESET/) }])
 })
+
+test("[CON6] of hundreds that come at once with their hello in hand all that stay are answered, and nothing is left of those that vanish", async () => {
+  const node = await startNode({ metrics: {} })
+  const peers = Array.from({ length: 200 }, (_, index) => ({ peer: eager(node.port, index), stays: index % 2 === 0 }))
+  await Promise.all(peers.map(({ peer }) => once(peer, "connect")))
+  for (const { peer, stays } of peers) if (!stays) peer.destroy()
+  const staying = peers.filter(({ stays }) => stays).map(({ peer }) => peer)
+  await Promise.all(staying.map(untilAnswered))
+  for (let open = -1; open !== staying.length; open = await connectionsOf(node.port));
+  for (const peer of staying) peer.destroy()
+  for (let open = -1; open !== 0; open = await connectionsOf(node.port));
+  await node.stop()
+})
+
+/** Says everything in one breath: the upgrade, the hello, and a request behind it. */
+function eager(port: number, index: number): Socket {
+  const hello = { type: "hello", protocol: protocolVersion, user: `stranger-${index}`, device: "phone" }
+  const frames = [hello, { type: "ping", id: 7 }].map((frame) => clientFrame(opcodes.text, JSON.stringify(frame)))
+  const upgrade = ["GET /v1 HTTP/1.1", ...goodHeaders, "", ""].join("\r\n")
+  const peer = connect(port, "127.0.0.1")
+  peer.on("error", () => undefined)
+  peer.write(Buffer.concat([Buffer.from(upgrade), ...frames]))
+  return peer
+}
+
+async function untilAnswered(peer: Socket): Promise<void> {
+  let heard = ""
+  for await (const chunk of peer.iterator({ destroyOnReturn: false })) {
+    heard += String(chunk)
+    if (heard.includes('"id":7')) return
+  }
+  throw new Error(`It ended after ${JSON.stringify(heard)}`)
+}
+
+const connectionsOf = async (port: number) =>
+  (await scrape(port)).value('everthread_connections{gateway="native"}') ?? 0

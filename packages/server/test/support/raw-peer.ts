@@ -128,7 +128,7 @@ export class RawPeer {
   }
 }
 
-const goodHeaders = [
+export const goodHeaders = [
   "Host: 127.0.0.1",
   "Upgrade: websocket",
   "Connection: Upgrade",

@@ -30,6 +30,7 @@ import { emptyFold, foldFrame, foldUntil } from "./fold.ts"
 import type { Follower } from "./followers.ts"
 import type { LogFrame } from "./log-frame.ts"
 import { type Page, pageOf } from "./pages.ts"
+import { unheard } from "./presence-facts.ts"
 import type { SubscriptionOptions } from "./subscription-options.ts"
 
 type State =
@@ -273,8 +274,10 @@ export class Subscription implements Follower {
     this.#options.logger.debug({ err, conversation: this.#options.conversation }, "a subscription tries again")
   }
 
+  /** Said once. Behind every later reading: what has no place in the log was told to others meanwhile. (SPEC NOD2) */
   #sayUpToDate(): void {
-    if (this.#saidUpToDate || this.#cursor === undefined) return
+    if (this.#cursor === undefined) return
+    if (this.#saidUpToDate) return this.#options.sink.ephemeral(unheard)
     this.#saidUpToDate = true
     this.#options.sink.upToDate(this.#cursor)
   }

@@ -3,6 +3,7 @@ import { pageMax } from "@everthread/engine"
 import { emptyState, seqOf, startCursor } from "@everthread/protocol"
 import { ManualClock, settled } from "../../../../test/support/manual-clock.ts"
 import type { LogFrame } from "../../src/core/log-frame.ts"
+import { unheard } from "../../src/core/presence-facts.ts"
 import { message, removed } from "../support/bodies.ts"
 import { FakeLog } from "../support/fake-log.ts"
 import { RecordingSink } from "../support/recording-sink.ts"
@@ -73,6 +74,18 @@ describe("a subscription", () => {
     log.write(message("newest"))
     expect(sink.seqs.at(-1)).toBe(5)
     expect(sink.upToDates).toHaveLength(1)
+  })
+
+  test("[NOD2] a live one that had to read again was told of nobody meanwhile, and says so when it is live again", async () => {
+    const log = logWith(4)
+    const { sink } = bench({ log, clock: new ManualClock() }).subscribe(at(4))
+    await settled()
+    expect(sink.ephemerals).toEqual([])
+    log.rollBackTo(2, "bbbbbbbb")
+    log.write(message("new"))
+    await settled()
+    expect(sink.cursor).toBe(at(3, "bbbbbbbb"))
+    expect(sink.ephemerals).toEqual([unheard])
   })
 
   test("[SUB4] what the node has not been told of yet is waited for, not delivered twice", async () => {

@@ -2,7 +2,7 @@
  * Paging back: what the state holds, what it dropped since the last snapshot, and the archive, as one
  * run of messages. (SPEC LOG8, RET1)
  */
-import type { ChatMessage, Seq } from "@everthread/protocol"
+import type { ChatMessage, ConversationState, Seq } from "@everthread/protocol"
 import type { Core } from "./core.ts"
 import { hasExpired } from "./fold.ts"
 
@@ -11,6 +11,8 @@ export interface HistoryPage {
   readonly messages: ChatMessage[]
   /** Whether there are older ones. */
   readonly more: boolean
+  /** What it was taken from. */
+  readonly state: ConversationState
 }
 
 /** @returns at most `max` messages that began before the seq, the newest of them, or `undefined` without such a conversation. */
@@ -31,7 +33,7 @@ export async function historyPage(
   // What has expired and is still there is about to be cut, by a node that may have died before it came to that.
   const kept = archived.filter((message) => !hasExpired(folded.state, message))
   const all = bySeq([...kept, ...recent])
-  return { messages: all.slice(-max), more: all.length > max }
+  return { messages: all.slice(-max), more: all.length > max, state: folded.state }
 }
 
 async function archivedBefore(core: Core, conversation: string, before: Seq, max: number): Promise<ChatMessage[]> {

@@ -4,6 +4,23 @@ import { nodeForTests } from "../support/start-node.ts"
 
 const current = nodeForTests({ secret: "a secret that is long enough for HS256, surely" })
 const open = nodeForTests()
+/** What happens right behind the store's next answer to whether bob belongs to a conversation. */
+let behindAnswer: (() => Promise<unknown>) | undefined
+const interrupted = nodeForTests({
+  wrapEngine: (engine) => ({
+    ...engine,
+    directory: {
+      ...engine.directory,
+      async role(conversation, user) {
+        const role = await engine.directory.role(conversation, user)
+        const work = user === "bob" ? behindAnswer : undefined
+        if (work) behindAnswer = undefined
+        await work?.()
+        return role
+      },
+    },
+  }),
+})
 let made = 0
 const freshName = () => `people-${++made}`
 
@@ -37,6 +54,23 @@ describe("people of a conversation", () => {
     expect(await bob.must({ type: "conversations" })).toEqual({ conversations: [] })
     expect(logs.flatMap((log) => log.faults)).toEqual([])
   })
+
+  test.each(["history", "members", "checkpoints"])(
+    "[CON5] who was removed behind the store's answer to who they are learns nothing of what came then (%s)",
+    async (type) => {
+      const conversation = freshName()
+      const [ada, bob] = await Promise.all([
+        interrupted().connect({ user: "ada" }),
+        interrupted().connect({ user: "bob" }),
+      ])
+      await ada.must({ type: "create", key: "k", conversation, members: ["bob"] })
+      behindAnswer = async () => {
+        await ada.must({ type: "member.remove", key: "r", conversation, user: "bob" })
+        await ada.must({ type: "send", key: "s", conversation, text: "just us" })
+      }
+      expect(await bob.refusal({ type, conversation })).toMatchObject({ code: "not_member" })
+    },
+  )
 
   test("[CON5] whoever is added again may follow again", async () => {
     const conversation = freshName()

@@ -26,7 +26,22 @@ export async function stateForMember(
   const member = await memberOnly(context, conversation)
   if (!member.ok) return member
   const state = await stateOf(context.core, conversation)
-  return state ? done(state) : notMember(conversation)
+  if (!state) return notMember(conversation)
+  const still = await stillMember(context, conversation, state)
+  return still.ok ? done(state) : still
+}
+
+/**
+ * What is read behind the store's answer may tell of the actor's removal, and of what was said after it. So where it does
+ * not name them, the store is asked once more: they may also have come a moment ago, and this node not have heard of it.
+ * @param state what was read.
+ */
+export async function stillMember(
+  context: CommandContext,
+  conversation: string,
+  { members }: ConversationState,
+): Promise<Outcome<unknown>> {
+  return Object.hasOwn(members, context.actor.user) ? done(true) : memberOnly(context, conversation)
 }
 
 /**

@@ -8,7 +8,7 @@ import { historyPage } from "../history.ts"
 import { createConversation, madeUpId, titleName } from "../new-conversation.ts"
 import { done, type Outcome, refused } from "../outcome.ts"
 import { refuseUnserved } from "../served-agents.ts"
-import { memberOnly, stateForMember } from "./access.ts"
+import { memberOnly, stateForMember, stillMember } from "./access.ts"
 import { changeConversation } from "./change-conversation.ts"
 import type { CommandContext, HandlersOf, StoredOutcome } from "./handler.ts"
 import { memberEntries, memberHandlers } from "./members.ts"
@@ -40,13 +40,11 @@ export const conversationHandlers: HandlersOf<ConversationCommand> = {
   async history(context, { conversation, before, limit }) {
     const member = await memberOnly(context, conversation)
     if (!member.ok) return member
-    const page = await historyPage(
-      context.core,
-      conversation,
-      before ?? Number.MAX_SAFE_INTEGER,
-      limit ?? historyPageDefault,
-    )
-    return page ? done({ conversation, ...page }) : notMember(conversation)
+    const until = before ?? Number.MAX_SAFE_INTEGER
+    const page = await historyPage(context.core, conversation, until, limit ?? historyPageDefault)
+    if (!page) return notMember(conversation)
+    const still = await stillMember(context, conversation, page.state)
+    return still.ok ? done({ conversation, messages: page.messages, more: page.more }) : still
   },
 
   join,
@@ -67,9 +65,10 @@ async function conversationEntry(
   conversation: string,
 ): Promise<ConversationEntry | undefined> {
   const { core, actor } = context
+  const title = await core.engine.log.value(conversation, titleName)
+  // Asked behind the title: one that was given after they left is not for them. (SPEC CON5)
   const role = await core.engine.directory.role(conversation, actor.user)
   if (!role) return undefined
-  const title = await core.engine.log.value(conversation, titleName)
   return { conversation, role, ...(title === null ? {} : { title }) }
 }
 

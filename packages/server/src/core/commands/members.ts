@@ -1,6 +1,6 @@
 /** Commands about who belongs to a conversation. */
 import { type EventBody, limits, type MemberEntry, type Role } from "@everthread/protocol"
-import { append, byOf } from "../append.ts"
+import { append, byOf, notMember } from "../append.ts"
 import type { CommandOf } from "../command.ts"
 import { type Core, freshIdChars } from "../core.ts"
 import { done, type Outcome, refused } from "../outcome.ts"
@@ -10,7 +10,10 @@ import type { CommandContext, HandlersOf, StoredOutcome } from "./handler.ts"
 export const memberHandlers: HandlersOf<"members" | "member.add" | "member.remove"> = {
   async members(context, { conversation }) {
     const member = await memberOnly(context, conversation)
-    return member.ok ? done({ conversation, members: await memberEntries(context.core, conversation) }) : member
+    if (!member.ok) return member
+    const members = await memberEntries(context.core, conversation)
+    const isAmong = members.some(({ user }) => user === context.actor.user)
+    return isAmong ? done({ conversation, members }) : notMember(conversation)
   },
   "member.add": addMember,
   "member.remove": removeMember,

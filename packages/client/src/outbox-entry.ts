@@ -14,6 +14,8 @@ export type OutboxStatus =
       readonly name: "acked"
       readonly seq: Seq
       readonly connection: number
+      /** The id that the server gave a message. */
+      readonly ref: string | undefined
       /** Wall time, because a store counts the age of its keys while this machine sleeps. */
       readonly time: number
     }

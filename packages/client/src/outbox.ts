@@ -153,12 +153,24 @@ export class Outbox {
    */
   resend(conversation: string, isLost: (frame: WriteFrame, ack: Ack) => boolean): void {
     const now = this.#options.clock.now()
+    const takenBack = this.#takenBack(conversation)
     for (const entry of this.entries(conversation).filter(isAcked)) {
-      const { seq, connection, time } = entry.status
+      const { seq, connection, time, ref } = entry.status
       if (!isLost(entry.frame, { seq, earlier: connection !== this.#connection, ageMs: now - time })) continue
-      if (isRepeatable(entry)) this.#requeue(entry)
+      // It would come back under another id, by which nobody has taken it back.
+      const isTakenBack = entry.frame.type === "send" && ref !== undefined && takenBack.has(ref)
+      if (isRepeatable(entry) && !isTakenBack) this.#requeue(entry)
       else this.#delete(entry)
     }
+  }
+
+  /** The messages, by their ids, that were taken back here, or are about to be. */
+  #takenBack(conversation: string): ReadonlySet<string> {
+    return new Set(
+      this.entries(conversation).flatMap(({ frame, status }) =>
+        frame.type === "redact" && status.name !== "failed" ? [frame.message] : [],
+      ),
+    )
   }
 
   /** A snapshot of another history has the acknowledged writes that were not sent again: at most at `seq`. */
@@ -208,7 +220,8 @@ export class Outbox {
   #acked(entry: OutboxEntry, stored: Stored): void {
     void this.#options.store.remove(entry.frame).catch(() => {})
     const time = this.#options.clock.now()
-    this.#set({ ...entry, status: { name: "acked", seq: stored.seq, connection: this.#connection, time } })
+    const { seq, ref } = stored
+    this.#set({ ...entry, status: { name: "acked", seq, connection: this.#connection, ref, time } })
     this.#take(entry)?.resolve(stored)
     this.#forgetAcked(conversationOf(entry.frame))
   }

@@ -148,6 +148,28 @@ describe("own messages", () => {
     expect(sockets.newest.ofType("send").map(({ key }) => key)).toEqual(keys)
   })
 
+  test("[LIN2] [RET2] stay away when the store lost them and they were taken back, or are about to be", async () => {
+    const scene = await liveScene()
+    const { c, sockets } = scene
+    const text = ["taken back", "about to be", "kept"]
+    for (const [index, one] of text.entries()) {
+      void c.send(one)
+      sockets.newest.answer("send", { ...stored(3 + index), ref: `id-${index}` })
+      await settled()
+    }
+    void c.redact("id-0")
+    sockets.newest.answer("redact", stored(6))
+    await settled()
+    void c.redact("id-1").catch(() => {})
+    await reconnect(scene)
+    sockets.newest.answer("subscribe", { conversation: "c" })
+    sockets.newest.receive(snapshot("diverged", "1-q", message(1, "one")))
+    expect(pending(c)).toEqual(["kept sent"])
+    sockets.newest.answer("send", stored(2))
+    await settled()
+    expect(sockets.newest.ofType("send").map((frame) => frame.text)).toEqual(["kept"])
+  })
+
   test("[LIN2] come back when the store lost them and this device had not seen them yet", async () => {
     const scene = await liveScene()
     const { c, sockets } = scene

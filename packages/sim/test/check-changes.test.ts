@@ -119,6 +119,26 @@ describe("of what people changed, the checker finds", () => {
     })
   })
 
+  test("[LIN2] a message that its store lost and its device had taken back, only where no store went back", () => {
+    always((seed) => {
+      const history = goodHistory(seed)
+      const own = history.log.flatMap(({ event }) => (event.type === "message" ? [event] : []))
+      const [lost] = own.filter(({ by }) => by.user === "ada" && by.device === "phone").slice(-1)
+      const what = { type: "redaction", message: lost?.id ?? "" } as const
+      const messages = history.fresh.messages.filter(({ id }) => id !== lost?.id)
+      const gone: History = { ...history, fresh: { ...history.fresh, messages } }
+      const asked: Change = { what, ack: undefined, refused: "not_found" }
+      const takenBack = withDevice(gone, (device) => ({ ...device, changes: [...(device.changes ?? []), asked] }))
+      const isLost = (one: History, rollback: boolean) =>
+        check(one, { ...expected, rollback }).some(
+          ({ law, what }) => law === "acked" && what.includes(lost?.text ?? ""),
+        )
+      expect(isLost(takenBack, true)).toBe(false)
+      expect(isLost(takenBack, false)).toBe(true)
+      expect(isLost(gone, true)).toBe(true)
+    })
+  })
+
   test("[RET2] a text that was taken back and is still shown, or a reaction to it", () => {
     always((seed) => {
       const history = goodHistory(seed)

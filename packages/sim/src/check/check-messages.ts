@@ -56,15 +56,30 @@ function phantoms({ conversation, devices }: History, written: readonly Written[
     }))
 }
 
-function lostAcks({ sent, end }: DeviceHistory, places: Places, cursors: Cursors, { rollback }: Expected): Found[] {
+function lostAcks(device: DeviceHistory, places: Places, cursors: Cursors, { rollback }: Expected): Found[] {
+  const { sent, end } = device
+  const takenBack = rollback ? takenBackBy(device) : new Set<string>()
   return sent.flatMap(({ text, ack, refused, isOfEnded }): Found[] => {
     const place = places.get(text)?.[0]
     if (end && !place && !ack && refused === undefined && isOfEnded) return rollback ? [] : [forgotten(text)]
     if (!ack || (rollback && (refused !== undefined || isOfEnded || !end))) return []
+    if (!place && takenBack.has(text)) return []
     if (!place) return [{ law: "acked", what: `${JSON.stringify(text)} was acknowledged at ${ack.cursor} and is lost` }]
     if (rollback || isOfOneAppend(place.seq, ack, cursors)) return []
     return [{ law: "acked", what: `${JSON.stringify(text)} was acknowledged at ${ack.cursor} and is at ${place.seq}` }]
   })
+}
+
+/** A device does not send again what it has taken back: it would come back under another id, with its text. */
+function takenBackBy({ user, device, steps, changes = [] }: DeviceHistory): ReadonlySet<string> {
+  const ids = new Set(changes.flatMap(({ what }) => (what.type === "redaction" ? [what.message] : [])))
+  const events = steps.flatMap((step) => (step.type === "events" ? step.events : []))
+  return new Set(
+    events.flatMap((event) => {
+      if (event.type !== "message" || !ids.has(event.id)) return []
+      return event.by.user === user && event.by.device === device ? [event.text] : []
+    }),
+  )
 }
 
 /** It was in the outbox when the program ended, or had been sent. */

@@ -43,6 +43,28 @@ test("[CON7] [LOG3] of two owners who leave at the same moment one stays", async
   }
 })
 
+const ends = ["leaves", "steps down", "removes the other", "demotes the other"] as const
+
+test("[CON7] whatever two owners do to themselves or each other at the same moment, an owner stays", async () => {
+  const pairs = ends.flatMap((one) => ends.map((other) => [one, other] as const))
+  for (const pair of pairs) {
+    const conversation = freshName()
+    const [ada, bob, eve] = await Promise.all([signedIn("ada"), signedIn("bob"), signedIn("eve")])
+    await ada.must({ type: "create", key: "k", conversation, members: ["bob", "eve"] })
+    await ada.must({ type: "member.add", key: "o", conversation, user: "bob", role: "owner" })
+    const asked = pair.map((end, index) => {
+      const [self, other] = index === 0 ? ["ada", "bob"] : ["bob", "ada"]
+      const about = { key: "l", conversation, user: end.endsWith("the other") ? other : self }
+      const isRemoval = end === "leaves" || end === "removes the other"
+      const what = isRemoval ? { type: "member.remove" } : { type: "member.add", role: "member" }
+      return (index === 0 ? ada : bob).request({ ...what, ...about })
+    })
+    await Promise.all(asked)
+    expect(Object.values(await rolesOf(eve, conversation)), pair.join(", ")).toContain("owner")
+    for (const device of [ada, bob, eve]) device.cut()
+  }
+})
+
 test("[AUT3] one's own conversation cannot be left, and so not be lost", async () => {
   const ada = await open().connect({ user: "ada" })
   await ada.must({ type: "create", key: "k", conversation: "~ada" })

@@ -52,10 +52,13 @@ function unmeasured(page: string): string[] {
 const hasNumber = (text: string, number: string) =>
   new RegExp(`(?<![\\d.,])${number.replaceAll(".", "\\.")}(?![\\d]|[.,]\\d)`).test(text)
 
-test.each(["README.md", "README.zh-CN.md"])("%s has a table of what was measured, and the numbers are those", (page) => {
-  expect(read(page)).toMatch(/^\|.*\]\(docs\/benchmarks\/delivery\.md/m)
-  expect(unmeasured(read(page))).toEqual([])
-})
+test.each(["README.md", "README.zh-CN.md"])(
+  "%s has a table of what was measured, and the numbers are those",
+  (page) => {
+    expect(read(page)).toMatch(/^\|.*\]\(docs\/benchmarks\/delivery\.md/m)
+    expect(unmeasured(read(page))).toEqual([])
+  },
+)
 
 test("a number of a table counts where its page has it, and only whole", () => {
   const row = (ours: string) => `| what | ${ours} | | [how](docs/benchmarks/churn.md) |`

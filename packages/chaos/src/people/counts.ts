@@ -1,5 +1,5 @@
 /** What a case came to, in numbers. */
-import type { History, Step } from "@everthread/sim"
+import { type History, knownEvents, type Step } from "@everthread/sim"
 
 export interface Counts {
   /** Given to a device to send. */
@@ -23,7 +23,7 @@ export function countsOf(histories: readonly History[]): Counts {
   const devices = histories.flatMap((history) => history.devices)
   const sent = devices.flatMap((device) => device.sent)
   const resets = devices.map(({ steps }) => steps.filter(isReset).length)
-  const events = histories.flatMap(({ log }) => log.map(({ event }) => event.type))
+  const events = histories.flatMap((history) => knownEvents(history).map(({ type }) => type))
   return {
     messages: sent.length,
     acknowledged: sent.filter(({ ack }) => ack !== undefined).length,

@@ -40,20 +40,26 @@ function awaitedBy({ devices, guests }: People, conversation: string): string | 
 }
 
 function apartFrom(head: string | undefined, people: People, conversation: string): string | undefined {
-  const names = joined(namesOf(people))
+  const names = namesOf(people)
   for (const device of people.devices) {
     const { cursor, present } = device.follow(conversation).conversation.snapshot()
     if (cursor !== head) return `${device.name} on ${device.node} is at ${cursor} and the log at ${head}`
-    const here = joined(present.map(nameOf))
-    if (here !== names) return `${device.name} on ${device.node} takes for present ${here}`
+    const mistaken = mistakenIn(present.map(nameOf), names)
+    if (mistaken) return `${device.name} on ${device.node} ${mistaken}`
   }
   for (const guest of people.guests) {
     const cursor = guest.cursorIn(conversation)
     if (cursor !== head) return `${guest.name} is at ${cursor} and the log at ${head}`
-    const here = joined(guest.presentIn(conversation))
-    if (here !== names) return `${guest.name} takes for present ${here}`
+    const mistaken = mistakenIn(guest.presentIn(conversation), names)
+    if (mistaken) return `${guest.name} ${mistaken}`
   }
   return undefined
 }
 
-const joined = (names: readonly string[]): string => [...names].sort().join(", ")
+/** @returns who is missing among those who are taken for present, and who is too many; `undefined` where that is right. */
+function mistakenIn(taken: readonly string[], names: readonly string[]): string | undefined {
+  const missing = names.filter((name) => !taken.includes(name))
+  const tooMany = taken.filter((name) => !names.includes(name))
+  if (missing.length + tooMany.length === 0) return undefined
+  return `does not know of ${missing.join(", ") || "nobody"}, and takes for present ${tooMany.join(", ") || "nobody else"}`
+}

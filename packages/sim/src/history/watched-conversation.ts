@@ -82,6 +82,18 @@ export class WatchedConversation {
     return this.#steps.filter((step) => step.type === "snapshot" && step.reason === "diverged").length
   }
 
+  /**
+   * Whether what was acknowledged at a place may still stand there: not where the log, as it is shown here, ends before it or has
+   * something else there. What came in a snapshot is taken to be there.
+   */
+  mayHold(seq: number, text: string): boolean {
+    if (this.conversation.snapshot().state.seq < seq) return false
+    const shown = this.#steps
+      .flatMap((step) => (step.type === "events" ? step.events : []))
+      .findLast((event) => event.seq === seq)
+    return shown === undefined || (shown.type === "message" && shown.text === text)
+  }
+
   /** The nodes of runs that are in the middle of a message. */
   get speaking(): readonly string[] {
     const { state } = this.conversation.snapshot()

@@ -14,8 +14,9 @@ interface Said {
   readonly frame: SendFrame
   /** The first one. */
   ack: Sent["ack"]
-  /** In the history as it is now. */
+  /** In the history as it is now, at `seq`. */
   isHeard: boolean
+  seq: number
   times: number
 }
 
@@ -65,9 +66,12 @@ export class Stutterer implements Guest {
   }
 
   awaits(conversation: string): string | undefined {
-    const { awaits, resets } = this.#device.follow(conversation)
+    const watched = this.#device.follow(conversation)
+    const { awaits, resets } = watched
     if (awaits) return awaits
     const said = this.#in(conversation)
+    // What a store that went back has lost, before this device was told of it: another connection had the acknowledgement.
+    for (const one of said) one.isHeard &&= watched.mayHold(one.seq, one.frame.text)
     const isBehind = (this.#resets.get(conversation) ?? 0) < resets
     this.#resets.set(conversation, resets)
     const unheard = said.filter(({ isHeard }) => !isHeard)
@@ -116,7 +120,7 @@ export class Stutterer implements Guest {
     const id = this.#said.length + 1
     const key = `${this.name}-${id}`
     const frame: SendFrame = { type: "send", id, key, conversation, text: `${conversation} ${key}` }
-    return { frame, ack: undefined, isHeard: false, times: 0 }
+    return { frame, ack: undefined, isHeard: false, seq: 0, times: 0 }
   }
 
   /** Each on at least two of the connections; on each in another order. */
@@ -146,6 +150,7 @@ export class Stutterer implements Guest {
     const { cursor, seq } = frame.result as NonNullable<Sent["ack"]>
     if (!said) return
     said.ack ??= { cursor, seq }
+    said.seq = seq
     said.isHeard = true
   }
 }

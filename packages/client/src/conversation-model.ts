@@ -127,7 +127,7 @@ export class ConversationModel {
     this.#batch(() => {
       if (frame.type === "typing") this.#onTyping(frame)
       else if (frame.type === "presence") this.#onPresence(frame)
-      else if (frame.type === "unheard") this.#present.doubt()
+      else if (frame.type === "unheard") this.#onUnheard()
       else if (frame.type === "queue") this.#onQueue(frame)
       else this.#subscription.received(frame)
     })
@@ -222,6 +222,17 @@ export class ConversationModel {
   #onPresence({ by, on }: DownFrameOf<"presence">): void {
     if (!on) this.#typing.set(by, false)
     this.#present.tell(by, on)
+  }
+
+  /**
+   * The node was out of touch with the store, which may be another than before: one that has lost what was acknowledged a moment ago,
+   * and that nobody was shown. What the log has not shown is sent again; where it is stored that is no more than a question.
+   */
+  #onUnheard(): void {
+    const { conversation, outbox } = this.#options
+    const shown = this.#subscription.log.state.seq
+    this.#present.doubt()
+    outbox.resend(conversation, (_frame, { seq }) => seq > shown)
   }
 
   #onQueue({ run, position }: DownFrameOf<"queue">): void {

@@ -227,6 +227,21 @@ describe("own messages", () => {
     expect(scene.sockets.newest.ofType("send")).toEqual([])
   })
 
+  test("[LIN2] that nobody was shown are sent again where the node was out of touch: its store may have lost them since", async () => {
+    const { c, sockets } = await liveScene()
+    void c.send("mine")
+    const { key } = sockets.newest.last("send")
+    sockets.newest.answer("send", stored(3))
+    await settled()
+    sockets.newest.receive({ type: "unheard", conversation: "c" })
+    expect(sockets.newest.ofType("send").map((frame) => frame.key)).toEqual([key, key])
+    sockets.newest.answer("send", stored(3))
+    sockets.newest.receive(events("2-b", "3-x", message(3, "mine", { key, device: "laptop" })))
+    sockets.newest.receive({ type: "unheard", conversation: "c" })
+    expect(sockets.newest.ofType("send")).toHaveLength(2)
+    expect(pending(c)).toEqual([])
+  })
+
   test("[LIN2] are judged by what follows such a snapshot where their place lies behind it", async () => {
     const scene = await liveScene()
     const { c, sockets } = scene

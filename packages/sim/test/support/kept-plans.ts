@@ -146,4 +146,32 @@ export const kept: readonly Kept[] = [
       compaction: { snapshotEveryEntries: 6, tailEntries: 9 },
     },
   },
+  {
+    story:
+      "what was acknowledged, and lost with its store before anybody was shown it, is sent again on the same connection",
+    plan: {
+      seed: 1934,
+      nodes: 3,
+      devices: [phone, laptop],
+      conversations: [
+        { id: "talk", users: ["ada"] },
+        { id: "walk", users: ["ada"] },
+      ],
+      steps: [
+        {
+          atMs: 1270,
+          what: {
+            type: "weather",
+            loss: 0.15548639942426234,
+            duplication: 0,
+            lateness: 0.04009427456185222,
+            forMs: 1104,
+          },
+        },
+        { atMs: 1654, what: { type: "write", device: 0, agent: false, in: 1 } },
+        { atMs: 1999, what: { type: "restart store", lost: 23, forMs: 221 } },
+      ],
+      compaction: { snapshotEveryEntries: 22, tailEntries: 40 },
+    },
+  },
 ]

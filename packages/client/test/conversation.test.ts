@@ -230,7 +230,7 @@ describe("own messages", () => {
   test("[LIN2] that nobody was shown are sent again where the node was out of touch: its store may have lost them since", async () => {
     const { c, sockets } = await liveScene()
     void c.send("mine")
-    const { key } = sockets.newest.last("send")
+    const { key = "" } = sockets.newest.last("send")
     sockets.newest.answer("send", stored(3))
     await settled()
     sockets.newest.receive({ type: "unheard", conversation: "c" })

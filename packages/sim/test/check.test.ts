@@ -51,6 +51,13 @@ describe("all is well", () => {
     always((seed) => expect(check(goodHistory(seed), expected)).toEqual([]))
   })
 
+  test("[LOG8] nobody holds what the log does not where all of the log is trimmed", () => {
+    always((seed) => {
+      const laws = check({ ...goodHistory(seed), log: [] }, expected).map(({ law }) => law)
+      expect(laws).not.toContain("diverged")
+    })
+  })
+
   test("[LIN1] where a tail was lost and the device that saw it was told so", () => {
     always((seed) => expect(check(rolledBack(seed), { ...expected, rollback: true })).toEqual([]))
   })

@@ -17,7 +17,8 @@ type Found = Omit<Finding, "conversation" | "device">
 export function checkOrder(history: History, expected: Expected): Finding[] {
   const { conversation, devices, log } = history
   const bySeq = new Map(log.map((entry) => [entry.event.seq, entry]))
-  const first = log[0]?.event.seq ?? 0
+  // A log of which nothing is left was trimmed up to where somebody is who has just come.
+  const first = log[0]?.event.seq ?? (history.fresh?.cursor === undefined ? 0 : seqOf(history.fresh.cursor) + 1)
   const stored = (seq: number) => bySeq.get(seq)
   const outside = outsidersOf(history)
   const ofDevices = devices.flatMap((device) => {

@@ -55,6 +55,7 @@ describe("all is well", () => {
     always((seed) => {
       const laws = check({ ...goodHistory(seed), log: [] }, expected).map(({ law }) => law)
       expect(laws).not.toContain("diverged")
+      expect(laws).not.toContain("converge")
     })
   })
 

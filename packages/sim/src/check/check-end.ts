@@ -20,7 +20,8 @@ export function checkEnd(history: History, expected: Expected): Finding[] {
 }
 
 function sameView(end: View, { fresh, log }: History): Found[] {
-  const head = log.at(-1)?.cursor
+  // A log of which nothing is left was trimmed up to where somebody is who has just come.
+  const head = log.at(-1)?.cursor ?? fresh.cursor
   const found: Found[] = []
   if (end.cursor !== head) found.push({ law: "converge", what: `ends at ${end.cursor}, and the log at ${head}` })
   else if (!isSame(end.state, fresh.state)) found.push({ law: "converge", what: differenceOf(end, fresh) })
